@@ -1,0 +1,249 @@
+//! The core over real sockets, without Node: a server that answers by script, and what becomes of it.
+
+use std::time::Duration;
+
+use cloudblue_connect_native::core::client::Client;
+use cloudblue_connect_native::core::error::{Failure, Kind};
+use cloudblue_connect_native::core::outcome::Outcome;
+use cloudblue_connect_native::core::path::Id;
+use cloudblue_connect_native::core::request::{Body, Request, Verb, json_object};
+use cloudblue_connect_native::core::resources::usage_records;
+use cloudblue_connect_native::core::transport::Limits;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+
+/// What the server does with one connection.
+#[derive(Clone)]
+enum Script {
+    /// Sends these bytes and closes the connection.
+    Reply(String),
+    /// Reads the request and never answers.
+    Silence,
+}
+
+/// A server that plays one script per connection, the last one again and again, and reports each request.
+async fn serve(scripts: Vec<Script>) -> (String, mpsc::UnboundedReceiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (seen, requests) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        for index in 0.. {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            let script = scripts.get(index).or(scripts.last()).unwrap().clone();
+            let seen = seen.clone();
+            tokio::spawn(async move {
+                let mut request = Vec::new();
+                let mut piece = [0; 4096];
+                while !is_whole(&request) {
+                    match socket.read(&mut piece).await.unwrap() {
+                        0 => return,
+                        n => request.extend_from_slice(&piece[..n]),
+                    }
+                }
+                seen.send(String::from_utf8(request).unwrap()).unwrap();
+                match script {
+                    Script::Reply(text) => socket.write_all(text.as_bytes()).await.unwrap(),
+                    // Until the client gives up.
+                    Script::Silence => drop(socket.read(&mut piece).await),
+                }
+            });
+        }
+    });
+    (url, requests)
+}
+
+fn is_whole(request: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(request).to_lowercase();
+    let Some((head, body)) = text.split_once("\r\n\r\n") else {
+        return false;
+    };
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "))
+        .map_or(0, |n| n.parse().unwrap());
+    body.len() >= length
+}
+
+fn reply(status: &str, headers: &str, body: &str) -> Script {
+    Script::Reply(format!(
+        "HTTP/1.1 {status}\r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    ))
+}
+
+fn client(url: &str) -> Client {
+    Client::new(
+        Ok(url.to_string()),
+        Ok("ApiKey SU-1:secret".into()),
+        Limits::default(),
+    )
+}
+
+fn close() -> Request {
+    let endpoint = usage_records::TABLE
+        .endpoints
+        .iter()
+        .find(|endpoint| endpoint.name == "close")
+        .unwrap();
+    let path = endpoint
+        .path_for(usage_records::TABLE.path, &[Id::Text("UR-1".into())])
+        .unwrap();
+    let fields = [
+        ("external_billing_id", Some("\"INV-7\"".to_string())),
+        ("external_billing_note", None),
+    ];
+    Request {
+        verb: endpoint.verb,
+        path,
+        body: Body::Json(json_object(fields)),
+    }
+}
+
+fn get() -> Request {
+    Request {
+        verb: Verb::Get,
+        path: "/usage/records/UR-1".into(),
+        body: Body::Empty,
+    }
+}
+
+async fn send(url: &str, request: Request, limits: Limits) -> Result<Outcome, Failure> {
+    // A failsafe for the test itself, so that a hang is a failure and not a stuck CI.
+    tokio::time::timeout(Duration::from_secs(60), client(url).send(request, limits))
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn closes_a_record() {
+    let (url, mut requests) = serve(vec![reply(
+        "200 OK",
+        "content-type: application/json\r\n",
+        "{\"id\":\"UR-1\"}",
+    )])
+    .await;
+    let outcome = send(&format!("{url}/public/v1/"), close(), Limits::default())
+        .await
+        .unwrap();
+    assert_eq!(
+        (outcome.status, outcome.text().as_str()),
+        (200, "{\"id\":\"UR-1\"}")
+    );
+    assert_eq!(outcome.content_type(), Some("application/json"));
+    let request = requests.recv().await.unwrap();
+    assert!(
+        request.starts_with("POST /public/v1/usage/records/UR-1/close HTTP/1.1\r\n"),
+        "{request}"
+    );
+    assert!(
+        request.ends_with("\r\n\r\n{\"external_billing_id\":\"INV-7\"}"),
+        "{request}"
+    );
+    for header in [
+        "authorization: ApiKey SU-1:secret",
+        "content-type: application/json",
+        "user-agent: cloudblue-connect-native/",
+    ] {
+        assert!(request.contains(header), "{request}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_status_is_an_outcome() {
+    let (url, _requests) = serve(vec![reply("400 Bad Request", "", "{}")]).await;
+    let outcome = send(&url, close(), Limits::default()).await.unwrap();
+    assert!(!outcome.is_success());
+    assert_eq!(outcome.status, 400);
+}
+
+#[tokio::test]
+async fn a_refused_connection_was_never_sent() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let failure = send(&url, close(), Limits::default()).await.unwrap_err();
+    assert_eq!(
+        (failure.kind, failure.code, failure.maybe_processed),
+        (Kind::Connection, Some("ECONNREFUSED"), false)
+    );
+}
+
+#[tokio::test]
+async fn a_lost_answer_may_have_been_processed() {
+    let truncated = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"id\":".to_string();
+    let chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"id\"".to_string();
+    for (script, code) in [
+        (String::new(), "ECONNRESET"),
+        (truncated, "ERR_STREAM_PREMATURE_CLOSE"),
+        (chunked, "ERR_STREAM_PREMATURE_CLOSE"),
+        ("NONSENSE\r\n\r\n".to_string(), "EPROTO"),
+    ] {
+        let (url, _requests) = serve(vec![Script::Reply(script.clone())]).await;
+        let failure = send(&url, close(), Limits::default()).await.unwrap_err();
+        assert_eq!(
+            (failure.kind, failure.code),
+            (Kind::Connection, Some(code)),
+            "{script}: {failure}"
+        );
+        assert!(failure.maybe_processed, "{script}: {failure}");
+    }
+}
+
+#[tokio::test]
+async fn silence_and_deadlines_end_a_call() {
+    let (url, _requests) = serve(vec![Script::Silence]).await;
+    let mut limits = Limits::default();
+    limits.deadlines.silence = Duration::from_millis(50);
+    let failure = send(&url, close(), limits).await.unwrap_err();
+    assert_eq!(
+        (failure.kind, failure.code, failure.maybe_processed),
+        (Kind::Timeout, Some("ETIMEDOUT"), true)
+    );
+
+    let mut limits = Limits::default();
+    limits.deadlines.total = Some(Duration::from_millis(50));
+    let failure = send(&url, get(), limits).await.unwrap_err();
+    assert_eq!(failure.kind, Kind::Timeout);
+    assert!(failure.message.contains("0.05 s"), "{failure}");
+}
+
+#[tokio::test]
+async fn a_redirect_to_another_origin_does_not_get_the_key() {
+    let (there, mut there_requests) = serve(vec![reply("200 OK", "", "{}")]).await;
+    let (here, _requests) = serve(vec![reply("302 Found", &format!("location: {there}/x\r\n"), "")]).await;
+    let outcome = send(&here, close(), Limits::default()).await.unwrap();
+    assert!(outcome.redirected);
+    let request = there_requests.recv().await.unwrap();
+    assert!(request.starts_with("GET /x HTTP/1.1"), "{request}");
+    assert!(
+        !request.contains("secret") && !request.contains("content-type"),
+        "{request}"
+    );
+}
+
+#[tokio::test]
+async fn redirects_come_to_an_end() {
+    let (url, _requests) = serve(vec![reply("307 Temporary Redirect", "location: /again\r\n", "")]).await;
+    let failure = send(&url, get(), Limits::default()).await.unwrap_err();
+    assert_eq!(
+        (failure.kind, failure.code),
+        (Kind::Redirect, Some("max-redirect"))
+    );
+}
+
+#[tokio::test]
+async fn a_body_above_the_limit_is_refused() {
+    let (url, _requests) = serve(vec![reply("200 OK", "", &"x".repeat(1000))]).await;
+    let limits = Limits {
+        max_bytes: Some(999),
+        ..Limits::default()
+    };
+    let failure = send(&url, get(), limits).await.unwrap_err();
+    assert_eq!(failure.kind, Kind::Size);
+    let limits = Limits {
+        max_bytes: Some(1000),
+        ..Limits::default()
+    };
+    assert_eq!(send(&url, get(), limits).await.unwrap().body.len(), 1000);
+}

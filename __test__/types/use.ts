@@ -1,0 +1,267 @@
+// What must compile, with nothing but the language's own library.
+import {
+  AbstractHttpAdapter,
+  APIError,
+  type AfterResponseHook,
+  type BeforeRequestHook,
+  type ClientOptions,
+  type CloseRecordResult,
+  ConnectClient,
+  ConnectionError,
+  type ConnectResponse,
+  DefaultHttpAdapter,
+  type Filter,
+  GenericResource,
+  type HttpAdapter,
+  HttpError,
+  type HttpRequest,
+  type HttpResponse,
+  type RequestOptions,
+  TimeoutError,
+  type UsageRecord,
+  UsageRecordResource,
+  type UsageRecordStatus,
+} from 'cloudblue-connect-native';
+
+/** Compiles only if both are the same type: `any` is not the same as anything else. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+function same<A, B>(_proof: Same<A, B>): void {}
+
+declare const endpoint: string;
+declare const key: string;
+declare function look(...values: unknown[]): void;
+
+// The client's three constructors.
+const client = new ConnectClient(endpoint, key);
+new ConnectClient(endpoint, key, null);
+new ConnectClient(endpoint, key, new DefaultHttpAdapter());
+new ConnectClient(endpoint, key, { fetch: async () => plainResponse });
+new ConnectClient(endpoint, key, { connectTimeout: 5000, readTimeout: 60000, timeout: 120000 });
+new ConnectClient(endpoint, key, { adapter: new DefaultHttpAdapter(), transport: 'engine', rql: 'original' });
+new ConnectClient(endpoint, key, { timeout: undefined, transport: 'fetch' });
+const options: ClientOptions = { transport: 'auto' };
+new ConnectClient(endpoint, key, options);
+
+// Closing records.
+async function close(records: UsageRecordResource): Promise<void> {
+  const record = await records.close('UR-1', 'INV-7', 'January');
+  same<typeof record, UsageRecord>(true);
+  same<typeof record.status, UsageRecordStatus | null | undefined>(true);
+  same<typeof record.external_billing_id, string | null | undefined>(true);
+  const added: unknown = record.a_field_that_connect_adds;
+  await records.close('UR-1');
+  await records.close('UR-1', undefined, null);
+  await records.close(7, 'INV-7');
+  await records.close(12n, 'INV-7');
+
+  const answer = await records.closeRecords('UF-1', 'UR-1', 'INV-7', 'January');
+  same<typeof answer, UsageRecord | CloseRecordResult[]>(true);
+  const failed = Array.isArray(answer) ? answer.filter((item) => item.error_codes !== undefined) : [];
+  same<(typeof failed)[number]['error_details'], string | undefined>(true);
+  look(added);
+}
+close(client.usageRecords);
+close(new UsageRecordResource(client));
+
+// What every resource can do.
+interface UsageFile {
+  id: string;
+  name: string;
+  product: { id: string; name: string };
+  tags?: string[];
+}
+interface NewFile {
+  name: string;
+  product: { id: string };
+}
+async function generic(body: NewFile): Promise<void> {
+  const files = new GenericResource<UsageFile>(client, '/usage/files');
+  same<Awaited<ReturnType<typeof files.get>>, UsageFile>(true);
+  same<Awaited<ReturnType<typeof files.search>>, UsageFile[]>(true);
+  same<Awaited<ReturnType<typeof files.delete>>, void>(true);
+  await files.create(body);
+  await files.create({ name: 'January', product: { id: 'PRD-1' }, tags: ['a'] });
+  await files.update('UF-1', { name: 'February' });
+  const [first] = await files.search({ name: { $ilike: 'jan' } });
+  look(first?.product.name, files.baseUri);
+
+  const anything = new GenericResource(client, '/anything');
+  const got = await anything.get('X-1');
+  same<typeof got, any>(true);
+  await anything.create({ whatever: [1, { is: 'sent' }] });
+  await client.usageRecords.update('UR-1', { status: 'approved' });
+  const rows = await Promise.all(['UR-1', 'UR-2'].map((id) => client.usageRecords.get(id)));
+  same<typeof rows, UsageRecord[]>(true);
+}
+generic({ name: 'January', product: { id: 'PRD-1' } });
+
+// Filters.
+async function find(text: string, status: UsageRecordStatus): Promise<void> {
+  const { usageRecords } = client;
+  await usageRecords.search();
+  await usageRecords.search(null);
+  await usageRecords.search({});
+  await usageRecords.search({ status, limit: 100, offset: 0, $ordering: '-created_time' });
+  await usageRecords.search({ status: ['approved', 'valid'], 'asset.id': { $in: ['AS-1', text] } });
+  await usageRecords.search({ status: { $in: ['approved'], $ne: 'closed' } });
+  await usageRecords.search({ start_date: { $ge: new Date(), $lt: '2021-02-01' }, tier: { $range: { min: 1 } } });
+  await usageRecords.search({ $or: [{ status }, { $and: [{ tier: 1 }, { 'item.id': text }] }] });
+  const filter: Filter = {
+    a: 1,
+    b: true,
+    c: null,
+    d: undefined,
+    e: 5n,
+    f: { $eq: 1, $ne: 2, $gt: 3, $ge: 4, $lt: 5, $le: 6, $gte: 7, $lte: 8 },
+    g: { $like: 'x', $ilike: 'y' },
+    h: { $in: 'x', $out: ['y', 2] },
+    i: { $range: { min: 1, max: new Date() } },
+    j: { $null: true, $empty: false },
+    k: { $or: [1, { $gt: 2 }, { $not: { $eq: 3 } }], $and: [{ $ge: 1 }, { $le: 2 }] },
+    l: { $not: [{ $eq: 1 }, { $like: 'x' }] },
+    _m: ['x', 'y'],
+    Upper: 'x',
+    $select: ['-params', 'id'],
+    $ordering: ['created_time', '-status'],
+  };
+  const things = new GenericResource(client, '/things');
+  await things.search(filter);
+  // A filter that is put together at run time.
+  const fields: { [field: string]: string } = { [text]: text };
+  await things.search(fields);
+  await things.search({ ...fields, [text]: 1, limit: 1 });
+}
+find('x', 'approved');
+
+// Errors.
+async function errors(): Promise<void> {
+  try {
+    await client.usageRecords.close('UR-1');
+  } catch (error) {
+    if (error instanceof APIError) {
+      same<typeof error.errorCode, string | undefined>(true);
+      same<typeof error.errors, string[] | undefined>(true);
+      const http: HttpError = error;
+      look(http.status, http.method, http.path, http.attempts, http.cause, error.json);
+    } else if (error instanceof TimeoutError) {
+      const connection: ConnectionError = error;
+      same<typeof error.maybeProcessed, boolean | undefined>(true);
+      look(connection.code, connection.type, connection.errno, connection.name);
+    }
+  }
+}
+errors();
+const made: Error[] = [
+  new HttpError(500, 'text'),
+  new HttpError(500, 'text', { method: 'GET', path: '/x', attempts: 1, cause: new Error() }),
+  new APIError(400, '{}'),
+  new ConnectionError('lost', { code: 'ECONNRESET', maybeProcessed: true }),
+  new TimeoutError('late'),
+];
+look(made);
+
+// Hooks.
+client.addBeforeRequestHook((url, given) => ({
+  url: `${url}?x`,
+  options: { ...given, headers: { ...given.headers, 'Connect-Localization': 'es' }, merge: false },
+}));
+client.addAfterResponseHook((response) => {
+  same<typeof response, ConnectResponse>(true);
+  return response;
+});
+client.addAfterResponseHook(async (response) => response);
+client.addAfterResponseHook((response: HttpResponse) => ({ ...response, ok: true }));
+const before: BeforeRequestHook = (url, given) => ({ url, options: given });
+const after: AfterResponseHook = (response) => response.clone();
+client.addBeforeRequestHook(before);
+client.addAfterResponseHook(after);
+
+// Requests and responses.
+async function send(): Promise<void> {
+  const response = await client.fetch('/usage/records', {
+    method: 'post',
+    headers: { 'X-Number': 1 },
+    body: [{ id: 'UR-1' }],
+    redirect: 'manual',
+    follow: 3,
+    timeout: 1000,
+    compress: false,
+    size: 1 << 20,
+    unknown_option: true,
+  });
+  same<typeof response.ok, boolean>(true);
+  same<ReturnType<typeof response.text>, Promise<string>>(true);
+  const bytes: Uint8Array = await response.buffer();
+  const blob = await response.blob();
+  const form = await response.formData();
+  look(bytes.length, blob.size, form.has('x'), response.headers.raw()['set-cookie'], response.options?.method);
+  for (const [name, value] of response.headers) look(name.length, value.length);
+  if (response.body !== null) {
+    for await (const chunk of response.body) look(chunk);
+    response.body.on('end', () => {});
+    response.body.getReader();
+  }
+  const checked = await client.usageRecords.fetch('/usage/records');
+  same<typeof checked, ConnectResponse>(true);
+}
+send();
+
+// Adapters.
+const plainResponse: HttpResponse = {
+  ok: true,
+  status: 200,
+  headers: { get: () => null },
+  json: () => ({}),
+  text: () => '',
+};
+interface TheirResponse {
+  code: number;
+  data: unknown;
+}
+class TheirAdapter extends AbstractHttpAdapter {
+  constructor(fetchFn: (url: string, given: RequestOptions) => Promise<TheirResponse>) {
+    super(fetchFn);
+  }
+  prepareRequest(url: string, given: RequestOptions): HttpRequest {
+    return { url, options: { ...given, body: JSON.stringify(given.body) } };
+  }
+  parseResponse(response: TheirResponse): HttpResponse {
+    return { ...plainResponse, status: response.code, json: async () => response.data };
+  }
+}
+const adapter = new TheirAdapter(async () => ({ code: 200, data: {} }));
+new ConnectClient(endpoint, key, adapter);
+new ConnectClient(endpoint, key, { adapter, timeout: 1000 });
+adapter.beforeRequest = null;
+adapter.beforeRequest = [before];
+adapter.afterResponse.push((response: HttpResponse) => response);
+const bare: HttpAdapter = { fetch: async () => plainResponse, afterResponse: [] };
+new ConnectClient(endpoint, key, bare);
+class Loud extends DefaultHttpAdapter {
+  override prepareRequest(url: string, given: RequestOptions) {
+    return super.prepareRequest(url, given);
+  }
+  override parseResponse(response: ConnectResponse) {
+    return { ...plainResponse, status: response.status };
+  }
+}
+new ConnectClient(endpoint, key, new Loud());
+
+// Subclasses and stubs.
+class Products extends GenericResource<{ id: string }> {
+  constructor(owner: ConnectClient) {
+    super(owner, '/products');
+  }
+  override get baseUri(): string {
+    return `${super.baseUri}/sub`;
+  }
+  override async fetch(url: string, given?: RequestOptions): Promise<ConnectResponse> {
+    return super.fetch(url, { ...given, timeout: 1000 });
+  }
+  async publish(id: string): Promise<{ id: string }> {
+    return (await this.fetch(`${this.baseUri}/${id}/publish`, { method: 'POST' })).json();
+  }
+}
+new Products(client).publish('PRD-1');
+UsageRecordResource.prototype.close = async (id) => ({ id: `${id}`, status: 'closed' });
+GenericResource.prototype.fetch = async () => ({ json: async () => ({}) }) as ConnectResponse;

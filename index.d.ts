@@ -1,0 +1,901 @@
+// Written by hand: this is the documentation that your editor shows. `__test__/surface.test.js` holds it
+// against what the package exports. It needs neither the DOM library nor @types/node, and uses their types
+// where they are there.
+
+// ---------------------------------------------------------------------------------------------- Client
+
+/**
+ * The client of Connect: an endpoint, a key, and a property for each resource of the API.
+ *
+ * Cheap to make: nothing is opened or checked. What is wrong with the endpoint or the key is said by the
+ * first request, which rejects with a TypeError.
+ *
+ * @example
+ * const client = new ConnectClient('https://api.connect.cloudblue.com/public/v1', 'ApiKey SU-000-000:secret');
+ * const record = await client.usageRecords.close('UR-2021-01-2023-8696-9408-6767', 'INV-7', 'January');
+ */
+export class ConnectClient {
+  /**
+   * @param endpoint The API's URL, such as `https://api.connect.cloudblue.com/public/v1`.
+   * @param apiKey The key, the word `ApiKey ` included: `ApiKey SU-000-000:secret`. Nothing prints it.
+   * @param adapter What sends the requests, instead of the engine. Default: a new `DefaultHttpAdapter`. Its
+   *   `beforeRequest` is replaced: of two clients that share an adapter, the later one's key serves both.
+   */
+  constructor(endpoint: string, apiKey: string, adapter?: HttpAdapter | null);
+  /**
+   * @param endpoint The API's URL, such as `https://api.connect.cloudblue.com/public/v1`.
+   * @param apiKey The key, the word `ApiKey ` included: `ApiKey SU-000-000:secret`. Nothing prints it.
+   * @param options At least one option. One that is unknown or wrong throws a TypeError that names it.
+   *
+   * @example
+   * const client = new ConnectClient(endpoint, apiKey, { readTimeout: 60_000, timeout: 120_000 });
+   */
+  constructor(endpoint: string, apiKey: string, options: ClientOptions);
+
+  /** Usage records: find, read and close them. Always the same object; it cannot be assigned. */
+  get usageRecords(): UsageRecordResource;
+
+  /**
+   * Adds a function that sees every request of this client before it is sent, and may change it. It runs after
+   * those that add the endpoint and the key. A client with a hook sends through the JavaScript pipeline, which
+   * is slower.
+   *
+   * @param hook Synchronous; what it throws, the call rejects with.
+   *
+   * @example
+   * client.addBeforeRequestHook((url, options) => ({
+   *   url,
+   *   options: { ...options, headers: { ...options.headers, 'Connect-Localization': 'es' } },
+   * }));
+   */
+  addBeforeRequestHook(hook: BeforeRequestHook): void;
+
+  /**
+   * Adds a function that sees every response of this client, and may replace it.
+   *
+   * @param hook Returns the response to go on with. Only the last hook may return a promise of one.
+   *
+   * @example
+   * client.addAfterResponseHook((response) => {
+   *   console.log(response.status);
+   *   return response;
+   * });
+   */
+  addAfterResponseHook<R extends HttpResponse = ConnectResponse>(hook: AfterResponseHook<R>): void;
+
+  /**
+   * The first of the built-in hooks: puts the endpoint, without its trailing slashes, before the path. Called
+   * for every request that goes through the pipeline; may be overridden.
+   *
+   * @param endpoint The client's endpoint.
+   * @param url The path below it.
+   * @param options The options of the request, which are passed on.
+   */
+  addEndpointPrefix(endpoint: string, url: string, options?: RequestOptions): HttpRequest;
+
+  /**
+   * The second of the built-in hooks: adds the key, which beats an `Authorization` of the caller. Called for
+   * every request that goes through the pipeline; may be overridden.
+   *
+   * @param apiKey The client's key.
+   * @param url The URL, which is passed on.
+   * @param options The options of the request; they are not changed.
+   */
+  addAuthorizationHeader(apiKey: string, url: string, options?: RequestOptions): HttpRequest;
+
+  /**
+   * Sends a request to any path of the API, through hooks and adapter.
+   *
+   * @param url The path below the endpoint, beginning with `/`; not encoded any further.
+   * @param options Method, headers, body and the like. Default: a GET.
+   * @returns The response, whatever its status; with an adapter of your own, that adapter's response. Rejects
+   *   with TypeError, ConnectionError or TimeoutError.
+   *
+   * @example
+   * const response = await client.fetch('/usage/files', { method: 'POST', body: { name: 'January' } });
+   * if (response.ok) console.log(await response.json());
+   */
+  fetch(url: string, options?: RequestOptions): Promise<ConnectResponse>;
+
+  /** The endpoint, as it was given. A change takes effect with the next request. */
+  _endpoint: string;
+  /** The key, as it was given; not enumerable. A change takes effect with the next request. */
+  _apiKey: string;
+  /** The adapter. */
+  _adapter: HttpAdapter;
+  /** What `usageRecords` returns. */
+  _usageRecords: UsageRecordResource;
+}
+
+/** The options of a client; all may be left out, but an object without any is taken for an adapter. */
+export interface ClientOptions {
+  /** What sends the requests, instead of the engine. Default: a new `DefaultHttpAdapter`. */
+  adapter?: HttpAdapter | null | undefined;
+  /**
+   * Who sends: `auto` takes the Rust engine unless your tests mock the network, `engine` takes it always,
+   * `fetch` takes the global `fetch`. Default: the environment's `CONNECT_TRANSPORT`, else `auto`.
+   */
+  transport?: 'auto' | 'engine' | 'fetch' | undefined;
+  /**
+   * How filters are written: `server` in the dialect that Connect reads, `original` letter for letter as the
+   * JavaScript SDK does. Default: `server`.
+   */
+  rql?: 'server' | 'original' | undefined;
+  /** Milliseconds to connect, above 0. Default: 15000. */
+  connectTimeout?: number | undefined;
+  /** Milliseconds that the server may stay silent, above 0. Default: 180000. */
+  readTimeout?: number | undefined;
+  /** Milliseconds for a whole call, above 0. Default: no limit. */
+  timeout?: number | undefined;
+  /** An object with a `fetch` is an adapter. */
+  fetch?: never;
+}
+
+// ------------------------------------------------------------------------------------------- Resources
+
+/** The id of an object. Empty text, `.`, `..`, NaN and the infinities are refused with a TypeError. */
+export type Id = string | number | bigint;
+
+/**
+ * What every resource can do below its own path. Also the class to use or extend for a path that has no class
+ * yet.
+ *
+ * Every method rejects with a TypeError if an argument, the endpoint or the key cannot be used (nothing was
+ * sent then), with APIError or HttpError if Connect's answer is not a success, with ConnectionError if there
+ * was no whole answer and with TimeoutError if a deadline passed. An answer without a body resolves to
+ * undefined; Connect's documentation promises one where a value is declared here.
+ *
+ * @typeParam T The objects of the resource. Default: any.
+ * @typeParam F The filters that `search` takes. Default: any field.
+ *
+ * @example
+ * const files = new GenericResource<{ id: string; name: string }>(client, '/usage/files');
+ * const file = await files.get('UF-2021-01-3453-7567');
+ */
+export class GenericResource<T = any, F extends Filter = Filter> {
+  /**
+   * @param client The client to send with.
+   * @param baseUri The resource's path below the endpoint, such as `/usage/files`.
+   */
+  constructor(client: ConnectClient, baseUri: string);
+
+  /** The resource's path below the endpoint. Every method reads it, so a subclass may override it. */
+  get baseUri(): string;
+
+  /**
+   * Reads one object.
+   *
+   * @param id Its id.
+   * @returns The object. Rejects as all methods of a resource do: TypeError, HttpError, ConnectionError.
+   */
+  get(id: Id): Promise<T>;
+
+  /**
+   * Creates an object.
+   *
+   * @param object Its fields.
+   * @returns The object as it was created. Rejects as all methods of a resource do.
+   */
+  create(object: Draft<T>): Promise<T>;
+
+  /**
+   * Changes an object.
+   *
+   * @param id Its id.
+   * @param object The fields to change.
+   * @returns The object as it is now. Rejects as all methods of a resource do.
+   */
+  update(id: Id, object: Draft<T>): Promise<T>;
+
+  /**
+   * Deletes an object.
+   *
+   * @param id Its id.
+   * @returns Nothing. Rejects as all methods of a resource do.
+   */
+  delete(id: Id): Promise<void>;
+
+  /**
+   * Finds objects: one page of them, the first unless the filter has an `offset`.
+   *
+   * @param filters What they must fulfil. Default: the first page of all.
+   * @returns The objects. Rejects as all methods of a resource do; with a TypeError for a filter without a
+   *   meaning.
+   *
+   * @example
+   * const page = await client.usageRecords.search({
+   *   status: 'approved',
+   *   'asset.id': { $in: ['AS-1', 'AS-2'] },
+   *   start_date: { $ge: new Date('2021-01-01') },
+   *   $ordering: '-created_time',
+   *   limit: 100,
+   *   offset: 200,
+   * });
+   */
+  search(filters?: F | null): Promise<T[]>;
+
+  /**
+   * Sends a request with the client and checks its status. On a customised client every method calls it.
+   *
+   * @param url The path below the endpoint, beginning with `/`; not encoded any further.
+   * @param options Method, headers, body and the like. Default: a GET.
+   * @returns The response, if its status is a success. Rejects with APIError or HttpError if it is not, and
+   *   with what `client.fetch` rejects with.
+   */
+  fetch(url: string, options?: RequestOptions): Promise<ConnectResponse>;
+
+  /** The client. */
+  _client: ConnectClient;
+  /** What `baseUri` returns. */
+  _baseUri: string;
+}
+
+/**
+ * Usage records: what a customer used, and the invoice that billed it. Connect has no way to create or delete
+ * one by itself: the inherited `create` and `delete` are refused by it.
+ *
+ * @example
+ * const records = new UsageRecordResource(client); // or: client.usageRecords
+ * const approved = await records.search({ status: 'approved' });
+ */
+export class UsageRecordResource extends GenericResource<UsageRecord, UsageRecordFilter> {
+  /**
+   * @param client The client to send with.
+   */
+  constructor(client: ConnectClient);
+
+  /**
+   * Closes one usage record with the number of the invoice that billed it, and a note.
+   *
+   * @param id The id of the usage record, such as `UR-2021-01-2023-8696-9408-6767`.
+   * @param externalBillingId The number of the invoice. Left out of the request if undefined, sent if null.
+   * @param externalBillingNote A note. Left out of the request if undefined, sent if null.
+   * @returns The closed record (undefined if Connect answers without a body). Rejects with a TypeError for an
+   *   id that cannot be used, with APIError if Connect refuses, as for a record that is not approved, with
+   *   ConnectionError or TimeoutError if there was no answer: `maybeProcessed` then says whether the record may
+   *   have been closed nevertheless.
+   *
+   * @example
+   * await client.usageRecords.close('UR-2021-01-2023-8696-9408-6767', 'INV-7', 'January');
+   */
+  close(id: Id, externalBillingId?: string | null, externalBillingNote?: string | null): Promise<UsageRecord>;
+
+  /**
+   * Closes the record of a usage file, as the JavaScript SDK documents it. Connect's own documentation does not
+   * have this call and may answer 404; to close one record use `close`.
+   *
+   * @param id The id of the usage file, such as `UF-2021-01-3453-7567`.
+   * @param recordId The id of the usage record. Left out of the request if undefined.
+   * @param externalBillingId The number of the invoice. Left out of the request if undefined, sent if null.
+   * @param externalBillingNote A note. Left out of the request if undefined, sent if null.
+   * @returns What Connect answers: the record, or a result per record, of which some may have failed though the
+   *   call succeeded. Rejects as `close` does.
+   *
+   * @example
+   * const answer = await client.usageRecords.closeRecords('UF-2021-01-3453-7567', 'UR-2021-01-2023-8696-9408-6767', 'INV-7');
+   * const failed = Array.isArray(answer) ? answer.filter((item) => item.error_codes) : [];
+   */
+  closeRecords(
+    id: Id,
+    recordId?: string | null,
+    externalBillingId?: string | null,
+    externalBillingNote?: string | null,
+  ): Promise<UsageRecord | CloseRecordResult[]>;
+}
+
+/** The status of a usage record. Only an `approved` one can be closed. */
+export type UsageRecordStatus = 'valid' | 'invalid' | 'approved' | 'rejected' | 'closed';
+
+/** A usage record. Connect leaves out fields that are not set, and may add fields that are not listed here. */
+export interface UsageRecord {
+  /** Such as `UR-2021-01-2023-8696-9408-6767`. */
+  id: string;
+  status?: UsageRecordStatus | null;
+  /** Begin of the usage, ISO 8601. */
+  start_date?: string;
+  /** End of the usage, ISO 8601. */
+  end_date?: string;
+  product_id?: string | null;
+  /** The invoice that billed it, once it is closed. */
+  external_billing_id?: string | null;
+  /** The note that it was closed with. */
+  external_billing_note?: string | null;
+  item?: UsageRecordItem;
+  asset?: UsageRecordAsset;
+  /** Connect's documentation has text here, its answers an object. */
+  category?: string | { id: string; name: string; [field: string]: unknown };
+  tier?: number | null;
+  /** In the currency of the usage file. */
+  amount?: number | null;
+  multiplier?: number;
+  /** The quantity, in the unit of the item. */
+  usage?: number;
+  /** When it was closed, ISO 8601. */
+  closed_at?: string | null;
+  /** Who closed it. */
+  closed_by?: string | null;
+  params?: UsageRecordParameter[];
+  item_id?: string;
+  asset_id?: string;
+  usagefile?: UsageRecordFile;
+  resource_local_id?: string;
+  asset_external_id?: string;
+  asset_external_uid?: string;
+  [field: string]: unknown;
+}
+
+/** The item that was used. */
+export interface UsageRecordItem {
+  id: string;
+  local_id?: string | null;
+  name?: string;
+  unit?: string | null;
+  mpn?: string | null;
+  precision?: string;
+  type?: string;
+  [field: string]: unknown;
+}
+
+/** The asset that used it. */
+export interface UsageRecordAsset {
+  id: string;
+  external_id?: string | null;
+  external_uid?: string | null;
+  [field: string]: unknown;
+}
+
+/** The usage file that the record came with. */
+export interface UsageRecordFile {
+  id: string;
+  name?: string | null;
+  /** The schema of the file. */
+  schema?: 'tr' | 'pr' | 'qt' | 'cr';
+  currency?: string | null;
+  [field: string]: unknown;
+}
+
+/** A parameter of the usage. */
+export interface UsageRecordParameter {
+  parameter_name: string;
+  parameter_value?: string | null;
+  [field: string]: unknown;
+}
+
+/** What became of one record of a call that closes several. */
+export interface CloseRecordResult {
+  /** The usage record. */
+  id: string;
+  /** The status that it has now. */
+  status?: UsageRecordStatus;
+  /** Connect's code for why it was not closed; absent if it was. */
+  error_codes?: string;
+  /** Connect's sentence about why it was not closed; absent if it was. */
+  error_details?: string;
+  [field: string]: unknown;
+}
+
+/**
+ * The fields that may be sent of an object, at any depth: each may be left out, or null. An interface is
+ * accepted as well as a literal.
+ */
+export type Draft<T> = 0 extends 1 & T
+  ? any
+  : unknown extends T
+    ? any
+    : T extends readonly (infer Item)[]
+      ? readonly Draft<Item>[]
+      : T extends object
+        ? { [Key in keyof T]?: Draft<T[Key]> | null | undefined }
+        : T;
+
+// --------------------------------------------------------------------------------------------- Filters
+
+/** A value to compare with. Undefined, null and empty text drop the comparison; a Date is sent as ISO 8601. */
+export type FilterValue = string | number | bigint | boolean | Date | null | undefined;
+
+/** One value or several. */
+export type OneOrMany<V> = V | readonly V[];
+
+/**
+ * Conditions on one field. Several together must all hold.
+ *
+ * @example
+ * { start_date: { $ge: '2021-01-01', $lt: '2021-02-01' }, 'asset.id': { $in: ['AS-1', 'AS-2'] } }
+ */
+export interface FieldOperators<V extends FilterValue = FilterValue> {
+  /** Is equal to. */
+  $eq?: V;
+  /** Is not equal to. */
+  $ne?: V;
+  /** Is greater than. */
+  $gt?: V;
+  /** Is greater than or equal to. */
+  $ge?: V;
+  /** Is less than. */
+  $lt?: V;
+  /** Is less than or equal to. */
+  $le?: V;
+  /** As `$ge`, which is what is sent. */
+  $gte?: V;
+  /** As `$le`, which is what is sent. */
+  $lte?: V;
+  /** Contains this text. */
+  $like?: string | null | undefined;
+  /** Contains this text, in upper or lower case. */
+  $ilike?: string | null | undefined;
+  /** Is one of these. */
+  $in?: OneOrMany<V>;
+  /** Is none of these. */
+  $out?: OneOrMany<V>;
+  /** Lies between these, both included; one of the two may be left out. */
+  $range?: { min: V; max?: V } | { min?: V; max: V } | null | undefined;
+  /** Is null (true), or is not (false). */
+  $null?: boolean | null | undefined;
+  /** Is empty text (true), or is not (false). */
+  $empty?: boolean | null | undefined;
+  /** Fulfils all of these. */
+  $and?: readonly (V | FieldOperators<V>)[] | null | undefined;
+  /** Fulfils at least one of these. */
+  $or?: readonly (V | FieldOperators<V>)[] | null | undefined;
+  /** Fulfils none of these. */
+  $not?: OneOrMany<FieldOperators<V>> | null | undefined;
+}
+
+/** What a field must fulfil: be a value, be one of several, or stand comparisons. */
+export type FieldFilter<V extends FilterValue = FilterValue> = OneOrMany<V> | FieldOperators<V>;
+
+/** What a name of a field begins with: not with a `$`, so that an operator that is misspelt does not compile. */
+type Initial =
+  | ('a' | 'b' | 'c' | 'd' | 'e' | 'f' | 'g' | 'h' | 'i' | 'j' | 'k' | 'l' | 'm' | 'n' | 'o' | 'p' | 'q' | 'r' | 's')
+  | ('t' | 'u' | 'v' | 'w' | 'x' | 'y' | 'z' | '_');
+
+/**
+ * What `search` finds: all that fulfils every one of the fields. Fields of fields are written with a dot;
+ * `limit` (objects per page) and `offset` (objects to skip) stand among the fields.
+ *
+ * @example
+ * { status: 'approved', 'asset.id': { $in: ['AS-1', 'AS-2'] }, $ordering: '-created_time', limit: 100 }
+ *
+ * @example
+ * { $or: [{ status: 'approved' }, { status: 'valid', 'item.id': 'PRD-1' }] }
+ */
+export interface Filter {
+  /** All of these filters. */
+  $and?: readonly Filter[] | null | undefined;
+  /** At least one of these filters. */
+  $or?: readonly Filter[] | null | undefined;
+  /** The fields to answer with; with `-` before the name, a field to leave out. */
+  $select?: OneOrMany<string> | null | undefined;
+  /** The fields to order by; with `-` before the name, descending. */
+  $ordering?: OneOrMany<string> | null | undefined;
+  [field: `${Initial | Uppercase<Initial>}${string}`]: FieldFilter;
+}
+
+/** The filters of usage records. Connect documents these fields, and orders by `created_time`, `usage_start_time` and `status`. */
+export interface UsageRecordFilter extends Filter {
+  $and?: readonly UsageRecordFilter[] | null | undefined;
+  $or?: readonly UsageRecordFilter[] | null | undefined;
+  status?: FieldFilter<UsageRecordStatus | null | undefined>;
+  'asset.id'?: FieldFilter;
+  'asset.external_id'?: FieldFilter;
+  'asset.external_uid'?: FieldFilter;
+  'hub.id'?: FieldFilter;
+  'item.id'?: FieldFilter;
+  'product.id'?: FieldFilter;
+  'usagefile.id'?: FieldFilter;
+  'usagefile.schema'?: FieldFilter;
+  start_date?: FieldFilter;
+  end_date?: FieldFilter;
+  usage_start_time?: FieldFilter;
+  created_time?: FieldFilter;
+  /** Objects per page. */
+  limit?: number;
+  /** Objects to skip. */
+  offset?: number;
+}
+
+// --------------------------------------------------------------------------------- Requests, responses
+
+/** The headers of a request. A `Headers` object is not understood here. */
+export interface RequestHeaders {
+  [name: string]: string | number | boolean;
+}
+
+/** The options of a request: those of node-fetch 2. Others are allowed, and reach the adapter. */
+export interface RequestOptions {
+  /** The verb, in any case. Default: `GET`. */
+  method?: string;
+  headers?: RequestHeaders;
+  /**
+   * Plain objects and arrays are sent as JSON, text as `text/plain`, Buffers, typed arrays, Blobs and streams as
+   * bytes, URLSearchParams and FormData as forms. A GET or HEAD with a body is a TypeError.
+   */
+  body?: unknown;
+  /** What becomes of a redirect. Default: `follow`; with `error` it is a ConnectionError. */
+  redirect?: 'follow' | 'manual' | 'error';
+  /** How many redirects are followed. Default: 20. */
+  follow?: number;
+  /** Milliseconds for the whole request; 0 for no limit. Default: 0. */
+  timeout?: number;
+  /** Whether a compressed answer is asked for, and unpacked. Default: true. */
+  compress?: boolean;
+  /** The most bytes that the answer's body may have; 0 for any number. Default: 0. */
+  size?: number;
+  /** Calls the request off: it rejects with the signal's reason. */
+  signal?: AbortSignalLike | null;
+  /** Sends through Node's own http with this agent, or with that which a function returns for the URL. */
+  agent?: NodeAgent | ((url: PlatformUrl) => NodeAgent);
+  [option: string]: unknown;
+}
+
+/** A request: what before-hooks and `prepareRequest` return. */
+export interface HttpRequest {
+  url: string;
+  options: RequestOptions;
+}
+
+/** The options that a hook is given: the headers are there, with the key as their `Authorization`. */
+export interface HookedOptions extends RequestOptions {
+  headers: RequestHeaders;
+}
+
+/**
+ * Sees a request before it is sent: `url` is absolute, `options.body` is the caller's own value. Must be
+ * synchronous, and return what is to be sent.
+ */
+export type BeforeRequestHook = (url: string, options: HookedOptions) => HttpRequest;
+
+/** Sees a response, and returns the one to go on with. Only the last hook may return a promise of it. */
+export type AfterResponseHook<R extends HttpResponse = ConnectResponse> = (
+  response: R,
+) => HttpResponse | PromiseLike<HttpResponse>;
+
+/** Sends a request. It must return a promise. */
+export type FetchFunction = (url: string, options: RequestOptions) => PromiseLike<any>;
+
+/** What a response needs, whoever made it. */
+export interface HttpResponse {
+  /** Whether the status is a success. It is believed, and not computed from `status`. */
+  readonly ok: boolean;
+  readonly status: number;
+  readonly headers: { get(name: string): string | null | undefined };
+  /** The parsed body, or a promise of it. */
+  json(): any;
+  /** The body's text. */
+  text(): string | PromiseLike<string>;
+}
+
+/**
+ * The response of the default adapter. It has the members of the platform's Response, and those of node-fetch
+ * (`buffer()`, `headers.raw()`, `body.pipe()`); a mock's response, and the global `fetch`'s, may lack the
+ * latter. The body is read once: a second time rejects with a TypeError.
+ */
+export interface ConnectResponse extends HttpResponse {
+  readonly statusText: string;
+  readonly headers: ResponseHeaders;
+  /** The URL that was answered, after redirects. */
+  readonly url: string;
+  readonly redirected: boolean;
+  readonly type: string;
+  /** The body as a stream, Node's and the web's in one; null where the status allows none. */
+  readonly body: ResponseBody | null;
+  readonly bodyUsed: boolean;
+  /** The caller's options, the same object; undefined if there were none. */
+  options?: RequestOptions | undefined;
+  /** A copy with an unread body; throws a TypeError if the body was read. */
+  clone(): ConnectResponse;
+  /** The parsed body; rejects with a SyntaxError if it is not JSON. */
+  json(): Promise<any>;
+  /** The body as text, without a byte order mark. */
+  text(): Promise<string>;
+  arrayBuffer(): Promise<ArrayBuffer>;
+  blob(): Promise<PlatformBlob>;
+  /** The body's form; rejects with a TypeError if it has none. */
+  formData(): Promise<PlatformFormData>;
+  /** The body as bytes. */
+  buffer(): Promise<NodeBuffer>;
+}
+
+/** The headers of a response, which are read only. Names are found in any case. */
+export interface ResponseHeaders {
+  /** The value, or several joined by a comma and a blank; null if there is none. */
+  get(name: string): string | null;
+  has(name: string): boolean;
+  forEach(callback: (value: string, name: string, headers: ResponseHeaders) => void, thisArg?: unknown): void;
+  keys(): IterableIterator<string>;
+  values(): IterableIterator<string>;
+  entries(): IterableIterator<[string, string]>;
+  [Symbol.iterator](): IterableIterator<[string, string]>;
+  /** The values of `Set-Cookie`, each by itself. */
+  getSetCookie(): string[];
+  /** All values by name, as node-fetch gives them. */
+  raw(): { [name: string]: string[] };
+}
+
+/**
+ * Sends requests for a client: one of ours, or any object with a `fetch`. If it does not extend
+ * `AbstractHttpAdapter` it gets the bare path, and no key.
+ */
+export interface HttpAdapter {
+  /** Replaced by the client with the functions that add the endpoint and the key. */
+  beforeRequest?: BeforeRequestHook[];
+  /** Where `addAfterResponseHook` adds to; that throws if it is missing. */
+  afterResponse?: AfterResponseHook<any>[];
+  /**
+   * Sends a request.
+   *
+   * @param url The path below the endpoint.
+   * @param options As the resource or the caller gave them; undefined for `get` and `search`.
+   */
+  fetch(url: string, options?: RequestOptions): PromiseLike<HttpResponse>;
+}
+
+/**
+ * The way of a request through JavaScript: before-hooks, `prepareRequest`, `_fetch`, `parseResponse`,
+ * after-hooks. Extend it to send with something else than the engine.
+ *
+ * @example
+ * class MyAdapter extends AbstractHttpAdapter {
+ *   constructor() {
+ *     super((url, options) => myHttp.request(url, options));
+ *   }
+ *   prepareRequest(url: string, options: RequestOptions) {
+ *     return { url, options: { ...options, body: JSON.stringify(options.body) } };
+ *   }
+ *   parseResponse(response: MyResponse) {
+ *     return { ok: response.code < 300, status: response.code, headers: response.headers,
+ *       json: () => response.data, text: () => response.content };
+ *   }
+ * }
+ */
+export abstract class AbstractHttpAdapter implements HttpAdapter {
+  /**
+   * @param fetchFn Sends a request and returns a promise; called with the adapter as its `this`.
+   */
+  constructor(fetchFn: FetchFunction);
+
+  /** The functions that see a request before it is sent. The array that is assigned is kept, not copied. */
+  get beforeRequest(): BeforeRequestHook[];
+  set beforeRequest(hooks: BeforeRequestHook[] | null | undefined);
+
+  /** The functions that see a response. The array that is assigned is kept, not copied. */
+  get afterResponse(): AfterResponseHook<any>[];
+  set afterResponse(hooks: AfterResponseHook<any>[] | null | undefined);
+
+  /**
+   * Makes of a request what `_fetch` is given.
+   *
+   * @param url The absolute URL.
+   * @param options The options, a copy; `body` is the caller's own value.
+   */
+  abstract prepareRequest(url: string, options: RequestOptions): HttpRequest;
+
+  /**
+   * Makes of what `_fetch` gave a response. It is called without a `this`.
+   *
+   * @param response What `_fetch` resolved to.
+   */
+  abstract parseResponse(response: any): HttpResponse;
+
+  /**
+   * Sends a request: the whole way.
+   *
+   * @param url The path, to which the client's hook adds the endpoint.
+   * @param options Never changed. Default: a GET.
+   * @returns The response, whatever its status. Rejects with what a hook or `_fetch` throws.
+   */
+  fetch(url: string, options?: RequestOptions): Promise<HttpResponse>;
+
+  /** What sends; may be replaced. */
+  _fetch: FetchFunction;
+  /** What `beforeRequest` returns. */
+  _before: BeforeRequestHook[];
+  /** What `afterResponse` returns. */
+  _after: AfterResponseHook<any>[];
+}
+
+/** The adapter that a client has unless it is given another: sends with the engine. */
+export class DefaultHttpAdapter extends AbstractHttpAdapter {
+  constructor();
+
+  /** Turns a body that is a plain object or an array into JSON, with its content type. */
+  prepareRequest(url: string, options: RequestOptions): HttpRequest;
+
+  /** Returns the response as it is: what `_fetch` gave. */
+  parseResponse(response: any): HttpResponse;
+}
+
+// ---------------------------------------------------------------------------------------------- Errors
+
+/** What an HttpError knows besides status and message. */
+export interface HttpErrorDetails {
+  /** The verb of the request. */
+  method?: string | undefined;
+  /** Its path, without the query. */
+  path?: string | undefined;
+  /** How often it was sent. */
+  attempts?: number | undefined;
+  /** The error behind this one. */
+  cause?: unknown;
+}
+
+/**
+ * Connect answered with a status that is not a success, or with a success that cannot be read.
+ *
+ * `message` is the text of the answer's body; only where that is empty, or a success cannot be read, does it say
+ * what happened instead.
+ *
+ * @example
+ * try {
+ *   await client.usageRecords.close(id, invoice);
+ * } catch (error) {
+ *   if (error instanceof APIError) console.error(error.status, error.errorCode, error.errors);
+ *   else throw error;
+ * }
+ */
+export class HttpError extends Error {
+  /**
+   * @param status The HTTP status.
+   * @param message The text of the body.
+   * @param details What else is known.
+   */
+  constructor(status: number, message: string, details?: HttpErrorDetails);
+
+  /** The HTTP status. */
+  status: number;
+  /** The verb of the request. */
+  method?: string;
+  /** Its path, without the query. */
+  path?: string;
+  /** How often it was sent; absent if it went through the JavaScript pipeline. */
+  attempts?: number;
+  /** The error behind this one, if there is one: the SyntaxError of a success that is not JSON. */
+  cause?: unknown;
+}
+
+/** Connect answered with an error of its own: `{ "error_code": "VAL_001", "errors": ["..."] }`. */
+export class APIError extends HttpError {
+  /**
+   * @param status The HTTP status.
+   * @param text The body, which must be JSON: otherwise a SyntaxError is thrown.
+   * @param details What else is known.
+   */
+  constructor(status: number, text: string, details?: HttpErrorDetails);
+
+  /** The parsed body. */
+  get json(): any;
+  /** Connect's code for what went wrong, such as `VAL_001`; undefined where the body has none. */
+  get errorCode(): string | undefined;
+  /** Connect's sentences about what went wrong; undefined where the body has none. */
+  get errors(): string[] | undefined;
+
+  /** What `json` returns. */
+  _json: any;
+}
+
+/** What a ConnectionError knows besides its message. */
+export interface ConnectionErrorDetails extends HttpErrorDetails {
+  /** Node's code, such as `ECONNREFUSED`. */
+  code?: string | undefined;
+  /** Node's errno. */
+  errno?: string | number | undefined;
+  /** The family, as node-fetch names it. */
+  type?: string | undefined;
+  /** Whether the request may have been carried out. */
+  maybeProcessed?: boolean | undefined;
+}
+
+/**
+ * No answer, or not a whole one: the server could not be reached, or the connection broke.
+ *
+ * @example
+ * try {
+ *   await client.usageRecords.close(id, invoice);
+ * } catch (error) {
+ *   if (!(error instanceof ConnectionError && error.maybeProcessed)) throw error;
+ *   const record = await client.usageRecords.get(id); // it may have been closed: look before closing again
+ * }
+ */
+export class ConnectionError extends Error {
+  /**
+   * @param message What happened.
+   * @param details What else is known.
+   */
+  constructor(message: string, details?: ConnectionErrorDetails);
+
+  /** `ConnectionError`, or `TimeoutError`. */
+  get name(): string;
+  /** Node's code: `ECONNREFUSED`, `ENOTFOUND`, `ECONNRESET`, `ETIMEDOUT`, `CERT_HAS_EXPIRED` and so on. */
+  code?: string;
+  /** Node's errno, where there is one. */
+  errno?: string | number;
+  /** The family, as node-fetch names it: `system`, `request-timeout`, `max-redirect`, `no-redirect`, `max-size`. */
+  type: string;
+  /** The verb of the request. */
+  method?: string;
+  /** Its path, without the query. */
+  path?: string;
+  /** How often it was sent; absent if it went through the JavaScript pipeline. */
+  attempts?: number;
+  /** Whether the request may have reached Connect, so that it may have been carried out. */
+  maybeProcessed?: boolean;
+  /** The error behind this one, if there is one. */
+  cause?: unknown;
+}
+
+/** A deadline passed before the whole answer was there. `code` is `ETIMEDOUT`, `type` is `request-timeout`. */
+export class TimeoutError extends ConnectionError {
+  /**
+   * @param message What was waited for, and how long.
+   * @param details What else is known.
+   */
+  constructor(message: string, details?: ConnectionErrorDetails);
+
+  get name(): string;
+}
+
+// ------------------------------------------------------------------- What the platform may or may not have
+
+/** The type of what `new Name()` makes, where the platform's types have one. */
+type Platform<Name extends string, Otherwise> = typeof globalThis extends { [Key in Name]: { prototype: infer Own } }
+  ? Own
+  : Otherwise;
+
+/** The type itself; the other one where it could not be resolved. */
+type Resolved<T, Otherwise> = 0 extends 1 & T ? Otherwise : T;
+
+/** Node's Buffer; a Uint8Array, which it is, without @types/node. */
+export type NodeBuffer = typeof globalThis extends { Buffer: { alloc(size: number): infer Own } } ? Own : Uint8Array;
+
+/** Node's `http.Agent` or `https.Agent`. */
+// @ts-ignore: without @types/node there is no such module.
+export type NodeAgent = Resolved<import('http').Agent, object>;
+
+// @ts-ignore: as above.
+type NodeReadable = Resolved<import('stream').Readable, MinimalReadable>;
+// @ts-ignore: as above.
+type WebReadable = Resolved<import('stream/web').ReadableStream<any>, MinimalWebStream>;
+
+/** A Node stream that has the methods of a web stream as well. */
+export type ResponseBody = NodeReadable &
+  Pick<WebReadable, 'getReader' | 'pipeTo' | 'pipeThrough' | 'tee' | 'cancel' | 'locked'>;
+
+/** The platform's Blob, or what every Blob has. */
+export type PlatformBlob = Platform<
+  'Blob',
+  { readonly size: number; readonly type: string; text(): Promise<string>; arrayBuffer(): Promise<ArrayBuffer> }
+>;
+
+/** The platform's FormData, or what is read of a form. */
+export type PlatformFormData = Platform<'FormData', { get(name: string): unknown; has(name: string): boolean }>;
+
+/** The platform's URL, or what a choice of agent depends on. */
+export type PlatformUrl = Platform<
+  'URL',
+  { readonly href: string; readonly protocol: string; readonly hostname: string; readonly port: string }
+>;
+
+/** What is needed of an AbortSignal; the platform's has it. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  readonly reason?: any;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+interface MinimalReadable extends AsyncIterable<NodeBuffer> {
+  pipe<Destination extends object>(destination: Destination, options?: { end?: boolean }): Destination;
+  on(event: string, listener: (...args: any[]) => void): this;
+  once(event: string, listener: (...args: any[]) => void): this;
+  read(size?: number): any;
+  destroy(error?: Error): this;
+}
+
+interface MinimalWebStream {
+  readonly locked: boolean;
+  getReader(options?: any): any;
+  pipeTo(destination: any, options?: any): Promise<void>;
+  pipeThrough(transform: any, options?: any): any;
+  tee(): [any, any];
+  cancel(reason?: any): Promise<void>;
+}

@@ -1,0 +1,11 @@
+export {
+  AbstractHttpAdapter,
+  APIError,
+  ConnectClient,
+  ConnectionError,
+  DefaultHttpAdapter,
+  GenericResource,
+  HttpError,
+  TimeoutError,
+  UsageRecordResource,
+} from './index.js';

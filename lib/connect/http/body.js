@@ -1,0 +1,85 @@
+'use strict';
+
+/** A request's body and headers in the form in which they go on the wire (facts 28, 29 and 31). */
+
+async function collect(chunks) {
+  const pieces = [];
+  for await (const chunk of chunks) pieces.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+  return Buffer.concat(pieces);
+}
+
+/** The chunks of a web stream; Node 18 iterates them itself, older sandboxes may not. */
+async function* chunksOf(stream) {
+  const reader = stream.getReader();
+  for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) yield value;
+}
+
+/** Whether a value is what `new Name()` makes, in whatever realm. */
+function is(value, name) {
+  return Object.prototype.toString.call(value) === `[object ${name}]`;
+}
+
+/**
+ * Reads a body of any of the kinds that node-fetch accepts.
+ *
+ * @param {*} body The caller's body.
+ * @returns {Promise<{ content: string|Uint8Array|undefined, type: string|undefined }>} What to send, and the
+ *   content type that goes with it unless the caller names one.
+ */
+async function readBody(body) {
+  if (body === undefined || body === null) return { content: undefined, type: undefined };
+  if (is(body, 'URLSearchParams')) {
+    return { content: body.toString(), type: 'application/x-www-form-urlencoded;charset=UTF-8' };
+  }
+  if (Buffer.isBuffer(body)) return { content: body, type: undefined };
+  if (is(body, 'ArrayBuffer')) return { content: Buffer.from(body), type: undefined };
+  if (ArrayBuffer.isView(body)) {
+    return { content: Buffer.from(body.buffer, body.byteOffset, body.byteLength), type: undefined };
+  }
+  if (is(body, 'Blob') || is(body, 'File')) {
+    return { content: Buffer.from(await body.arrayBuffer()), type: body.type || undefined };
+  }
+  if (is(body, 'FormData') && typeof globalThis.Response === 'function') {
+    // The platform serialises its own forms best: boundary, file names, line ends.
+    const form = new globalThis.Response(body);
+    return { content: Buffer.from(await form.arrayBuffer()), type: form.headers.get('content-type') };
+  }
+  if (typeof body.getBoundary === 'function') {
+    // The `form-data` package: a stream of an older kind, which has to be piped to be iterated.
+    const { PassThrough } = require('stream');
+    return {
+      content: await collect(body.pipe(new PassThrough())),
+      type: `multipart/form-data;boundary=${body.getBoundary()}`,
+    };
+  }
+  if (typeof body.pipe === 'function') return { content: await collect(body), type: undefined };
+  if (typeof body.getReader === 'function')
+    return { content: await collect(chunksOf(body)), type: undefined };
+  return { content: String(body), type: 'text/plain;charset=UTF-8' };
+}
+
+/**
+ * Lists headers as names and values in turn; case variants of a name stay apart, as in the original.
+ *
+ * @param {object} [headers] A plain object, a Headers instance, or pairs.
+ * @returns {string[]} `[name, value, ...]`.
+ */
+function listHeaders(headers) {
+  const pairs =
+    headers && typeof headers[Symbol.iterator] === 'function' ? [...headers] : Object.entries(headers || {});
+  const flat = [];
+  for (const [name, value] of pairs) {
+    if (`${name}`.toLowerCase() === 'authorization' && (value === undefined || value === null)) {
+      throw new TypeError(`apiKey must be a string such as 'ApiKey SU-000-000:...'; got ${value}`);
+    }
+    flat.push(`${name}`, `${value}`);
+  }
+  return flat;
+}
+
+/** Whether a list of headers has this name, in any case. */
+function hasHeader(flat, name) {
+  return flat.some((text, index) => index % 2 === 0 && text.toLowerCase() === name);
+}
+
+module.exports = { hasHeader, listHeaders, readBody };

@@ -1,0 +1,94 @@
+'use strict';
+
+const binding = require('../../../binding.js');
+const mocks = require('../mocks');
+const { failureOf } = require('../settle');
+const { hasHeader, listHeaders, readBody } = require('./body');
+const { sendThroughNode } = require('./nodeRoad');
+const { Response } = require('./response');
+
+/** The transport that a client's adapter is to use; an adapter without a client decides by itself. */
+const transports = new WeakMap();
+
+/**
+ * Tells with which transport the requests of an adapter are sent.
+ *
+ * @param {object} adapter The adapter.
+ * @param {string} transport `auto`, `engine` or `fetch`.
+ */
+function useTransport(adapter, transport) {
+  if (typeof adapter === 'object' || typeof adapter === 'function') transports.set(adapter, transport);
+}
+
+/** Which of the roads a request takes: `{ road: 'engine' | 'node' | 'fetch', fetch }`. */
+function chooseRoad(options, transport = 'auto') {
+  const mocked = transport === 'auto' ? mocks.road() : { road: 'engine' };
+  if (mocked.road !== 'engine') return mocked;
+  // An agent is the original's only way to a proxy or a client certificate, and only Node can use it.
+  if (options.agent) return { road: 'node' };
+  if (transport !== 'fetch') return mocked;
+  if (typeof globalThis.fetch === 'function') return { road: 'fetch', fetch: globalThis.fetch };
+  throw new TypeError("transport is 'fetch', but there is no global fetch");
+}
+
+/** The request as it goes on the wire; refuses what cannot be sent. */
+async function prepare(url, options) {
+  const method = `${options.method || 'GET'}`.toUpperCase();
+  const { body = null } = options;
+  if (body !== null && (method === 'GET' || method === 'HEAD')) {
+    throw new TypeError('Request with GET/HEAD method cannot have body');
+  }
+  const headers = listHeaders(options.headers);
+  const { content, type } = await readBody(body);
+  if (type !== undefined && !hasHeader(headers, 'content-type')) headers.push('Content-Type', type);
+  if (content === undefined && (method === 'POST' || method === 'PUT')) headers.push('Content-Length', '0');
+  const { redirect = 'follow', follow = 20, compress = true, timeout = 0, size = 0 } = options;
+  return { url: `${url}`, method, headers, body: content, redirect, follow, compress, timeout, size };
+}
+
+/** What a request that was called off rejects with: the caller's reason, whose identity is kept. */
+function reasonOf(signal) {
+  if (signal.reason !== undefined) return signal.reason;
+  return Object.assign(new Error('The user aborted a request.'), { name: 'AbortError', type: 'aborted' });
+}
+
+async function sendThroughEngine(request, signal) {
+  if (!signal) return binding.fetch(request);
+  const abort = new binding.Abort();
+  const onAbort = () => abort.abort();
+  signal.addEventListener('abort', onAbort);
+  try {
+    return await binding.fetch(request, abort);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/**
+ * Sends a request: what the default adapter sends with. Understands the options of node-fetch 2.
+ *
+ * @param {string} url An absolute http(s) URL.
+ * @param {object} [options] `method`, `headers`, `body`, `redirect` ('follow', 'manual', 'error'), `follow`
+ *   (most redirects, 20), `timeout` (ms for the whole request, 0 for none), `compress` (true), `size` (most
+ *   bytes of the body, 0 for any), `signal`, `agent` (sends through Node's own http with it). Others are
+ *   allowed and mean nothing.
+ * @returns {Promise<Response>} The response, whatever its status. Rejects with TypeError, ConnectionError,
+ *   TimeoutError, or the reason of the signal.
+ */
+async function fetch(url, options) {
+  const given = options || {};
+  const road = chooseRoad(given, transports.get(this));
+  if (road.road === 'fetch') return road.fetch(url, options);
+  const { signal } = given;
+  const request = await prepare(url, given);
+  if (signal?.aborted) throw reasonOf(signal);
+  const raw =
+    road.road === 'node'
+      ? await sendThroughNode(request, given.agent, signal)
+      : await sendThroughEngine(request, signal);
+  if (raw.failure === undefined) return new Response(raw);
+  if (raw.failure.kind === 'abort' && signal) throw reasonOf(signal);
+  throw failureOf(raw);
+}
+
+module.exports = { fetch, useTransport };

@@ -1,0 +1,5 @@
+'use strict';
+
+const { AbstractHttpAdapter, DefaultHttpAdapter } = require('./adapter');
+
+module.exports = { AbstractHttpAdapter, DefaultHttpAdapter };

@@ -1,0 +1,208 @@
+'use strict';
+
+const http = require('http');
+const https = require('https');
+const zlib = require('zlib');
+
+const { hasHeader } = require('./body');
+
+/**
+ * A request through Node's own http(s): for whoever brings an agent, and where Node's http is mocked. Takes
+ * and gives the same values as the engine's `fetch`, failures included, so that nobody above can tell them
+ * apart.
+ */
+
+const decoders = {
+  gzip: zlib.createGunzip,
+  'x-gzip': zlib.createGunzip,
+  deflate: zlib.createInflate,
+  br: zlib.createBrotliDecompress,
+};
+
+class Failed extends Error {
+  constructor(kind, message, details) {
+    super(message);
+    this.failure = { kind, message, maybeProcessed: true, attempts: 1, ...details };
+  }
+}
+
+function connectionFailure(error) {
+  // What fails before a connection stands has certainly not been processed.
+  const unsent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(
+    error.code,
+  );
+  return new Failed('connection', error.message, {
+    code: error.code,
+    errno: error.errno,
+    maybeProcessed: !unsent,
+    cause: error,
+  });
+}
+
+function flatten(rawHeaders, dropped) {
+  const flat = [];
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (!dropped.includes(rawHeaders[i].toLowerCase())) flat.push(rawHeaders[i], rawHeaders[i + 1]);
+  }
+  return flat;
+}
+
+/** Sets headers of which several may have one name; `appendHeader` would do it, but nock's requests lack it. */
+function setHeaders(outgoing, flat) {
+  const values = new Map();
+  for (let i = 0; i < flat.length; i += 2) {
+    const known = values.get(flat[i].toLowerCase());
+    if (known === undefined) values.set(flat[i].toLowerCase(), { name: flat[i], list: [flat[i + 1]] });
+    else known.list.push(flat[i + 1]);
+  }
+  for (const { name, list } of values.values()) outgoing.setHeader(name, list.length === 1 ? list[0] : list);
+}
+
+function parseUrl(text, base) {
+  try {
+    const url = new URL(text, base);
+    if (url.protocol === 'http:' || url.protocol === 'https:') return url;
+  } catch {
+    // Said below, for the wrong protocol as well.
+  }
+  if (base === undefined) {
+    const message = `Only absolute http(s) URLs are supported; got '${text}'`;
+    throw new Failed('input', message, { maybeProcessed: false, attempts: 0 });
+  }
+  const message = 'the server redirects to something that is not an http(s) URL';
+  throw new Failed('redirect', message, { code: 'unsupported-redirect' });
+}
+
+/** One request; resolves to the message, whose body is not read yet. */
+function exchange(request, url, agent, watch) {
+  return new Promise((resolve, reject) => {
+    const { request: send } = url.protocol === 'https:' ? https : http;
+    const headers = [...request.headers];
+    if (!hasHeader(headers, 'accept')) headers.push('Accept', '*/*');
+    if (request.compress && !hasHeader(headers, 'accept-encoding'))
+      headers.push('Accept-Encoding', 'gzip,deflate,br');
+    const outgoing = send(url, {
+      method: request.method,
+      agent: typeof agent === 'function' ? agent(url) : agent,
+    });
+    watch((reason) => outgoing.destroy(reason));
+    try {
+      setHeaders(outgoing, headers);
+    } catch (error) {
+      outgoing.destroy();
+      // The value is not shown: it may be the key.
+      const name =
+        error.code === 'ERR_INVALID_CHAR'
+          ? 'has a value with a character that no header may hold'
+          : 'is not legal';
+      reject(new Failed('input', `a header ${name}`, { maybeProcessed: false, attempts: 0 }));
+      return;
+    }
+    outgoing.on('error', (error) => reject(error instanceof Failed ? error : connectionFailure(error)));
+    outgoing.on('response', resolve);
+    outgoing.end(request.body);
+  });
+}
+
+/** The whole body of a message, decoded. */
+function readAll(message, { compress, size }, watch) {
+  return new Promise((resolve, reject) => {
+    const fail = (error) => reject(error instanceof Failed ? error : connectionFailure(error));
+    const decoder = compress && decoders[`${message.headers['content-encoding'] || ''}`.trim().toLowerCase()];
+    const source = decoder ? message.pipe(decoder()) : message;
+    watch((reason) => message.destroy(reason));
+    const pieces = [];
+    let length = 0;
+    source.on('data', (piece) => {
+      length += piece.length;
+      if (size > 0 && length > size) {
+        message.destroy(
+          new Failed('size', `the answer's body is larger than ${size} bytes`, { code: 'max-size' }),
+        );
+      }
+      pieces.push(piece);
+    });
+    source.on('end', () => resolve({ body: Buffer.concat(pieces), decoded: Boolean(decoder) }));
+    source.on('error', fail);
+    message.on('error', fail);
+    message.on('aborted', () => {
+      const message = 'the connection was closed before the whole answer had arrived';
+      fail(Object.assign(new Error(message), { code: 'ERR_STREAM_PREMATURE_CLOSE' }));
+    });
+  });
+}
+
+/** The request that a redirect asks for (fact 33). */
+function redirected(request, status, from, to) {
+  const next = { ...request };
+  const dropped = [];
+  if (status === 303 || ((status === 301 || status === 302) && request.method === 'POST')) {
+    Object.assign(next, { method: 'GET', body: undefined });
+    dropped.push('content-length', 'content-type');
+  }
+  if (from.origin !== to.origin) dropped.push('authorization', 'cookie');
+  next.headers = flatten(request.headers, dropped);
+  return next;
+}
+
+async function follow(first, agent, watch) {
+  let request = first;
+  let url = parseUrl(first.url);
+  for (let count = 0; ; count += 1) {
+    const message = await exchange(request, url, agent, watch);
+    const { statusCode: status, statusMessage: statusText, rawHeaders } = message;
+    const { location } = message.headers;
+    if (
+      request.redirect === 'manual' ||
+      location === undefined ||
+      ![301, 302, 303, 307, 308].includes(status)
+    ) {
+      const { body, decoded } = await readAll(message, request, watch);
+      const headers = flatten(rawHeaders, decoded ? ['content-encoding', 'content-length'] : []);
+      return { status, statusText, url: url.href, redirected: count > 0, headers, body, attempts: 1 };
+    }
+    message.resume();
+    if (request.redirect === 'error')
+      throw new Failed('redirect', "the server redirects, which `redirect: 'error'` forbids", {
+        code: 'no-redirect',
+      });
+    if (count >= request.follow)
+      throw new Failed('redirect', `more than ${request.follow} redirects`, { code: 'max-redirect' });
+    const target = parseUrl(location, url);
+    request = redirected(request, status, url, target);
+    url = target;
+  }
+}
+
+/**
+ * Sends a request through Node.
+ *
+ * @param {object} request As for the engine's `fetch`.
+ * @param {object|Function} [agent] The agent, or a function of the URL that gives one.
+ * @param {AbortSignal} [signal] Calls the request off.
+ * @returns {Promise<object>} `{ status, statusText, url, redirected, headers, body, attempts }` or `{ failure }`.
+ */
+async function sendThroughNode(request, agent, signal) {
+  // Whatever is under way; a deadline and a signal end it.
+  let destroy = () => undefined;
+  const watch = (end) => {
+    destroy = end;
+  };
+  const onAbort = () => destroy(new Failed('abort', 'the request was aborted'));
+  const seconds = request.timeout / 1000;
+  const late = () =>
+    destroy(new Failed('timeout', `no complete answer within ${seconds} s`, { code: 'ETIMEDOUT' }));
+  const timer = request.timeout > 0 ? setTimeout(late, request.timeout) : undefined;
+  if (signal) signal.addEventListener('abort', onAbort);
+  try {
+    return await follow(request, agent, watch);
+  } catch (error) {
+    if (error instanceof Failed) return { failure: error.failure };
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    if (signal) signal.removeEventListener('abort', onAbort);
+  }
+}
+
+module.exports = { sendThroughNode };

@@ -1,0 +1,223 @@
+'use strict';
+
+const { Readable } = require('stream');
+
+/**
+ * The response of the default adapter. It has two faces: the methods of a WHATWG Response, and those of
+ * node-fetch that the original's users know (`buffer()`, `headers.raw()`, `body.pipe()`). Its body is whole
+ * when it is made, so that nothing it does can fail half-way.
+ */
+
+/** What a response or a headers object holds; kept beside it, so that hooks see no fields of ours. */
+const contents = new WeakMap();
+
+const NULL_BODY = [101, 204, 205, 304];
+
+/** The headers of a response: names in any case, several values joined by a comma and a blank. */
+class Headers {
+  /** @param {string[]} flat Names and values in turn. */
+  constructor(flat) {
+    const map = new Map();
+    for (let i = 0; i < flat.length; i += 2) {
+      const name = flat[i].toLowerCase();
+      if (map.has(name)) map.get(name).push(flat[i + 1]);
+      else map.set(name, [flat[i + 1]]);
+    }
+    contents.set(this, map);
+  }
+
+  get(name) {
+    const values = contents.get(this).get(`${name}`.toLowerCase());
+    return values === undefined ? null : values.join(', ');
+  }
+
+  has(name) {
+    return contents.get(this).has(`${name}`.toLowerCase());
+  }
+
+  /** The values of `Set-Cookie`, each by itself. */
+  getSetCookie() {
+    return [...(contents.get(this).get('set-cookie') || [])];
+  }
+
+  /** All values by name, as node-fetch gives them. */
+  raw() {
+    const raw = Object.create(null);
+    for (const [name, values] of contents.get(this)) raw[name] = [...values];
+    return raw;
+  }
+
+  forEach(callback, thisArg) {
+    for (const [name, value] of this) callback.call(thisArg, value, name, this);
+  }
+
+  *entries() {
+    for (const name of [...contents.get(this).keys()].sort()) yield [name, this.get(name)];
+  }
+
+  *keys() {
+    for (const [name] of this.entries()) yield name;
+  }
+
+  *values() {
+    for (const [, value] of this.entries()) yield value;
+  }
+
+  [Symbol.iterator]() {
+    return this.entries();
+  }
+}
+
+/** Adds to a Node stream the methods of a web stream; the web stream is made when one is asked for. */
+function addWebFace(stream) {
+  let web;
+  const toWeb = () => {
+    if (typeof Readable.toWeb !== 'function') throw new TypeError('web streams need Node 17 or newer');
+    web = web || Readable.toWeb(stream);
+    return web;
+  };
+  for (const method of ['getReader', 'pipeTo', 'pipeThrough', 'tee', 'cancel']) {
+    Object.defineProperty(stream, method, {
+      value: (...args) => toWeb()[method](...args),
+      configurable: true,
+    });
+  }
+  Object.defineProperty(stream, 'locked', {
+    get: () => (web === undefined ? false : web.locked),
+    configurable: true,
+  });
+  return stream;
+}
+
+class Response {
+  /** @param {object} raw `{ status, statusText, url, redirected, headers: [name, value, ...], body: Buffer, attempts }`. */
+  constructor(raw) {
+    contents.set(this, { ...raw, headers: new Headers(raw.headers), used: false, stream: undefined });
+  }
+
+  get status() {
+    return contents.get(this).status;
+  }
+
+  get statusText() {
+    return contents.get(this).statusText;
+  }
+
+  get ok() {
+    return this.status >= 200 && this.status < 300;
+  }
+
+  get url() {
+    return contents.get(this).url;
+  }
+
+  get redirected() {
+    return contents.get(this).redirected;
+  }
+
+  get type() {
+    return 'default';
+  }
+
+  get headers() {
+    return contents.get(this).headers;
+  }
+
+  get bodyUsed() {
+    const { used, stream } = contents.get(this);
+    return used || (stream !== undefined && stream.readableDidRead === true);
+  }
+
+  /** The body as a stream, Node's and the web's in one; null where the status allows none. */
+  get body() {
+    const content = contents.get(this);
+    if (NULL_BODY.includes(content.status)) return null;
+    content.stream = content.stream || addWebFace(Readable.from([content.body], { objectMode: false }));
+    return content.stream;
+  }
+
+  clone() {
+    if (this.bodyUsed) throw new TypeError('cannot clone body after it is used');
+    const { status, statusText, url, redirected, headers, body } = contents.get(this);
+    const flat = [];
+    for (const [name, values] of contents.get(headers)) for (const value of values) flat.push(name, value);
+    return new Response({ status, statusText, url, redirected, headers: flat, body });
+  }
+
+  async buffer() {
+    if (this.bodyUsed) throw new TypeError(`body used already for: ${this.url}`);
+    const content = contents.get(this);
+    content.used = true;
+    return content.body;
+  }
+
+  async arrayBuffer() {
+    const bytes = await this.buffer();
+    return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  }
+
+  async bytes() {
+    return new Uint8Array(await this.arrayBuffer());
+  }
+
+  async blob() {
+    const { Blob } = require('buffer');
+    return new Blob([await this.buffer()], { type: this.headers.get('content-type') || '' });
+  }
+
+  async text() {
+    return decode(await this.buffer());
+  }
+
+  async json() {
+    return JSON.parse(await this.text());
+  }
+
+  /** A form in the body; needs the global Response of the platform, which can read one. */
+  async formData() {
+    const Platform = globalThis.Response;
+    if (typeof Platform !== 'function') throw new TypeError('formData() needs a global Response');
+    const headers = { 'content-type': this.headers.get('content-type') || '' };
+    return new Platform(await this.buffer(), { headers }).formData();
+  }
+}
+
+/** What `console.log` shows; without it the platform's own would be called, on a body that is not its own. */
+Object.defineProperty(Response.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value() {
+    const { status, statusText, url } = this;
+    return `Response { status: ${status}, statusText: '${statusText}', url: '${url}' }`;
+  },
+});
+
+/** Text as `fetch` reads it: without a byte order mark, U+FFFD for what is not UTF-8. */
+function decode(bytes) {
+  const text = bytes.toString('utf8');
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+// `instanceof Response` holds where the realm has one. Every getter and method of it is shadowed by ours, so
+// that none of its own, which expect a body of theirs, can be reached.
+if (typeof globalThis.Response === 'function') {
+  Object.setPrototypeOf(Response.prototype, globalThis.Response.prototype);
+}
+
+/**
+ * Looks into a response of ours without consuming it.
+ *
+ * @param {object} response A response.
+ * @returns {{ text: string, attempts: number }|undefined} Its text, and how often the request was sent;
+ *   undefined for a response of somebody else's, or one that was read.
+ */
+function peek(response) {
+  const content = contents.get(response);
+  // A hook may have put its own `json()` or `text()` on it: then that is to be asked.
+  const isOurs =
+    content !== undefined &&
+    response.json === Response.prototype.json &&
+    response.text === Response.prototype.text &&
+    !response.bodyUsed;
+  return isOurs ? { text: decode(content.body), attempts: content.attempts } : undefined;
+}
+
+module.exports = { Headers, Response, peek };

@@ -1,0 +1,73 @@
+'use strict';
+
+/** The options of a client, each with the check that its value must pass. */
+const OPTIONS = {
+  adapter: { check: () => true, wants: 'an adapter' },
+  transport: oneOf('auto', 'engine', 'fetch'),
+  rql: oneOf('server', 'original'),
+  connectTimeout: milliseconds(),
+  readTimeout: milliseconds(),
+  timeout: milliseconds(),
+};
+
+function oneOf(...values) {
+  return {
+    check: (value) => values.includes(value),
+    wants: values.map((value) => `'${value}'`).join(' or '),
+  };
+}
+
+function milliseconds() {
+  return {
+    check: (value) => typeof value === 'number' && value > 0,
+    wants: 'a number of milliseconds above 0',
+  };
+}
+
+/** Whether a value is an object literal, of whatever realm. */
+function isPlain(value) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/**
+ * Tells the third argument of a client's constructor apart. Options are a plain object without a `fetch`
+ * function that has at least one key we know; anything else is an adapter, as in the original (facts 7
+ * and 24).
+ *
+ * @param {*} argument What the constructor was given.
+ * @returns {{ adapter: *, options: object }} The adapter, if any, and the options, checked.
+ */
+function readOptions(argument) {
+  const isOptions =
+    isPlain(argument) &&
+    typeof argument.fetch !== 'function' &&
+    Object.keys(argument).some((key) => key in OPTIONS);
+  if (!isOptions) return { adapter: argument, options: { transport: transportOf() } };
+  for (const [key, value] of Object.entries(argument)) {
+    if (!(key in OPTIONS)) {
+      throw new TypeError(
+        `'${key}' is not an option of ConnectClient; there are ${Object.keys(OPTIONS).join(', ')}`,
+      );
+    }
+    if (value !== undefined && !OPTIONS[key].check(value)) {
+      throw new TypeError(`the option ${key} must be ${OPTIONS[key].wants}; got ${shown(value)}`);
+    }
+  }
+  const { adapter, ...options } = argument;
+  return { adapter, options: { ...options, transport: transportOf(options.transport) } };
+}
+
+function shown(value) {
+  return typeof value === 'string' ? `'${value}'` : String(value);
+}
+
+/** The transport: the option, else the environment's, else `auto`. */
+function transportOf(option) {
+  const transport = option || process.env.CONNECT_TRANSPORT || 'auto';
+  if (OPTIONS.transport.check(transport)) return transport;
+  throw new TypeError(`CONNECT_TRANSPORT must be ${OPTIONS.transport.wants}; got '${transport}'`);
+}
+
+module.exports = { readOptions };

@@ -1,0 +1,191 @@
+'use strict';
+
+/**
+ * From what came back to a value or an error. The one place that decides it, for the engine's outcomes and
+ * for the responses of the pipeline alike.
+ */
+
+const { APIError, ConnectionError, HttpError, TimeoutError } = require('./api/errors');
+const { peek } = require('./http/response');
+
+/** Whether a content type announces JSON: any parameters and any case (COMPATIBILITY.md, E2). */
+function isJson(contentType) {
+  return /^application\/json\s*(;|$)/i.test(contentType || '');
+}
+
+/** A sentence for an answer without words of its own. */
+function sentence({ method, path }, status, what) {
+  return `${method || 'the request'}${path ? ` ${path}` : ''} was answered with ${status} and ${what}`;
+}
+
+/**
+ * The error for an answer whose status is not a success.
+ *
+ * @param {number} status The status.
+ * @param {string} contentType The content type, if there is one.
+ * @param {string} text The body.
+ * @param {object} details What was asked: `method`, `path`, `attempts`.
+ * @returns {HttpError} An APIError where the body is JSON, as it was announced.
+ */
+function refusal(status, contentType, text, details) {
+  if (isJson(contentType)) {
+    try {
+      return new APIError(status, text, details);
+    } catch {
+      // Announced as JSON and is not: the status still is the truth.
+    }
+  }
+  return new HttpError(status, text || sentence(details, status, 'no body'), details);
+}
+
+/** The value of a success: parsed JSON, or undefined for nothing. Anything else is an error with the status. */
+function parse(status, text, details) {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const start = text.length > 200 ? `${text.slice(0, 200)}...` : text;
+    throw new HttpError(status, sentence(details, status, `a body that is not JSON: ${start}`), {
+      ...details,
+      cause,
+    });
+  }
+}
+
+/**
+ * The error for a request that ended without an answer.
+ *
+ * @param {object} result `{ failure: { kind, message, code, maybeProcessed, method, path } }`.
+ * @returns {Error} TypeError for bad input, TimeoutError, or ConnectionError.
+ */
+function failureOf({ failure }) {
+  const { kind, message, method, path, ...details } = failure;
+  if (kind === 'input') return new TypeError(message);
+  const text = method ? `${method} ${path} failed: ${message}` : message;
+  if (method) Object.assign(details, { method, path });
+  if (kind === 'timeout') return new TimeoutError(text, details);
+  // What `fetch` calls the type of such an error; the engine reports it as the code.
+  if (kind === 'redirect' || kind === 'size') details.type = details.code;
+  return new ConnectionError(text, details);
+}
+
+/**
+ * Settles an outcome of the engine.
+ *
+ * @param {object} outcome `{ status, body, contentType, method, path, attempts }` or `{ failure }`.
+ * @param {string} answer What the method resolves to: `json` or `nothing`.
+ * @returns {*} The value.
+ */
+function settle(outcome, answer) {
+  if (outcome.failure !== undefined) throw failureOf(outcome);
+  const { status, body, contentType, method, path, attempts } = outcome;
+  if (status < 200 || status > 299) throw refusal(status, contentType, body, { method, path, attempts });
+  if (answer !== 'json' || status === 204) return undefined;
+  return parse(status, body, { method, path, attempts });
+}
+
+/** Whether somebody's `json()` failed because the body is not JSON (or is empty). */
+function isParseError(error) {
+  return error instanceof Error && (error.name === 'SyntaxError' || error.type === 'invalid-json');
+}
+
+/**
+ * Reads the JSON of a response that came through the pipeline. It may be anybody's: a mock, a custom
+ * adapter's, a stub with nothing but `json()` (fact 26).
+ *
+ * @param {object} response A response whose status is a success.
+ * @returns {Promise<*>} The value; undefined for nothing.
+ */
+async function readAnswer(response) {
+  const { status } = response;
+  if (status === 204) return undefined;
+  const asked = askedOf.get(response) || {};
+  const ours = peek(response);
+  if (ours !== undefined) return parse(status, ours.text, { ...asked, attempts: ours.attempts });
+  // A copy to look at should `json()` fail: it cannot be read twice.
+  const spare =
+    typeof response.clone === 'function' && typeof status === 'number' ? response.clone() : undefined;
+  try {
+    return await response.json();
+  } catch (error) {
+    if (!isParseError(error) || spare === undefined) throw error;
+    return parse(status, await spare.text(), asked);
+  }
+}
+
+/** What was asked to get a response: errors say it, and responses of strangers have no place for it. */
+const askedOf = new WeakMap();
+
+/**
+ * Checks the status of a response that came through the pipeline.
+ *
+ * @param {Promise<object>|object} pending The response to be; a stub may give it at once.
+ * @param {string} url What was asked for.
+ * @param {object} [options] With which options.
+ * @returns {Promise<object>} The response, if its status is a success; rejects with HttpError or APIError,
+ *   or with what sending it rejected with.
+ */
+async function check(pending, url, options) {
+  const asked = {
+    method: `${options?.method || 'GET'}`.toUpperCase(),
+    path: `${url}`.split('?')[0],
+  };
+  let response;
+  try {
+    response = await pending;
+  } catch (error) {
+    throw attribute(error, asked);
+  }
+  if (response.ok) {
+    askedOf.set(response, asked);
+    return response;
+  }
+  const { attempts } = peek(response) || {};
+  const text = await response.text();
+  throw refusal(response.status, response.headers.get('content-type'), text, { ...asked, attempts });
+}
+
+/** Says in an error of ours which request it is about, unless it does already. */
+function attribute(error, { method, path }) {
+  if (error instanceof ConnectionError && error.method === undefined) {
+    error.message = `${method} ${path} failed: ${error.message}`;
+    Object.assign(error, { method, path });
+  }
+  return error;
+}
+
+const builtIn = { EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
+
+/**
+ * Errors that the addon or JavaScript itself threw in the addon's realm are not `instanceof` the caller's
+ * Error under Jest; they are made again here. The caller's own errors pass as they are.
+ *
+ * @param {*} error What was thrown.
+ * @returns {*} The same, or its like of this realm.
+ */
+function rehome(error) {
+  if (error instanceof Error || Object.prototype.toString.call(error) !== '[object Error]') return error;
+  const Own = builtIn[error.name] || Error;
+  const made = new Own(error.message);
+  made.stack = error.stack;
+  return made;
+}
+
+/**
+ * Calls a function of the addon that gives a value or `{ failure }`.
+ *
+ * @param {Function} call What calls it.
+ * @returns {*} The value; throws the failure's error.
+ */
+function unwrap(call) {
+  let result;
+  try {
+    result = call();
+  } catch (error) {
+    throw rehome(error);
+  }
+  if (result.failure !== undefined) throw failureOf(result);
+  return result;
+}
+
+module.exports = { check, failureOf, readAnswer, rehome, settle, unwrap };

@@ -1,0 +1,62 @@
+//! `ConnectClient`: endpoint, key and options.
+
+use std::sync::Arc;
+
+use napi::Result;
+use napi::bindgen_prelude::{Object, Unknown};
+use napi_derive::napi;
+
+use super::convert;
+use crate::core::client::Client;
+use crate::core::rql::Dialect;
+use crate::core::transport::Limits;
+
+/// Connect's client: where to send, with which key, within which limits.
+///
+/// Cheap to make: it opens nothing. What is wrong with endpoint or key is said by the first request.
+#[napi]
+#[derive(Clone)]
+pub struct ConnectClient {
+    pub(super) core: Arc<Client>,
+    pub(super) dialect: Dialect,
+}
+
+#[napi]
+impl ConnectClient {
+    /// * `endpoint`: an absolute http(s) URL, such as `https://api.connect.cloudblue.com/public/v1`.
+    /// * `apiKey`: the key as it goes into the `Authorization` header.
+    /// * `options`: `connectTimeout`, `readTimeout`, `timeout` in milliseconds, `rql: 'original'`.
+    #[napi(
+        constructor,
+        ts_args_type = "endpoint: string, apiKey: string, options?: object"
+    )]
+    pub fn new(endpoint: Unknown, api_key: Unknown, options: Option<Object>) -> Result<Self> {
+        let mut limits = Limits::default();
+        let mut dialect = Dialect::Server;
+        if let Some(options) = options {
+            deadlines(&options, &mut limits)?;
+            if convert::text_property(&options, "rql")?.as_deref() == Some("original") {
+                dialect = Dialect::Original;
+            }
+        }
+        let core = Client::new(convert::given(&endpoint)?, convert::given(&api_key)?, limits);
+        Ok(Self {
+            core: Arc::new(core),
+            dialect,
+        })
+    }
+}
+
+/// Reads the deadlines among the options of a client or a call; what is absent stays as it is.
+pub fn deadlines(options: &Object, limits: &mut Limits) -> Result<()> {
+    if let Some(connect) = convert::duration_property(options, "connectTimeout")? {
+        limits.deadlines.connect = connect;
+    }
+    if let Some(silence) = convert::duration_property(options, "readTimeout")? {
+        limits.deadlines.silence = silence;
+    }
+    if let Some(total) = convert::duration_property(options, "timeout")? {
+        limits.deadlines.total = Some(total);
+    }
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! A request to any URL: what the default adapter sends with.
+
+use napi::bindgen_prelude::{Array, ClassInstance, FromNapiValue, Object, PromiseRaw, Unknown};
+use napi::{Env, Result};
+use napi_derive::napi;
+use reqwest::Method;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use url::Url;
+
+use super::abort::Abort;
+use super::{convert, reply};
+use crate::core::error::Failure;
+use crate::core::redirect::Redirect;
+use crate::core::transport::{self, Limits, Wire};
+
+/// Sends `{ url, method, headers: [name, value, ...], body, redirect, follow, compress, timeout, size }`.
+///
+/// Never rejects: resolves to `{ status, statusText, url, redirected, headers, body }` or to
+/// `{ failure: { kind, message, code, maybeProcessed } }`.
+#[napi(
+    ts_args_type = "request: object, abort?: Abort",
+    ts_return_type = "Promise<object>"
+)]
+pub fn fetch<'env>(
+    env: &'env Env,
+    request: Object<'env>,
+    abort: Option<ClassInstance<'env, Abort>>,
+) -> Result<PromiseRaw<'env, Unknown<'env>>> {
+    let limits = limits(&request)?;
+    let wire = wire(&request)?;
+    let abort = abort.map(|abort| (*abort).clone());
+    env.spawn_future_with_callback(
+        async move {
+            let work = async { transport::send(wire?, limits).await };
+            Ok(Abort::guard(abort, work).await)
+        },
+        |env, result| match result {
+            Ok(outcome) => reply::raw(env, outcome),
+            Err(failure) => reply::failure(env, &failure, None),
+        },
+    )
+}
+
+fn limits(request: &Object) -> Result<Limits> {
+    let mut limits = Limits::default();
+    super::client::deadlines(request, &mut limits)?;
+    limits.max_bytes = convert::number_property(request, "size")?.map(|bytes| bytes as u64);
+    limits.redirect = match convert::text_property(request, "redirect")?.as_deref() {
+        Some("manual") => Redirect::Manual,
+        Some("error") => Redirect::Error,
+        _ => match request.get::<u32>("follow")? {
+            Some(most) => Redirect::Follow(most),
+            None => Redirect::default(),
+        },
+    };
+    limits.decompress = request.get::<bool>("compress")?.unwrap_or(true);
+    Ok(limits)
+}
+
+fn wire(request: &Object) -> Result<std::result::Result<Wire, Failure>> {
+    let url = convert::text_property(request, "url")?.unwrap_or_default();
+    let method = convert::text_property(request, "method")?.unwrap_or_else(|| "GET".into());
+    let body = match convert::property(request, "body")? {
+        None => None,
+        Some(body) => match convert::bytes(&body)? {
+            Some(bytes) => Some(bytes),
+            None => Some(convert::text(&body)?.into_bytes()),
+        },
+    };
+    let mut pairs = Vec::new();
+    if let Some(headers) = convert::property(request, "headers")? {
+        let headers = Array::from_unknown(headers)?;
+        for index in 0..headers.len() / 2 {
+            let (name, value) = (
+                headers.get::<String>(index * 2)?,
+                headers.get::<String>(index * 2 + 1)?,
+            );
+            pairs.push((name.unwrap_or_default(), value.unwrap_or_default()));
+        }
+    }
+    Ok(build(&url, &method, &pairs, body))
+}
+
+fn build(
+    url: &str,
+    method: &str,
+    pairs: &[(String, String)],
+    body: Option<Vec<u8>>,
+) -> std::result::Result<Wire, Failure> {
+    let url = Url::parse(url)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https"))
+        .ok_or_else(|| Failure::input(format!("Only absolute http(s) URLs are supported; got '{url}'")))?;
+    let method = Method::from_bytes(method.as_bytes())
+        .map_err(|_| Failure::input(format!("'{method}' is not an HTTP method")))?;
+    let mut headers = HeaderMap::with_capacity(pairs.len());
+    for (name, value) in pairs {
+        let header = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| Failure::input(format!("'{name}' is not a legal header name")))?;
+        // The value is never shown: it may be the key.
+        let mut value = latin1(value)
+            .and_then(|bytes| HeaderValue::from_bytes(&bytes).ok())
+            .ok_or_else(|| {
+                Failure::input(format!(
+                    "the value of the header '{name}' has a character that no header may hold"
+                ))
+            })?;
+        value.set_sensitive(true);
+        headers.append(header, value);
+    }
+    Ok(Wire {
+        method,
+        url,
+        headers,
+        body,
+    })
+}
+
+/// Header values travel as Latin-1, one byte a character.
+fn latin1(text: &str) -> Option<Vec<u8>> {
+    text.chars()
+        .map(|letter| u8::try_from(u32::from(letter)).ok())
+        .collect()
+}

@@ -1,0 +1,14 @@
+//! The core as Node sees it: `#[napi]` classes that translate values and take no decision.
+//!
+//! Nothing here throws for a reason of ours: bad input and failed requests come back as values with a
+//! `failure`, of which the face makes errors of the caller's own realm. What the caller's own code throws
+//! while it is called (a getter, a `toJSON`) passes through.
+
+mod abort;
+mod client;
+mod convert;
+mod fetch;
+mod filter;
+mod reply;
+mod resource;
+mod surface;

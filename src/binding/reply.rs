@@ -1,0 +1,81 @@
+//! From the core's outcomes and failures to JavaScript's values.
+
+use napi::bindgen_prelude::{Buffer, JsObjectValue, Object, Unknown};
+use napi::{Env, JsValue, Result};
+
+use super::convert;
+use crate::core::error::Failure;
+use crate::core::outcome::Outcome;
+use crate::core::resources::Answer;
+
+/// What a request was, for those who have to say it in an error.
+pub struct Asked {
+    /// The verb.
+    pub method: &'static str,
+    /// The path without its query.
+    pub path: String,
+}
+
+/// `{ failure: { kind, message, code, maybeProcessed, attempts, method, path } }`.
+pub fn failure<'env>(env: &'env Env, failure: &Failure, asked: Option<&Asked>) -> Result<Unknown<'env>> {
+    let mut inner = Object::new(env)?;
+    inner.set_named_property("kind", failure.kind.name())?;
+    inner.set_named_property("message", failure.message.as_str())?;
+    inner.set_named_property("maybeProcessed", failure.maybe_processed)?;
+    inner.set_named_property("attempts", failure.attempts)?;
+    if let Some(code) = failure.code {
+        inner.set_named_property("code", code)?;
+    }
+    if let Some(asked) = asked {
+        inner.set_named_property("method", asked.method)?;
+        inner.set_named_property("path", asked.path.as_str())?;
+    }
+    let mut outer = Object::new(env)?;
+    outer.set_named_property("failure", inner)?;
+    Ok(outer.to_unknown())
+}
+
+/// `{ status, body, contentType, attempts }`, with `method` and `path` where the status is not a success.
+///
+/// `body` is the text; it is left out where nobody will read it.
+pub fn outcome<'env>(
+    env: &'env Env,
+    outcome: &Outcome,
+    asked: &Asked,
+    answer: Answer,
+) -> Result<Unknown<'env>> {
+    let mut object = Object::new(env)?;
+    object.set_named_property("status", u32::from(outcome.status))?;
+    if answer == Answer::Json || !outcome.is_success() {
+        object.set_named_property("body", convert::string(env, &outcome.text())?)?;
+    }
+    if let Some(content_type) = outcome.content_type().filter(|_| !outcome.is_success()) {
+        object.set_named_property("contentType", content_type)?;
+    }
+    object.set_named_property("method", asked.method)?;
+    object.set_named_property("path", convert::string(env, &asked.path)?)?;
+    object.set_named_property("attempts", outcome.attempts)?;
+    Ok(object.to_unknown())
+}
+
+/// `{ status, statusText, url, redirected, headers: [name, value, ...], body: Buffer, attempts }`.
+pub fn raw<'env>(env: &'env Env, outcome: Outcome) -> Result<Unknown<'env>> {
+    let mut object = Object::new(env)?;
+    let reason = reqwest::StatusCode::from_u16(outcome.status)
+        .ok()
+        .and_then(|status| status.canonical_reason());
+    object.set_named_property("status", u32::from(outcome.status))?;
+    object.set_named_property("statusText", reason.unwrap_or(""))?;
+    object.set_named_property("url", outcome.url.as_str())?;
+    object.set_named_property("redirected", outcome.redirected)?;
+    object.set_named_property("attempts", outcome.attempts)?;
+    let mut headers = env.create_array(0)?;
+    for (name, value) in &outcome.headers {
+        headers.insert(name.as_str())?;
+        // Header values are bytes; Node reads them as Latin-1.
+        headers.insert(env.create_string_latin1(value.as_bytes())?)?;
+    }
+    object.set_named_property("headers", headers)?;
+    object.set_named_property("body", Buffer::from(outcome.body))?;
+    Ok(object.to_unknown())
+}

@@ -1,0 +1,65 @@
+//! What the package offers, as data: the face makes its classes of it.
+
+use napi_derive::napi;
+
+use crate::core::resources::{ALL, Answer, Endpoint, Resource, generic};
+
+/// A method of a resource.
+#[napi(object, object_from_js = false)]
+pub struct MethodSurface {
+    /// Its name.
+    pub name: String,
+    /// How many arguments it documents: the `length` of the function.
+    pub arity: u32,
+    /// What it resolves to: `json` or `nothing`.
+    pub answer: &'static str,
+    /// Its verb.
+    pub verb: &'static str,
+    /// Its path below the resource's own.
+    pub path: &'static str,
+}
+
+/// A resource.
+#[napi(object, object_from_js = false)]
+pub struct ResourceSurface {
+    /// The name of the class.
+    pub class_name: &'static str,
+    /// The property of the client that holds it; empty for `GenericResource`.
+    pub property: &'static str,
+    /// Its path below the endpoint.
+    pub path: &'static str,
+    /// Its own methods.
+    pub methods: Vec<MethodSurface>,
+}
+
+/// Lists the resources and their methods; `GenericResource`, whose methods all have, comes first.
+#[napi]
+pub fn surface() -> Vec<ResourceSurface> {
+    std::iter::once(&generic::TABLE)
+        .chain(ALL)
+        .map(resource)
+        .collect()
+}
+
+fn resource(resource: &Resource) -> ResourceSurface {
+    ResourceSurface {
+        class_name: resource.class,
+        property: resource.property,
+        path: resource.path,
+        methods: resource.endpoints.iter().map(method).collect(),
+    }
+}
+
+fn method(endpoint: &Endpoint) -> MethodSurface {
+    let arity = endpoint.segments.len() + endpoint.rest.len();
+    MethodSurface {
+        name: endpoint.js_name(),
+        arity: u32::try_from(arity).unwrap_or(u32::MAX),
+        answer: match endpoint.answer {
+            Answer::Json => "json",
+            Answer::Nothing => "nothing",
+        },
+        verb: endpoint.verb.as_str(),
+        path: endpoint.path,
+    }
+}

@@ -1,0 +1,131 @@
+//! From a transport error to a failure: Node's code for it, and whether the server may have seen the request.
+
+use std::error::Error as StdError;
+use std::io;
+
+use super::error::{Failure, Kind};
+
+/// Translates an error of the HTTP client that came up before the answer's headers were there.
+///
+/// A failure to connect is certain to have sent nothing; of anything later that is not known.
+pub fn before_answer(error: &reqwest::Error) -> Failure {
+    let failure = translate(error);
+    if error.is_connect() || error.is_builder() {
+        failure
+    } else {
+        failure.after_sending()
+    }
+}
+
+/// Translates an error that came up within the answer's body: the request was certainly received.
+pub fn within_body(error: &reqwest::Error) -> Failure {
+    if error.is_decode() && find::<hyper::Error>(error).is_none() {
+        let message = format!("the answer's compressed body is broken: {}", innermost(error));
+        return Failure::new(Kind::Connection, message)
+            .with_code("Z_DATA_ERROR")
+            .after_sending();
+    }
+    let message = format!(
+        "the connection was closed before the whole answer had arrived: {}",
+        innermost(error)
+    );
+    let code = io_code(error).unwrap_or("ERR_STREAM_PREMATURE_CLOSE");
+    Failure::new(Kind::Connection, message)
+        .with_code(code)
+        .after_sending()
+}
+
+fn translate(error: &reqwest::Error) -> Failure {
+    if error.is_timeout() && error.is_connect() {
+        return Failure::new(Kind::Timeout, "the connection could not be made in time")
+            .with_code("ETIMEDOUT");
+    }
+    let detail = innermost(error);
+    let failure =
+        |message: String, code: &'static str| Failure::new(Kind::Connection, message).with_code(code);
+    if error.is_dns() || detail.contains("failed to lookup address") {
+        // glibc and musl both say "Temporary failure" or "Try again" where Node says EAI_AGAIN.
+        let again = detail.contains("Temporary failure") || detail.contains("Try again");
+        return failure(
+            format!("the host's name cannot be resolved: {detail}"),
+            if again { "EAI_AGAIN" } else { "ENOTFOUND" },
+        );
+    }
+    if let Some(tls) = find::<rustls::Error>(error) {
+        return failure(format!("TLS: {tls}"), tls_code(tls));
+    }
+    if let Some(code) = io_code(error) {
+        return failure(detail, code);
+    }
+    if let Some(http) = find::<hyper::Error>(error) {
+        if http.is_incomplete_message() || http.is_closed() || http.is_canceled() {
+            return failure(
+                "the server closed the connection without an answer".into(),
+                "ECONNRESET",
+            );
+        }
+        if http.is_parse() {
+            return failure(format!("the answer is not valid HTTP: {http}"), "EPROTO");
+        }
+    }
+    Failure::new(Kind::Connection, detail)
+}
+
+/// Node's code for the first I/O error in the chain that has one.
+fn io_code(error: &(dyn StdError + 'static)) -> Option<&'static str> {
+    chain(error)
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .find_map(|cause| {
+            Some(match cause.kind() {
+                io::ErrorKind::ConnectionRefused => "ECONNREFUSED",
+                io::ErrorKind::ConnectionReset => "ECONNRESET",
+                io::ErrorKind::ConnectionAborted => "ECONNABORTED",
+                io::ErrorKind::BrokenPipe => "EPIPE",
+                io::ErrorKind::TimedOut => "ETIMEDOUT",
+                io::ErrorKind::HostUnreachable => "EHOSTUNREACH",
+                io::ErrorKind::NetworkUnreachable => "ENETUNREACH",
+                io::ErrorKind::AddrNotAvailable => "EADDRNOTAVAIL",
+                io::ErrorKind::NetworkDown => "ENETDOWN",
+                _ if cause.raw_os_error() == Some(24) => "EMFILE",
+                _ => return None,
+            })
+        })
+}
+
+/// Node's (OpenSSL's) code for a TLS error, as far as rustls tells the cases apart.
+fn tls_code(error: &rustls::Error) -> &'static str {
+    use rustls::CertificateError as Cert;
+    match error {
+        rustls::Error::InvalidCertificate(cert) => match cert {
+            Cert::Expired | Cert::ExpiredContext { .. } => "CERT_HAS_EXPIRED",
+            Cert::NotValidYet | Cert::NotValidYetContext { .. } => "CERT_NOT_YET_VALID",
+            Cert::Revoked => "CERT_REVOKED",
+            Cert::NotValidForName | Cert::NotValidForNameContext { .. } => "ERR_TLS_CERT_ALTNAME_INVALID",
+            Cert::UnknownIssuer => "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+            Cert::BadSignature => "CERT_SIGNATURE_FAILURE",
+            _ => "CERT_UNTRUSTED",
+        },
+        _ => "EPROTO",
+    }
+}
+
+/// The error and its causes, outermost first; an I/O error's wrapped error is followed too.
+fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |error: &&'a (dyn StdError + 'static)| {
+        let error: &'a (dyn StdError + 'static) = *error;
+        match error.downcast_ref::<io::Error>().and_then(|io| io.get_ref()) {
+            // `io::Error::source` skips the error that it wraps, which is where rustls puts its own.
+            Some(inner) => Some(inner as &(dyn StdError + 'static)),
+            None => error.source(),
+        }
+    })
+}
+
+fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
+    chain(error).find_map(|cause| cause.downcast_ref::<E>())
+}
+
+/// The text of the deepest cause. The outer ones repeat the URL, whose query may hold personal data.
+fn innermost(error: &(dyn StdError + 'static)) -> String {
+    chain(error).last().map(ToString::to_string).unwrap_or_default()
+}

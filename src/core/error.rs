@@ -1,0 +1,90 @@
+//! What can go wrong, as values: a kind, a message, Node's code where there is one.
+
+use std::fmt;
+
+/// The families of failure; the JavaScript face picks the class of the error by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The caller passed something that cannot be sent. Nothing was sent.
+    Input,
+    /// The server was not reached, or the connection broke.
+    Connection,
+    /// A deadline passed.
+    Timeout,
+    /// The caller called the request off.
+    Abort,
+    /// A redirect could not or was not to be followed.
+    Redirect,
+    /// The answer is larger than was allowed.
+    Size,
+}
+
+impl Kind {
+    /// The name under which the kind crosses to JavaScript.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Input => "input",
+            Kind::Connection => "connection",
+            Kind::Timeout => "timeout",
+            Kind::Abort => "abort",
+            Kind::Redirect => "redirect",
+            Kind::Size => "size",
+        }
+    }
+}
+
+/// A request that ended without an answer that could be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The family.
+    pub kind: Kind,
+    /// What happened, in a sentence for the user; never holds a header's value.
+    pub message: String,
+    /// Node's code for it (`ECONNREFUSED`, `CERT_HAS_EXPIRED`, ...), where Node has one.
+    pub code: Option<&'static str>,
+    /// Whether the request may have reached the server, so that it may have been carried out.
+    pub maybe_processed: bool,
+    /// How many times the request was sent, or tried to be.
+    pub attempts: u32,
+}
+
+impl Failure {
+    /// A failure without a code, of a request whose first attempt did not get through.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            code: None,
+            maybe_processed: false,
+            attempts: 1,
+        }
+    }
+
+    /// Bad input: names what was wrong and what would be right.
+    pub fn input(message: impl Into<String>) -> Self {
+        Self {
+            attempts: 0,
+            ..Self::new(Kind::Input, message)
+        }
+    }
+
+    /// Adds Node's code.
+    pub fn with_code(mut self, code: &'static str) -> Self {
+        self.code = Some(code);
+        self
+    }
+
+    /// Says that bytes may have reached the server.
+    pub fn after_sending(mut self) -> Self {
+        self.maybe_processed = true;
+        self
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Failure {}

@@ -1,0 +1,16 @@
+//! HTTP and Connect, without Node.
+//!
+//! Dependencies point one way: `resources` → `client` → `transport` → `error`, `outcome`, `request`.
+
+mod cause;
+pub mod client;
+pub mod error;
+pub mod outcome;
+pub mod path;
+pub mod redirect;
+pub mod request;
+pub mod resources;
+pub mod rql;
+pub mod secret;
+pub mod tls;
+pub mod transport;

@@ -1,0 +1,237 @@
+//! The one place that touches the network: shared connection pools and a request's way through them.
+
+use std::future::Future;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, LOCATION};
+use reqwest::{Client, Method};
+use url::Url;
+
+use super::cause;
+use super::error::{Failure, Kind};
+use super::outcome::Outcome;
+use super::redirect::{self, Redirect};
+use super::request::Deadlines;
+use super::tls;
+
+/// What we call ourselves: package, version, system, processor.
+pub const USER_AGENT: &str = concat!("cloudblue-connect-native/", env!("CARGO_PKG_VERSION"));
+
+/// A request with everything that goes on the wire.
+#[derive(Debug, Clone)]
+pub struct Wire {
+    /// The HTTP method.
+    pub method: Method,
+    /// The absolute URL.
+    pub url: Url,
+    /// The headers; the key among them is marked as sensitive, so that no `Debug` shows it.
+    pub headers: HeaderMap,
+    /// The body, if there is one.
+    pub body: Option<Vec<u8>>,
+}
+
+/// The bounds that a request is held to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// How long things may take.
+    pub deadlines: Deadlines,
+    /// How many bytes the decoded body may have; none by default.
+    pub max_bytes: Option<u64>,
+    /// What to do with redirects.
+    pub redirect: Redirect,
+    /// Whether to ask for gzip and brotli and to undo them. Default true.
+    pub decompress: bool,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            deadlines: Deadlines::default(),
+            max_bytes: None,
+            redirect: Redirect::default(),
+            decompress: true,
+        }
+    }
+}
+
+/// What tells one pool from another: clients that agree in it share connections.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct PoolKey {
+    connect: Duration,
+    decompress: bool,
+}
+
+static POOLS: Mutex<Vec<(PoolKey, Client)>> = Mutex::new(Vec::new());
+
+/// The pool for these limits, made when it is first asked for.
+fn pool(limits: &Limits) -> Result<Client, Failure> {
+    let key = PoolKey {
+        connect: limits.deadlines.connect,
+        decompress: limits.decompress,
+    };
+    // A thread that panicked while it held the lock can only have left the list as it was.
+    let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, client)) = pools.iter().find(|(known, _)| *known == key) {
+        return Ok(client.clone());
+    }
+    let client = Client::builder()
+        .user_agent(USER_AGENT)
+        .tls_backend_preconfigured(tls::config()?)
+        .connect_timeout(key.connect)
+        .gzip(key.decompress)
+        .brotli(key.decompress)
+        // Proxies are off unless asked for, and redirects are followed by `follow` below.
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        // Shorter than what load balancers allow (60 s and more), so that the server seldom closes first.
+        .pool_idle_timeout(Duration::from_secs(15))
+        .tcp_keepalive(Duration::from_secs(15))
+        .build()
+        .map_err(|error| {
+            Failure::new(
+                Kind::Connection,
+                format!("the HTTP client cannot be set up: {error}"),
+            )
+        })?;
+    pools.push((key, client.clone()));
+    Ok(client)
+}
+
+/// Sends a request, follows redirects as told, and reads the whole answer.
+///
+/// # Errors
+/// A [`Failure`] of kind `Connection`, `Timeout`, `Redirect` or `Size`. Any answer with a status is an
+/// [`Outcome`], whatever the status says.
+pub async fn send(wire: Wire, limits: Limits) -> Result<Outcome, Failure> {
+    let client = pool(&limits)?;
+    match limits.deadlines.total {
+        None => follow(client, wire, limits).await,
+        Some(total) => match tokio::time::timeout(total, follow(client, wire, limits)).await {
+            Ok(result) => result,
+            Err(_) => Err(timed_out(format!("no complete answer within {}", seconds(total)))),
+        },
+    }
+}
+
+async fn follow(client: Client, mut wire: Wire, limits: Limits) -> Result<Outcome, Failure> {
+    let mut followed = 0;
+    loop {
+        let response = exchange(&client, &wire, limits.deadlines.silence).await?;
+        let status = response.status().as_u16();
+        let target = match response.headers().get(LOCATION) {
+            Some(location) if redirect::is_redirect(status) => location.as_bytes().to_vec(),
+            _ => return read(response, &limits, followed > 0).await,
+        };
+        match limits.redirect {
+            Redirect::Manual => return read(response, &limits, followed > 0).await,
+            Redirect::Error => {
+                return Err(Failure::new(
+                    Kind::Redirect,
+                    "the server redirects, which `redirect: 'error'` forbids",
+                )
+                .with_code("no-redirect")
+                .after_sending());
+            }
+            Redirect::Follow(most) if followed >= most => {
+                return Err(
+                    Failure::new(Kind::Redirect, format!("more than {most} redirects"))
+                        .with_code("max-redirect")
+                        .after_sending(),
+                );
+            }
+            Redirect::Follow(_) => {}
+        }
+        followed += 1;
+        redirected(&mut wire, status, &target)?;
+    }
+}
+
+/// Turns a request into the one that a redirect asks for.
+fn redirected(wire: &mut Wire, status: u16, location: &[u8]) -> Result<(), Failure> {
+    let target = wire
+        .url
+        .join(&String::from_utf8_lossy(location))
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https"))
+        .ok_or_else(|| {
+            Failure::new(
+                Kind::Redirect,
+                "the server redirects to something that is not an http(s) URL",
+            )
+            .with_code("unsupported-redirect")
+            .after_sending()
+        })?;
+    let body_dropped = redirect::becomes_get(status, &wire.method);
+    if body_dropped {
+        wire.method = Method::GET;
+        wire.body = None;
+    }
+    redirect::strip(&mut wire.headers, &wire.url, &target, body_dropped);
+    wire.url = target;
+    Ok(())
+}
+
+/// One request and the head of its answer.
+async fn exchange(client: &Client, wire: &Wire, silence: Duration) -> Result<reqwest::Response, Failure> {
+    let mut request = client
+        .request(wire.method.clone(), wire.url.clone())
+        .headers(wire.headers.clone());
+    if let Some(body) = &wire.body {
+        request = request.body(body.clone());
+    }
+    listen(silence, request.send())
+        .await?
+        .map_err(|error| cause::before_answer(&error))
+}
+
+/// Reads the body, piece by piece, so that silence and size are noticed where they happen.
+async fn read(
+    mut response: reqwest::Response,
+    limits: &Limits,
+    redirected: bool,
+) -> Result<Outcome, Failure> {
+    let most = limits.max_bytes.unwrap_or(u64::MAX);
+    // The announced length only sizes the buffer, within reason: it may be a lie.
+    let announced = response.content_length().unwrap_or(0).min(1 << 20);
+    let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
+    while let Some(piece) = listen(limits.deadlines.silence, response.chunk())
+        .await?
+        .map_err(|error| cause::within_body(&error))?
+    {
+        if (body.len() + piece.len()) as u64 > most {
+            return Err(Failure::new(
+                Kind::Size,
+                format!("the answer's body is larger than {most} bytes"),
+            )
+            .with_code("max-size")
+            .after_sending());
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(Outcome {
+        status: response.status().as_u16(),
+        url: response.url().to_string(),
+        headers: std::mem::take(response.headers_mut()),
+        body,
+        redirected,
+        attempts: 1,
+    })
+}
+
+/// Waits for something from the server, but not longer than it may stay silent.
+async fn listen<F: Future>(silence: Duration, something: F) -> Result<F::Output, Failure> {
+    tokio::time::timeout(silence, something)
+        .await
+        .map_err(|_| timed_out(format!("the server was silent for {}", seconds(silence))))
+}
+
+fn timed_out(message: String) -> Failure {
+    Failure::new(Kind::Timeout, message)
+        .with_code("ETIMEDOUT")
+        .after_sending()
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{} s", duration.as_secs_f64())
+}
