@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: where a value is not of our making, `any` is what the platform declares for it, too.
 // Written by hand: this is the documentation that your editor shows. `__test__/surface.test.js` holds it
 // against what the package exports. It needs neither the DOM library nor @types/node, and uses their types
 // where they are there.
@@ -290,6 +291,7 @@ export type UsageRecordStatus = 'valid' | 'invalid' | 'approved' | 'rejected' | 
 export interface UsageRecord {
   /** Such as `UR-2021-01-2023-8696-9408-6767`. */
   id: string;
+  /** Where it stands; only an `approved` one can be closed. */
   status?: UsageRecordStatus | null;
   /** Begin of the usage, ISO 8601. */
   start_date?: string;
@@ -394,7 +396,7 @@ export type Draft<T> = 0 extends 1 & T
 export type FilterValue = string | number | bigint | boolean | Date | null | undefined;
 
 /** One value or several. */
-export type OneOrMany<V> = V | readonly V[];
+export type OneOrMany<V> = V | readonly NonNullable<V>[];
 
 /**
  * Conditions on one field. Several together must all hold.
@@ -423,12 +425,12 @@ export interface FieldOperators<V extends FilterValue = FilterValue> {
   $like?: string | null | undefined;
   /** Contains this text, in upper or lower case. */
   $ilike?: string | null | undefined;
-  /** Is one of these. */
+  /** Is one of these. An empty list drops the comparison, as null does. */
   $in?: OneOrMany<V>;
-  /** Is none of these. */
+  /** Is none of these. An empty list drops the comparison. */
   $out?: OneOrMany<V>;
   /** Lies between these, both included; one of the two may be left out. */
-  $range?: { min: V; max?: V } | { min?: V; max: V } | null | undefined;
+  $range?: { min: NonNullable<V>; max?: V } | { min?: V; max: NonNullable<V> } | null | undefined;
   /** Is null (true), or is not (false). */
   $null?: boolean | null | undefined;
   /** Is empty text (true), or is not (false). */
@@ -437,7 +439,7 @@ export interface FieldOperators<V extends FilterValue = FilterValue> {
   $and?: readonly (V | FieldOperators<V>)[] | null | undefined;
   /** Fulfils at least one of these. */
   $or?: readonly (V | FieldOperators<V>)[] | null | undefined;
-  /** Fulfils none of these. */
+  /** Fulfils none of these, which must be single comparisons: what is made of several is a TypeError. */
   $not?: OneOrMany<FieldOperators<V>> | null | undefined;
 }
 
@@ -446,7 +448,27 @@ export type FieldFilter<V extends FilterValue = FilterValue> = OneOrMany<V> | Fi
 
 /** What a name of a field begins with: not with a `$`, so that an operator that is misspelt does not compile. */
 type Initial =
-  | ('a' | 'b' | 'c' | 'd' | 'e' | 'f' | 'g' | 'h' | 'i' | 'j' | 'k' | 'l' | 'm' | 'n' | 'o' | 'p' | 'q' | 'r' | 's')
+  | (
+      | 'a'
+      | 'b'
+      | 'c'
+      | 'd'
+      | 'e'
+      | 'f'
+      | 'g'
+      | 'h'
+      | 'i'
+      | 'j'
+      | 'k'
+      | 'l'
+      | 'm'
+      | 'n'
+      | 'o'
+      | 'p'
+      | 'q'
+      | 'r'
+      | 's'
+    )
   | ('t' | 'u' | 'v' | 'w' | 'x' | 'y' | 'z' | '_');
 
 /**
@@ -464,6 +486,8 @@ export interface Filter {
   $and?: readonly Filter[] | null | undefined;
   /** At least one of these filters. */
   $or?: readonly Filter[] | null | undefined;
+  /** None of the conditions in these, which must be single ones: what is made of several is a TypeError. */
+  $not?: OneOrMany<Filter> | null | undefined;
   /** The fields to answer with; with `-` before the name, a field to leave out. */
   $select?: OneOrMany<string> | null | undefined;
   /** The fields to order by; with `-` before the name, descending. */
@@ -475,6 +499,7 @@ export interface Filter {
 export interface UsageRecordFilter extends Filter {
   $and?: readonly UsageRecordFilter[] | null | undefined;
   $or?: readonly UsageRecordFilter[] | null | undefined;
+  $not?: OneOrMany<UsageRecordFilter> | null | undefined;
   status?: FieldFilter<UsageRecordStatus | null | undefined>;
   'asset.id'?: FieldFilter;
   'asset.external_id'?: FieldFilter;
@@ -505,6 +530,7 @@ export interface RequestHeaders {
 export interface RequestOptions {
   /** The verb, in any case. Default: `GET`. */
   method?: string;
+  /** Names and values; the client's key beats an `Authorization` among them. */
   headers?: RequestHeaders;
   /**
    * Plain objects and arrays are sent as JSON, text as `text/plain`, Buffers, typed arrays, Blobs and streams as
@@ -530,7 +556,9 @@ export interface RequestOptions {
 
 /** A request: what before-hooks and `prepareRequest` return. */
 export interface HttpRequest {
+  /** Where to send it: the absolute URL. */
   url: string;
+  /** How to send it. */
   options: RequestOptions;
 }
 
@@ -557,7 +585,9 @@ export type FetchFunction = (url: string, options: RequestOptions) => PromiseLik
 export interface HttpResponse {
   /** Whether the status is a success. It is believed, and not computed from `status`. */
   readonly ok: boolean;
+  /** The HTTP status. */
   readonly status: number;
+  /** The headers, of which only `content-type` is asked for. */
   readonly headers: { get(name: string): string | null | undefined };
   /** The parsed body, or a promise of it. */
   json(): any;
@@ -593,6 +623,8 @@ export interface ConnectResponse extends HttpResponse {
   /** The body's form; rejects with a TypeError if it has none. */
   formData(): Promise<PlatformFormData>;
   /** The body as bytes. */
+  bytes(): Promise<Uint8Array>;
+  /** The body as a Buffer. */
   buffer(): Promise<NodeBuffer>;
 }
 
@@ -747,7 +779,7 @@ export class HttpError extends Error {
   method?: string;
   /** Its path, without the query. */
   path?: string;
-  /** How often it was sent; absent if it went through the JavaScript pipeline. */
+  /** How often it was sent, where the engine has sent it. */
   attempts?: number;
   /** The error behind this one, if there is one: the SyntaxError of a success that is not JSON. */
   cause?: unknown;
@@ -815,7 +847,7 @@ export class ConnectionError extends Error {
   method?: string;
   /** Its path, without the query. */
   path?: string;
-  /** How often it was sent; absent if it went through the JavaScript pipeline. */
+  /** How often it was sent, where the engine has sent it. */
   attempts?: number;
   /** Whether the request may have reached Connect, so that it may have been carried out. */
   maybeProcessed?: boolean;
@@ -831,13 +863,16 @@ export class TimeoutError extends ConnectionError {
    */
   constructor(message: string, details?: ConnectionErrorDetails);
 
+  /** `TimeoutError`. */
   get name(): string;
 }
 
 // ------------------------------------------------------------------- What the platform may or may not have
 
 /** The type of what `new Name()` makes, where the platform's types have one. */
-type Platform<Name extends string, Otherwise> = typeof globalThis extends { [Key in Name]: { prototype: infer Own } }
+type Platform<Name extends string, Otherwise> = typeof globalThis extends {
+  [Key in Name]: { prototype: infer Own };
+}
   ? Own
   : Otherwise;
 
@@ -845,7 +880,9 @@ type Platform<Name extends string, Otherwise> = typeof globalThis extends { [Key
 type Resolved<T, Otherwise> = 0 extends 1 & T ? Otherwise : T;
 
 /** Node's Buffer; a Uint8Array, which it is, without @types/node. */
-export type NodeBuffer = typeof globalThis extends { Buffer: { alloc(size: number): infer Own } } ? Own : Uint8Array;
+export type NodeBuffer = typeof globalThis extends { Buffer: { alloc(size: number): infer Own } }
+  ? Own
+  : Uint8Array;
 
 /** Node's `http.Agent` or `https.Agent`. */
 // @ts-ignore: without @types/node there is no such module.
@@ -863,11 +900,19 @@ export type ResponseBody = NodeReadable &
 /** The platform's Blob, or what every Blob has. */
 export type PlatformBlob = Platform<
   'Blob',
-  { readonly size: number; readonly type: string; text(): Promise<string>; arrayBuffer(): Promise<ArrayBuffer> }
+  {
+    readonly size: number;
+    readonly type: string;
+    text(): Promise<string>;
+    arrayBuffer(): Promise<ArrayBuffer>;
+  }
 >;
 
 /** The platform's FormData, or what is read of a form. */
-export type PlatformFormData = Platform<'FormData', { get(name: string): unknown; has(name: string): boolean }>;
+export type PlatformFormData = Platform<
+  'FormData',
+  { get(name: string): unknown; has(name: string): boolean }
+>;
 
 /** The platform's URL, or what a choice of agent depends on. */
 export type PlatformUrl = Platform<

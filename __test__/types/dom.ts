@@ -1,11 +1,14 @@
 // What must compile where the DOM library is there, for whose types ours are a stand-in otherwise.
-import { ConnectClient } from 'cloudblue-connect-native';
+import type { ConnectClient } from 'cloudblue-connect-native';
 
 declare const client: ConnectClient;
 declare function look(...values: unknown[]): void;
 
 async function dom(): Promise<void> {
-  const response = await client.fetch('/x', { signal: new AbortController().signal, body: new URLSearchParams('a=1') });
+  const response = await client.fetch('/x', {
+    signal: new AbortController().signal,
+    body: new URLSearchParams('a=1'),
+  });
   const blob: Blob = await response.blob();
   const form: FormData = await response.formData();
   const url: URL = new URL(response.url);

@@ -1,9 +1,10 @@
 // What must compile where @types/node is installed: its types are ours.
+
+import type { ConnectClient } from 'cloudblue-connect-native';
 import { createWriteStream } from 'fs';
 import * as http from 'http';
 import * as https from 'https';
-import { pipeline, Readable } from 'stream';
-import { ConnectClient } from 'cloudblue-connect-native';
+import { pipeline, type Readable } from 'stream';
 
 declare const client: ConnectClient;
 declare function look(...values: unknown[]): void;
@@ -16,7 +17,9 @@ async function node(): Promise<void> {
     signal: new AbortController().signal,
   });
   await client.fetch('/x', { agent: new https.Agent() });
-  await client.fetch('/x', { agent: (url: URL) => (url.protocol === 'https:' ? new https.Agent() : new http.Agent()) });
+  await client.fetch('/x', {
+    agent: (url: URL) => (url.protocol === 'https:' ? new https.Agent() : new http.Agent()),
+  });
   await client.fetch('/x', { agent: ({ hostname }) => (hostname ? http.globalAgent : https.globalAgent) });
   await client.fetch('/x', { signal: AbortSignal.timeout(1000), headers: { Accept: 'text/plain' } });
 

@@ -6,9 +6,9 @@ import {
   DefaultHttpAdapter,
   type Filter,
   GenericResource,
+  HttpError,
   type HttpRequest,
   type HttpResponse,
-  HttpError,
   type UsageRecord,
   UsageRecordResource,
 } from 'cloudblue-connect-native';
@@ -55,7 +55,7 @@ usageRecords.close('UR-1', 7);
 usageRecords.close('UR-1', 'INV-7', 'January', 'more');
 // @ts-expect-error 2554: the file's id is missing.
 usageRecords.closeRecords();
-// @ts-expect-error 2322: there is no such status.
+// @ts-expect-error 2820: there is no such status.
 usageRecords.update('UR-1', { status: 'aproved' });
 // @ts-expect-error 2554: its path is known.
 new UsageRecordResource(client, '/usage/records');
@@ -69,7 +69,7 @@ async function results(): Promise<void> {
   look(record.status === 'done');
   // @ts-expect-error 2322: a field that is not known here is unknown, not any.
   const added: string = record.added;
-  // @ts-expect-error 18048: a field that is not set is absent.
+  // @ts-expect-error 18049: a field that is not set is absent.
   look(record.closed_by.length, added);
   // @ts-expect-error 2322: nothing is resolved by delete.
   const deleted: UsageRecord = await usageRecords.delete('UR-1');
@@ -87,9 +87,9 @@ usageRecords.search({ start_date: { $gtt: 1 } });
 usageRecords.search({ start_date: { ge: 1 } });
 // @ts-expect-error 2561: no such operator at the root.
 usageRecords.search({ $oderring: 'created_time' });
-// @ts-expect-error 2353: nor this one.
-usageRecords.search({ $not: { status: 'approved' } });
-// @ts-expect-error 2322: no such status.
+// @ts-expect-error 2322: none of these is a status.
+usageRecords.search({ $not: { status: 'aproved' } });
+// @ts-expect-error 2820: no such status.
 usageRecords.search({ status: 'aproved' });
 // @ts-expect-error 2322: no such status in a list.
 usageRecords.search({ status: { $in: ['approved', 'clozed'] } });
@@ -103,13 +103,15 @@ usageRecords.search({ closed_at: { $null: 'yes' } });
 usageRecords.search({ tier: { $not: 1 } });
 // @ts-expect-error 2322: or takes a list.
 usageRecords.search({ tier: { $or: { $eq: 1 } } });
-// @ts-expect-error 2322: or takes a list at the root as well.
+// @ts-expect-error 2353: or takes a list at the root as well.
 usageRecords.search({ $or: { status: 'approved' } });
-// @ts-expect-error 2353: no such operator deep inside.
+// @ts-expect-error 2322: no such operator deep inside.
 usageRecords.search({ $or: [{ $and: [{ tier: { $not: { $equal: 1 } } }] }] });
+// @ts-expect-error 2322: null is no element of a list; $null asks for it.
+usageRecords.search({ tier: { $in: [1, null] } });
 // @ts-expect-error 2322: functions are no values.
 usageRecords.search({ status: () => 'approved' });
-// @ts-expect-error 2559: text is no filter.
+// @ts-expect-error 2345: text is no filter.
 usageRecords.search('status=approved');
 // @ts-expect-error 2561: nor does a filter of any resource have misspelt operators.
 const filter: Filter = { a: 1, $selct: 'a' };
@@ -118,13 +120,13 @@ const symbol: Filter = { a: Symbol('x') };
 look(filter, symbol);
 
 // Hooks.
-// @ts-expect-error 2345: a before-hook must be synchronous.
+// @ts-expect-error 2739: a before-hook must be synchronous.
 client.addBeforeRequestHook(async (url, options) => ({ url, options }));
 // @ts-expect-error 2345: it must return a request.
 client.addBeforeRequestHook(() => {});
 // @ts-expect-error 2741: with its options.
 client.addBeforeRequestHook((url) => ({ url }));
-// @ts-expect-error 2345: an after-hook must return a response.
+// @ts-expect-error 2322: an after-hook must return a response.
 client.addAfterResponseHook((response) => look(response.status));
 // @ts-expect-error 2339: a response has no such member.
 client.addAfterResponseHook((response) => response.statusCode);
@@ -132,7 +134,7 @@ client.addAfterResponseHook((response) => response.statusCode);
 // Requests and responses.
 // @ts-expect-error 2322: there is no such way to treat a redirect.
 client.fetch('/x', { redirect: 'never' });
-// @ts-expect-error 2322: a signal can be listened to.
+// @ts-expect-error 2739: a signal can be listened to.
 client.fetch('/x', { signal: { aborted: false } });
 // @ts-expect-error 2322: headers are a plain object of texts.
 client.fetch('/x', { headers: { 'X-List': ['a', 'b'] } });
@@ -158,7 +160,7 @@ class Wrong extends DefaultHttpAdapter {
     return { status: 200 };
   }
 }
-// @ts-expect-error 2322: an adapter's fetch must return a promise.
+// @ts-expect-error 2739: an adapter's fetch resolves to its response.
 const sync: HttpResponse = new Half(async () => ({})).fetch('/x');
 look(Wrong, sync);
 

@@ -1,8 +1,8 @@
 // What must compile, with nothing but the language's own library.
 import {
   AbstractHttpAdapter,
-  APIError,
   type AfterResponseHook,
+  APIError,
   type BeforeRequestHook,
   type ClientOptions,
   type CloseRecordResult,
@@ -29,6 +29,7 @@ function same<A, B>(_proof: Same<A, B>): void {}
 
 declare const endpoint: string;
 declare const key: string;
+declare const big: bigint;
 declare function look(...values: unknown[]): void;
 
 // The client's three constructors.
@@ -52,7 +53,7 @@ async function close(records: UsageRecordResource): Promise<void> {
   await records.close('UR-1');
   await records.close('UR-1', undefined, null);
   await records.close(7, 'INV-7');
-  await records.close(12n, 'INV-7');
+  await records.close(big, 'INV-7');
 
   const answer = await records.closeRecords('UF-1', 'UR-1', 'INV-7', 'January');
   same<typeof answer, UsageRecord | CloseRecordResult[]>(true);
@@ -87,6 +88,7 @@ async function generic(body: NewFile): Promise<void> {
 
   const anything = new GenericResource(client, '/anything');
   const got = await anything.get('X-1');
+  // biome-ignore lint/suspicious/noExplicitAny: it is what is to be shown.
   same<typeof got, any>(true);
   await anything.create({ whatever: [1, { is: 'sent' }] });
   await client.usageRecords.update('UR-1', { status: 'approved' });
@@ -104,14 +106,19 @@ async function find(text: string, status: UsageRecordStatus): Promise<void> {
   await usageRecords.search({ status, limit: 100, offset: 0, $ordering: '-created_time' });
   await usageRecords.search({ status: ['approved', 'valid'], 'asset.id': { $in: ['AS-1', text] } });
   await usageRecords.search({ status: { $in: ['approved'], $ne: 'closed' } });
-  await usageRecords.search({ start_date: { $ge: new Date(), $lt: '2021-02-01' }, tier: { $range: { min: 1 } } });
+  await usageRecords.search({
+    start_date: { $ge: new Date(), $lt: '2021-02-01' },
+    tier: { $range: { min: 1 } },
+  });
   await usageRecords.search({ $or: [{ status }, { $and: [{ tier: 1 }, { 'item.id': text }] }] });
+  await usageRecords.search({ $not: { status: 'closed' } });
+  await usageRecords.search({ $not: [{ tier: { $gt: 1 } }, { 'item.id': text }] });
   const filter: Filter = {
     a: 1,
     b: true,
     c: null,
     d: undefined,
-    e: 5n,
+    e: big,
     f: { $eq: 1, $ne: 2, $gt: 3, $ge: 4, $lt: 5, $le: 6, $gte: 7, $lte: 8 },
     g: { $like: 'x', $ilike: 'y' },
     h: { $in: 'x', $out: ['y', 2] },
@@ -194,7 +201,13 @@ async function send(): Promise<void> {
   const bytes: Uint8Array = await response.buffer();
   const blob = await response.blob();
   const form = await response.formData();
-  look(bytes.length, blob.size, form.has('x'), response.headers.raw()['set-cookie'], response.options?.method);
+  look(
+    bytes.length,
+    blob.size,
+    form.has('x'),
+    response.headers.raw()['set-cookie'],
+    response.options?.method,
+  );
   for (const [name, value] of response.headers) look(name.length, value.length);
   if (response.body !== null) {
     for await (const chunk of response.body) look(chunk);

@@ -1,4 +1,95 @@
 'use strict';
-// STAND-IN by the lead until the real one is there.
-const engine = Object.freeze({ road: 'engine' });
-module.exports = { road: () => engine };
+
+/**
+ * Whether requests are being mocked, and how. The engine's sockets are Rust's: no mocking library sees them.
+ * A suite that mocked the network must not close records for real, so this is asked on every call.
+ *
+ * Each sign is one that only mocking leaves. Instrumentation (OpenTelemetry, Datadog, Sentry, Next.js) wraps
+ * `http.request` and the global `fetch` too, in production; a wrapper alone therefore means nothing.
+ */
+
+const ENGINE = Object.freeze({ road: 'engine' });
+const NODE = Object.freeze({ road: 'node' });
+
+/** Set on the global object by @mswjs/interceptors, which msw 2 and nock 14 stand on, while they are at work. */
+const INTERCEPTORS = [Symbol.for('client-request-interceptor'), Symbol.for('fetch-interceptor')];
+
+/** Where undici keeps the dispatcher of the global `fetch`; newer versions use the second. */
+const DISPATCHERS = [Symbol.for('undici.globalDispatcher.1'), Symbol.for('undici.globalDispatcher.2')];
+
+/** Jest gives every module it loads this variable; nothing else does. */
+const jestOfThisModule = typeof jest === 'object' && jest !== null ? jest : undefined;
+
+let http;
+
+/** Whether a function is one of Jest's, Vitest's, sinon's or node:test's. */
+function isMockFunction(value) {
+  if (typeof value !== 'function') return false;
+  if (value._isMockFunction === true || value.isSinonProxy === true) return true;
+  // node:test marks its mocks with their context only.
+  return typeof value.mock === 'object' && value.mock !== null && typeof value.mock.callCount === 'function';
+}
+
+/** The node-fetch that a test put in the place of the real one; the original SDK sent with it. */
+function mockedNodeFetch() {
+  let found;
+  let actual;
+  try {
+    // Not a literal `require`: bundlers would look for a package that is no dependency of ours.
+    found = module.require('node-fetch');
+  } catch {
+    return undefined;
+  }
+  try {
+    actual = jestOfThisModule.requireActual('node-fetch');
+  } catch {
+    // A virtual mock: there is no real one.
+  }
+  if (found === actual) return undefined;
+  return typeof found === 'function' ? found : found.default;
+}
+
+/** A dispatcher that answers by itself; MockAgent, or a class that extends it as SnapshotAgent does. */
+function mockDispatcher() {
+  for (const symbol of DISPATCHERS) {
+    let prototype = globalThis[symbol];
+    for (; prototype; prototype = Object.getPrototypeOf(prototype)) {
+      if (prototype.constructor && prototype.constructor.name === 'MockAgent') return globalThis[symbol];
+    }
+  }
+  return undefined;
+}
+
+/** Whether Node's http is replaced: by nock 13 and 14, or by an interceptor. */
+function isHttpMocked() {
+  http = http || require('http');
+  return (
+    http.ClientRequest.name === 'OverriddenClientRequest' ||
+    globalThis[INTERCEPTORS[0]] !== undefined ||
+    globalThis[INTERCEPTORS[1]] !== undefined
+  );
+}
+
+/**
+ * Tells which road a request has to take.
+ *
+ * @returns {{ road: string, fetch: Function|undefined }} `engine`, the usual; `node`, for Node's own http is
+ *   replaced; or `fetch`, with the function to call.
+ */
+function road() {
+  const { fetch } = globalThis;
+  if (isMockFunction(fetch)) return { road: 'fetch', fetch };
+  if (jestOfThisModule !== undefined) {
+    const nodeFetch = mockedNodeFetch();
+    if (typeof nodeFetch === 'function') return { road: 'fetch', fetch: nodeFetch };
+  }
+  if (isHttpMocked()) return NODE;
+  const dispatcher = mockDispatcher();
+  if (dispatcher !== undefined && typeof fetch === 'function') {
+    // Named, not left to the platform: under Jest its `fetch` looks for a dispatcher in another realm.
+    return { road: 'fetch', fetch: (url, options) => fetch(url, { ...options, dispatcher }) };
+  }
+  return ENGINE;
+}
+
+module.exports = { road };
