@@ -41,7 +41,9 @@ async function prepare(url, options) {
   const headers = listHeaders(options.headers);
   const { content, type } = await readBody(body);
   if (type !== undefined && !hasHeader(headers, 'content-type')) headers.push('Content-Type', type);
-  if (content === undefined && (method === 'POST' || method === 'PUT')) headers.push('Content-Length', '0');
+  // Fact 28; an empty body is announced as well, which the engine would not do by itself.
+  const announces = content === undefined ? method === 'POST' || method === 'PUT' : content.length === 0;
+  if (announces) headers.push('Content-Length', '0');
   const { redirect = 'follow', follow = 20, compress = true, timeout = 0, size = 0 } = options;
   return { url: `${url}`, method, headers, body: content, redirect, follow, compress, timeout, size };
 }

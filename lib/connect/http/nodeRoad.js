@@ -85,7 +85,12 @@ function exchange(request, url, agent, watch) {
       method: request.method,
       agent: typeof agent === 'function' ? agent(url) : agent,
     });
-    watch((reason) => outgoing.destroy(reason));
+    watch((reason) => {
+      reject(reason);
+      outgoing.destroy();
+    });
+    outgoing.on('error', (error) => reject(connectionFailure(error)));
+    outgoing.on('response', resolve);
     try {
       setHeaders(outgoing, headers);
     } catch (error) {
@@ -98,8 +103,6 @@ function exchange(request, url, agent, watch) {
       reject(new Failed('input', `a header ${name}`, { maybeProcessed: false, attempts: 0 }));
       return;
     }
-    outgoing.on('error', (error) => reject(error instanceof Failed ? error : connectionFailure(error)));
-    outgoing.on('response', resolve);
     outgoing.end(request.body);
   });
 }
@@ -107,18 +110,21 @@ function exchange(request, url, agent, watch) {
 /** The whole body of a message, decoded. */
 function readAll(message, { compress, size }, watch) {
   return new Promise((resolve, reject) => {
-    const fail = (error) => reject(error instanceof Failed ? error : connectionFailure(error));
+    const fail = (error) => reject(connectionFailure(error));
+    // Rejected before it is destroyed, for then it would fail for want of the rest of its body.
+    const end = (reason) => {
+      reject(reason);
+      message.destroy();
+    };
+    watch(end);
     const decoder = compress && decoders[`${message.headers['content-encoding'] || ''}`.trim().toLowerCase()];
     const source = decoder ? message.pipe(decoder()) : message;
-    watch((reason) => message.destroy(reason));
     const pieces = [];
     let length = 0;
     source.on('data', (piece) => {
       length += piece.length;
       if (size > 0 && length > size) {
-        message.destroy(
-          new Failed('size', `the answer's body is larger than ${size} bytes`, { code: 'max-size' }),
-        );
+        end(new Failed('size', `the answer's body is larger than ${size} bytes`, { code: 'max-size' }));
       }
       pieces.push(piece);
     });
