@@ -155,7 +155,6 @@ describe('the original dialect', () => {
     { a: () => 1 },
     { a: /x/ },
     { a: new Map([[1, 2]]) },
-    // biome-ignore lint/style/useConsistentBuiltinInstantiation: a wrapped value is what is tested
     { a: new String('x') },
     { a: Buffer.from('x') },
     { a: { $in: { x: 1 } } },

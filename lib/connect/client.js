@@ -3,7 +3,7 @@
 const api = require('./api');
 const { surface } = require('./expose');
 const { DefaultHttpAdapter } = require('./http/adapter');
-const { useTransport } = require('./http/fetch');
+const { configure } = require('./http/fetch');
 const { register, remember } = require('./native');
 const { readOptions } = require('./options');
 
@@ -35,7 +35,7 @@ class ConnectClient {
     const authorize = (url, request) => this.addAuthorizationHeader(this._apiKey, url, request);
     const list = [prefix, authorize];
     this._adapter.beforeRequest = list;
-    useTransport(this._adapter, options.transport);
+    configure(this._adapter, options);
     register(this, { hooks: { list, prefix, authorize }, options, transport: options.transport });
   }
 

@@ -7,21 +7,24 @@ const { hasHeader, listHeaders, readBody } = require('./body');
 const { sendThroughNode } = require('./nodeRoad');
 const { Response } = require('./response');
 
-/** The transport that a client's adapter is to use; an adapter without a client decides by itself. */
-const transports = new WeakMap();
+/** The options of the client that an adapter belongs to; one without a client has the defaults. */
+const optionsOf = new WeakMap();
+
+const DEFAULTS = { transport: 'auto' };
 
 /**
- * Tells with which transport the requests of an adapter are sent.
+ * Tells an adapter the options of its client: with which transport its requests are sent, within which
+ * deadlines. Of two clients that share an adapter the later one's hold, as its endpoint and key do (fact 10).
  *
  * @param {object} adapter The adapter.
- * @param {string} transport `auto`, `engine` or `fetch`.
+ * @param {object} options `transport`, `connectTimeout`, `readTimeout`, `timeout`.
  */
-function useTransport(adapter, transport) {
-  if (typeof adapter === 'object' || typeof adapter === 'function') transports.set(adapter, transport);
+function configure(adapter, options) {
+  if (typeof adapter === 'object' || typeof adapter === 'function') optionsOf.set(adapter, options);
 }
 
 /** Which of the roads a request takes: `{ road: 'engine' | 'node' | 'fetch', fetch }`. */
-function chooseRoad(options, transport = 'auto') {
+function chooseRoad(options, transport) {
   const mocked = transport === 'auto' ? mocks.road() : { road: 'engine' };
   if (mocked.road !== 'engine') return mocked;
   // An agent is the original's only way to a proxy or a client certificate, and only Node can use it.
@@ -32,7 +35,7 @@ function chooseRoad(options, transport = 'auto') {
 }
 
 /** The request as it goes on the wire; refuses what cannot be sent. */
-async function prepare(url, options) {
+async function prepare(url, options, client) {
   const method = `${options.method || 'GET'}`.toUpperCase();
   const { body = null } = options;
   if (body !== null && (method === 'GET' || method === 'HEAD')) {
@@ -44,8 +47,16 @@ async function prepare(url, options) {
   // Fact 28; an empty body is announced as well, which the engine would not do by itself.
   const announces = content === undefined ? method === 'POST' || method === 'PUT' : content.length === 0;
   if (announces) headers.push('Content-Length', '0');
-  const { redirect = 'follow', follow = 20, compress = true, timeout = 0, size = 0 } = options;
-  return { url: `${url}`, method, headers, body: content, redirect, follow, compress, timeout, size };
+  const {
+    redirect = 'follow',
+    follow = 20,
+    compress = true,
+    timeout = client.timeout || 0,
+    size = 0,
+  } = options;
+  const { connectTimeout, readTimeout } = client;
+  const bounds = { redirect, follow, compress, timeout, size, connectTimeout, readTimeout };
+  return { url: `${url}`, method, headers, body: content, ...bounds };
 }
 
 /** What a request that was called off rejects with: the caller's reason, whose identity is kept. */
@@ -79,10 +90,11 @@ async function sendThroughEngine(request, signal) {
  */
 async function fetch(url, options) {
   const given = options || {};
-  const road = chooseRoad(given, transports.get(this));
+  const client = optionsOf.get(this) || DEFAULTS;
+  const road = chooseRoad(given, client.transport);
   if (road.road === 'fetch') return road.fetch(url, options);
   const { signal } = given;
-  const request = await prepare(url, given);
+  const request = await prepare(url, given, client);
   if (signal?.aborted) throw reasonOf(signal);
   const raw =
     road.road === 'node'
@@ -93,4 +105,4 @@ async function fetch(url, options) {
   throw failureOf(raw);
 }
 
-module.exports = { fetch, useTransport };
+module.exports = { configure, fetch };

@@ -19,6 +19,9 @@ const decoders = {
   br: zlib.createBrotliDecompress,
 };
 
+/** How long a server may stay silent, in ms, unless the client says otherwise: as with the engine. */
+const DEFAULT_SILENCE = 180000;
+
 class Failed extends Error {
   constructor(kind, message, details) {
     super(message);
@@ -26,16 +29,20 @@ class Failed extends Error {
   }
 }
 
-function connectionFailure(error) {
-  // What fails before a connection stands has certainly not been processed.
-  const unsent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(
-    error.code,
-  );
-  return new Failed('connection', error.message, {
-    code: error.code,
-    errno: error.errno,
-    maybeProcessed: !unsent,
-    cause: error,
+function connectionFailure(error, { sent }) {
+  const { message, code, errno } = error;
+  return new Failed('connection', message, { code, errno, maybeProcessed: sent, cause: error });
+}
+
+/** Notes when a connection stands: what fails before has certainly not been processed. */
+function noteSending(outgoing, life) {
+  outgoing.once('socket', (socket) => {
+    const note = () => {
+      life.sent = true;
+    };
+    // Sockets that are no sockets (a mock's) count as connected: the careful answer.
+    if (!socket.connecting && !socket.secureConnecting) note();
+    else socket.once(socket.secureConnecting === undefined ? 'connect' : 'secureConnect', note);
   });
 }
 
@@ -74,7 +81,7 @@ function parseUrl(text, base) {
 }
 
 /** One request; resolves to the message, whose body is not read yet. */
-function exchange(request, url, agent, watch) {
+function exchange(request, url, agent, life) {
   return new Promise((resolve, reject) => {
     const { request: send } = url.protocol === 'https:' ? https : http;
     const headers = [...request.headers];
@@ -85,11 +92,17 @@ function exchange(request, url, agent, watch) {
       method: request.method,
       agent: typeof agent === 'function' ? agent(url) : agent,
     });
-    watch((reason) => {
+    noteSending(outgoing, life);
+    life.end = (reason) => {
       reject(reason);
       outgoing.destroy();
+    };
+    const silence = request.readTimeout || DEFAULT_SILENCE;
+    outgoing.setTimeout(silence, () => {
+      const message = `the server was silent for ${silence / 1000} s`;
+      life.end(new Failed('timeout', message, { code: 'ETIMEDOUT', maybeProcessed: life.sent }));
     });
-    outgoing.on('error', (error) => reject(connectionFailure(error)));
+    outgoing.on('error', (error) => reject(connectionFailure(error, life)));
     outgoing.on('response', resolve);
     try {
       setHeaders(outgoing, headers);
@@ -108,15 +121,14 @@ function exchange(request, url, agent, watch) {
 }
 
 /** The whole body of a message, decoded. */
-function readAll(message, { compress, size }, watch) {
+function readAll(message, { compress, size }, life) {
   return new Promise((resolve, reject) => {
-    const fail = (error) => reject(connectionFailure(error));
+    const fail = (error) => reject(connectionFailure(error, life));
     // Rejected before it is destroyed, for then it would fail for want of the rest of its body.
-    const end = (reason) => {
+    life.end = (reason) => {
       reject(reason);
       message.destroy();
     };
-    watch(end);
     const decoder = compress && decoders[`${message.headers['content-encoding'] || ''}`.trim().toLowerCase()];
     const source = decoder ? message.pipe(decoder()) : message;
     const pieces = [];
@@ -124,7 +136,7 @@ function readAll(message, { compress, size }, watch) {
     source.on('data', (piece) => {
       length += piece.length;
       if (size > 0 && length > size) {
-        end(new Failed('size', `the answer's body is larger than ${size} bytes`, { code: 'max-size' }));
+        life.end(new Failed('size', `the answer's body is larger than ${size} bytes`, { code: 'max-size' }));
       }
       pieces.push(piece);
     });
@@ -151,11 +163,11 @@ function redirected(request, status, from, to) {
   return next;
 }
 
-async function follow(first, agent, watch) {
+async function follow(first, agent, life) {
   let request = first;
   let url = parseUrl(first.url);
   for (let count = 0; ; count += 1) {
-    const message = await exchange(request, url, agent, watch);
+    const message = await exchange(request, url, agent, life);
     const { statusCode: status, statusMessage: statusText, rawHeaders } = message;
     const { location } = message.headers;
     if (
@@ -163,7 +175,7 @@ async function follow(first, agent, watch) {
       location === undefined ||
       ![301, 302, 303, 307, 308].includes(status)
     ) {
-      const { body, decoded } = await readAll(message, request, watch);
+      const { body, decoded } = await readAll(message, request, life);
       const headers = flatten(rawHeaders, decoded ? ['content-encoding', 'content-length'] : []);
       return { status, statusText, url: url.href, redirected: count > 0, headers, body, attempts: 1 };
     }
@@ -189,19 +201,21 @@ async function follow(first, agent, watch) {
  * @returns {Promise<object>} `{ status, statusText, url, redirected, headers, body, attempts }` or `{ failure }`.
  */
 async function sendThroughNode(request, agent, signal) {
-  // Whatever is under way; a deadline and a signal end it.
-  let destroy = () => undefined;
-  const watch = (end) => {
-    destroy = end;
-  };
-  const onAbort = () => destroy(new Failed('abort', 'the request was aborted'));
+  // `end` stops whatever is under way; deadlines and the signal call it.
+  const life = { end: () => undefined, sent: false };
+  const onAbort = () => life.end(new Failed('abort', 'the request was aborted'));
   const seconds = request.timeout / 1000;
   const late = () =>
-    destroy(new Failed('timeout', `no complete answer within ${seconds} s`, { code: 'ETIMEDOUT' }));
+    life.end(
+      new Failed('timeout', `no complete answer within ${seconds} s`, {
+        code: 'ETIMEDOUT',
+        maybeProcessed: life.sent,
+      }),
+    );
   const timer = request.timeout > 0 ? setTimeout(late, request.timeout) : undefined;
   if (signal) signal.addEventListener('abort', onAbort);
   try {
-    return await follow(request, agent, watch);
+    return await follow(request, agent, life);
   } catch (error) {
     if (error instanceof Failed) return { failure: error.failure };
     throw error;

@@ -1,0 +1,95 @@
+'use strict';
+
+/** A hook's `agent`: the original's only way to a proxy or a client certificate; only Node can use it. */
+
+const fs = require('fs');
+const http = require('http');
+const https = require('https');
+const path = require('path');
+
+const { ConnectClient, ConnectionError } = require('..');
+const { fetch } = require('../lib/connect/http/fetch');
+const { startServer } = require('./support/server');
+
+const KEY = 'ApiKey SU-000-000:test';
+
+function withAgent(endpoint, agent) {
+  const client = new ConnectClient(endpoint, KEY);
+  client.addBeforeRequestHook((url, options) => ({ url, options: { ...options, agent } }));
+  return client;
+}
+
+test('an agent, and a function of the URL that gives one, carry the request', async () => {
+  const server = await startServer({ json: { id: 1 } });
+  class Counting extends http.Agent {
+    createConnection(...given) {
+      Counting.made += 1;
+      return super.createConnection(...given);
+    }
+  }
+  Counting.made = 0;
+  try {
+    const seen = [];
+    const agent = (url) => seen.push(url.pathname) && new Counting();
+    expect(await withAgent(server.url, agent).usageRecords.get('UR-1')).toEqual({ id: 1 });
+    expect([seen, Counting.made]).toEqual([['/usage/records/UR-1'], 1]);
+    expect(await withAgent(server.url, new http.Agent()).usageRecords.close('UR-1', 'INV-7')).toEqual({
+      id: 1,
+    });
+    expect(server.requests[1]).toMatchObject({ method: 'POST', body: '{"external_billing_id":"INV-7"}' });
+    expect(server.requests[1].headers.authorization).toBe(KEY);
+  } finally {
+    await server.close();
+  }
+});
+
+test('an https agent brings its own authority', async () => {
+  const read = (file) => fs.readFileSync(path.join(__dirname, 'fixtures/tls', file));
+  const [key, cert] = [read('key.pem'), read('cert.pem')];
+  const server = https.createServer({ key, cert }, (_, response) => response.end('{"id":"tls"}'));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const endpoint = `https://127.0.0.1:${server.address().port}`;
+  try {
+    expect(await withAgent(endpoint, new https.Agent({ ca: cert })).usageRecords.get('UR-1')).toEqual({
+      id: 'tls',
+    });
+    // Without it nobody vouches for the server, on either road; nothing was sent.
+    for (const client of [withAgent(endpoint, new https.Agent()), new ConnectClient(endpoint, KEY)]) {
+      const error = await client.usageRecords.close('UR-1', 'INV-7').catch((refusal) => refusal);
+      expect(error).toBeInstanceOf(ConnectionError);
+      expect(error).toMatchObject({ code: expect.stringMatching(/CERT|SIGNATURE/), maybeProcessed: false });
+    }
+  } finally {
+    await new Promise((resolve) => {
+      server.close(resolve);
+      server.closeAllConnections();
+    });
+  }
+});
+
+test.each([
+  ['the engine', undefined],
+  ['an agent', new http.Agent()],
+])('over %s the key goes to no other origin', async (_, agent) => {
+  const other = await startServer({ json: { id: 'other' } });
+  const server = await startServer(({ url }) => ({
+    status: 307,
+    headers: { Location: url === '/far' ? `${other.url}/there` : '/far' },
+  }));
+  try {
+    const headers = { Authorization: KEY, Cookie: 'a=b', 'X-Other': 'kept' };
+    const response = await fetch(`${server.url}/near`, { method: 'POST', body: 'x', headers, agent });
+    expect(await response.json()).toEqual({ id: 'other' });
+    expect(server.requests.map((request) => request.headers.authorization)).toEqual([KEY, KEY]);
+    const [request] = other.requests;
+    expect(request).toMatchObject({ method: 'POST', url: '/there', body: 'x' });
+    expect([request.headers.authorization, request.headers.cookie, request.headers['x-other']]).toEqual([
+      undefined,
+      undefined,
+      'kept',
+    ]);
+  } finally {
+    await server.close();
+    await other.close();
+  }
+});

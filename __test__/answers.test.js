@@ -1,0 +1,169 @@
+'use strict';
+
+/** Whatever a server answers ends in a value or in an error of the right class, on either road, in time. */
+
+const { APIError, ConnectClient, ConnectionError, HttpError, TimeoutError } = require('..');
+const { startServer } = require('./support/server');
+
+const json = { 'Content-Type': 'application/json' };
+const html = { 'Content-Type': 'text/html' };
+
+/** The first kilobyte of an answer, and then the end of the connection. */
+const cut = (headers) => (socket, outgoing) => {
+  outgoing.writeHead(200, { ...json, ...headers });
+  outgoing.write('{"half":');
+  setTimeout(() => socket.destroy(), 20);
+};
+
+const megabyte = JSON.stringify({ text: 'x'.repeat(1 << 20) });
+
+// [name, the answer, what `get` gives: a value, or what its error is like]
+const answers = [
+  ['an empty 200', { body: '' }, { value: undefined }],
+  ['204', { status: 204 }, { value: undefined }],
+  ['206', { status: 206, json: [{ id: 1 }] }, { value: [{ id: 1 }] }],
+  [
+    'JSON with a charset',
+    { headers: { 'Content-Type': 'application/json; charset=utf-8' }, body: '{"a":"é"}' },
+    { value: { a: 'é' } },
+  ],
+  ['JSON of another type', { headers: html, body: '{"a":1}' }, { value: { a: 1 } }],
+  ['JSON null', { headers: json, body: 'null' }, { value: null }],
+  ['a byte order mark', { headers: json, body: Buffer.from('\ufeff{"a":1}') }, { value: { a: 1 } }],
+  ['invalid UTF-8', { headers: json, body: Buffer.from([0x22, 0xff, 0x22]) }, { value: '\ufffd' }],
+  [
+    'numbers and keys as JSON.parse reads them',
+    { headers: json, body: '{"__proto__":{"x":1},"b":1e400,"a":9007199254740993}' },
+    { value: JSON.parse('{"__proto__":{"x":1},"b":1e400,"a":9007199254740993}') },
+  ],
+  ['a megabyte', { headers: json, body: megabyte }, { value: JSON.parse(megabyte) }],
+  [
+    'HTML with 200',
+    { headers: html, body: '<html>' },
+    { error: HttpError, status: 200, says: /not JSON: <html>/ },
+  ],
+  [
+    'broken JSON',
+    { headers: json, body: '{"a":' },
+    { error: HttpError, status: 200, says: /not JSON: \{"a":/ },
+  ],
+  [
+    '400 with an error',
+    { status: 400, json: { error_code: 'VAL_001', errors: ['no'] } },
+    { error: APIError, status: 400, code: 'VAL_001' },
+  ],
+  [
+    '400 with a charset',
+    {
+      status: 400,
+      headers: { 'Content-Type': 'Application/JSON;charset=utf-8' },
+      body: '{"error_code":"X"}',
+    },
+    { error: APIError, status: 400, code: 'X' },
+  ],
+  [
+    '400 with broken JSON',
+    { status: 400, headers: json, body: '{"a"' },
+    { error: HttpError, status: 400, says: /^\{"a"$/ },
+  ],
+  [
+    '400 with nothing',
+    { status: 400, headers: json, body: '' },
+    { error: HttpError, status: 400, says: /GET \/usage\/records\/UR-1 was answered with 400 and no body/ },
+  ],
+  [
+    '400 with null',
+    { status: 400, headers: json, body: 'null' },
+    { error: APIError, status: 400, code: undefined },
+  ],
+  [
+    '500 with text',
+    { status: 500, headers: { 'Content-Type': 'text/plain' }, body: 'Internal Server Error' },
+    { error: HttpError, status: 500, says: /^Internal Server Error$/ },
+  ],
+  [
+    '502 with HTML',
+    { status: 502, headers: html, body: '<html>' },
+    { error: HttpError, status: 502, says: /^<html>$/ },
+  ],
+  ['304', { status: 304 }, { error: HttpError, status: 304 }],
+  [
+    'no answer',
+    { raw: (socket) => socket.destroy() },
+    { error: ConnectionError, node: 'ECONNRESET', maybe: true },
+  ],
+  [
+    'half a body of a known length',
+    { raw: cut({ 'Content-Length': 1000 }) },
+    { error: ConnectionError, maybe: true },
+  ],
+  ['half a chunked body', { raw: cut({}) }, { error: ConnectionError, maybe: true }],
+  ['nonsense', { raw: (socket) => socket.end('NONSENSE\r\n\r\n') }, { error: ConnectionError, maybe: true }],
+];
+
+let server;
+let answer;
+beforeAll(async () => {
+  server = await startServer(() => answer);
+});
+afterAll(() => server.close());
+
+const roads = {
+  'the engine': () => new ConnectClient(server.url, 'ApiKey k', { readTimeout: 30000 }),
+  'the pipeline': () => {
+    const client = new ConnectClient(server.url, 'ApiKey k');
+    client.addAfterResponseHook((response) => response);
+    return client;
+  },
+};
+
+describe.each(Object.entries(roads))('over %s', (_, makeClient) => {
+  test.each(answers)('%s', async (_name, given, expected) => {
+    answer = given;
+    const result = await makeClient()
+      .usageRecords.get('UR-1')
+      .then(
+        (value) => ({ value }),
+        (error) => ({ error }),
+      );
+    if ('value' in expected) {
+      expect(result).toEqual(expected);
+      return;
+    }
+    const { error } = result;
+    expect(error).toBeInstanceOf(expected.error);
+    expect(error instanceof APIError).toBe(expected.error === APIError);
+    expect(error).toMatchObject({ method: 'GET', path: '/usage/records/UR-1', attempts: 1 });
+    if (expected.status) expect(error.status).toBe(expected.status);
+    if (expected.says) expect(error.message).toMatch(expected.says);
+    if (expected.error === APIError) expect(error.errorCode).toBe(expected.code);
+    if (expected.node) expect(error.code).toBe(expected.node);
+    if (expected.maybe) expect(error.maybeProcessed).toBe(true);
+  });
+
+  test('delete does not look at the body', async () => {
+    answer = { body: 'not JSON' };
+    expect(await makeClient().usageRecords.delete('UR-1')).toBeUndefined();
+  });
+});
+
+test.each([['readTimeout'], ['timeout']])('%s ends a silence, on the engine', async (option) => {
+  answer = { raw: () => undefined };
+  const client = new ConnectClient(server.url, 'ApiKey k', { [option]: 100 });
+  const error = await client.usageRecords.close('UR-1', 'INV-7').catch((refusal) => refusal);
+  expect(error).toBeInstanceOf(TimeoutError);
+  expect(error).toBeInstanceOf(ConnectionError);
+  expect(error).toMatchObject({
+    code: 'ETIMEDOUT',
+    type: 'request-timeout',
+    maybeProcessed: true,
+    method: 'POST',
+  });
+});
+
+test('deadlines hold on the pipeline too', async () => {
+  answer = { raw: () => undefined };
+  const client = new ConnectClient(server.url, 'ApiKey k', { timeout: 100 });
+  client.addAfterResponseHook((response) => response);
+  await expect(client.usageRecords.close('UR-1', 'INV-7')).rejects.toBeInstanceOf(TimeoutError);
+});

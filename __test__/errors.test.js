@@ -1,0 +1,108 @@
+'use strict';
+
+/** The errors as objects: classes, fields, stacks, and no secret in any of them (fact 63, E7, E8). */
+
+const util = require('util');
+
+const { APIError, ConnectClient, ConnectionError, HttpError, TimeoutError } = require('..');
+const Original = require('sdk22/lib/connect/api/errors');
+const { startServer } = require('./support/server');
+
+const KEY = 'ApiKey SU-000-000:topsecret';
+
+test('HttpError and APIError are those of the original, and more', () => {
+  const body = '{"error_code":"VAL_001","errors":["no"],"more":1}';
+  for (const errors of [Original, { APIError, HttpError }]) {
+    const http = new errors.HttpError(500, 'text');
+    expect([http.name, http.message, Object.keys(http), http instanceof Error]).toEqual([
+      'Error',
+      'text',
+      ['status'],
+      true,
+    ]);
+    const error = new errors.APIError(400, body);
+    expect([error.name, error.message, error.status, error.errorCode, error.errors, error.json]).toEqual([
+      'Error',
+      body,
+      400,
+      'VAL_001',
+      ['no'],
+      JSON.parse(body),
+    ]);
+    expect(Object.keys(error)).toEqual(['status', '_json']);
+    expect(error).toBeInstanceOf(errors.HttpError);
+    expect(() => new errors.APIError(400, 'not JSON')).toThrow(SyntaxError);
+  }
+});
+
+test('connection errors look like those of node-fetch', () => {
+  const error = new ConnectionError('gone', { code: 'ECONNRESET', maybeProcessed: true });
+  expect(error).toMatchObject({
+    name: 'ConnectionError',
+    type: 'system',
+    code: 'ECONNRESET',
+    maybeProcessed: true,
+  });
+  const late = new TimeoutError('late');
+  expect(late).toMatchObject({ name: 'TimeoutError', type: 'request-timeout', code: 'ETIMEDOUT' });
+  expect(late).toBeInstanceOf(ConnectionError);
+});
+
+describe('as they come', () => {
+  let server;
+  beforeAll(async () => {
+    server = await startServer(({ url }) =>
+      url.includes('reset') ? { raw: (socket) => socket.destroy() } : { status: 500, body: 'oops' },
+    );
+  });
+  afterAll(() => server.close());
+
+  const roads = {
+    'the engine': (endpoint) => new ConnectClient(endpoint, KEY),
+    'the pipeline': (endpoint) => {
+      const client = new ConnectClient(endpoint, KEY);
+      client.addAfterResponseHook((response) => response);
+      return client;
+    },
+    'an agent': (endpoint) => {
+      const client = new ConnectClient(endpoint, KEY);
+      const agent = new (require('http').Agent)();
+      client.addBeforeRequestHook((url, options) => ({ url, options: { ...options, agent } }));
+      return client;
+    },
+  };
+
+  async function namedCaller(call) {
+    await call();
+  }
+
+  test.each(Object.entries(roads))('over %s: stack, fields, no key', async (_, make) => {
+    const gone = await startServer();
+    await gone.close();
+    const calls = {
+      status: () => make(server.url).usageRecords.close('UR-1', 'INV-7'),
+      refused: () => make(gone.url).usageRecords.close('UR-1', 'INV-7'),
+      reset: () => make(server.url).usageRecords.close('reset', 'INV-7'),
+      input: () => make(server.url).usageRecords.close(undefined),
+    };
+    const errors = {};
+    for (const [name, call] of Object.entries(calls)) {
+      errors[name] = await namedCaller(call).catch((error) => error);
+      expect(errors[name]).toBeInstanceOf(Error);
+      expect(errors[name].stack).toContain('namedCaller');
+      expect(util.inspect(errors[name], { depth: 9, showHidden: true })).not.toContain('topsecret');
+      expect(JSON.stringify(errors[name])).not.toContain('topsecret');
+    }
+    const asked = { method: 'POST', path: '/usage/records/UR-1/close', attempts: 1 };
+    expect(errors.status).toMatchObject({ ...asked, status: 500, message: 'oops' });
+    expect(errors.refused).toMatchObject({
+      ...asked,
+      code: 'ECONNREFUSED',
+      type: 'system',
+      maybeProcessed: false,
+    });
+    expect(errors.refused.message).toMatch(/^POST \/usage\/records\/UR-1\/close failed: .*refused/i);
+    expect(errors.reset).toMatchObject({ code: 'ECONNRESET', maybeProcessed: true, attempts: 1 });
+    expect(errors.input).toBeInstanceOf(TypeError);
+  });
+});

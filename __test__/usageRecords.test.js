@@ -1,0 +1,231 @@
+'use strict';
+
+/**
+ * Calls, what they send, and what becomes of the answers: one table, run on the engine's road and on every
+ * customised one, with equal results.
+ */
+
+const { APIError, ConnectClient, HttpError, UsageRecordResource } = require('..');
+const { startServer } = require('./support/server');
+
+let server;
+let answer;
+beforeAll(async () => {
+  server = await startServer(() => answer);
+});
+afterAll(() => server.close());
+beforeEach(() => {
+  answer = { json: { id: 'UR-1' } };
+  server.requests.splice(0);
+});
+
+const KEY = 'ApiKey SU-000-000:test';
+
+/** Each makes a client whose requests take another road; all must agree. */
+const roads = {
+  'the engine': () => new ConnectClient(server.url, KEY),
+  'a hook': () => {
+    const client = new ConnectClient(server.url, KEY);
+    client.addAfterResponseHook((response) => response);
+    return client;
+  },
+  'a _fetch of the caller': () => {
+    const client = new ConnectClient(server.url, KEY);
+    const send = client._adapter._fetch;
+    client._adapter._fetch = (...given) => send(...given);
+    return client;
+  },
+  'an agent': () => {
+    const client = new ConnectClient(server.url, KEY);
+    const agent = new (require('http').Agent)();
+    client.addBeforeRequestHook((url, options) => ({ url, options: { ...options, agent } }));
+    return client;
+  },
+  'the global fetch': () => new ConnectClient(server.url, KEY, { transport: 'fetch' }),
+  'a fetch of the client': () => {
+    const client = new ConnectClient(server.url, KEY);
+    client.fetch = (...given) => ConnectClient.prototype.fetch.apply(client, given);
+    return client;
+  },
+};
+
+// [name, call, verb, path, body]
+const calls = [
+  [
+    'close',
+    (r) => r.close('UR-1', 'INV-7', 'January'),
+    'POST',
+    '/usage/records/UR-1/close',
+    '{"external_billing_id":"INV-7","external_billing_note":"January"}',
+  ],
+  [
+    'close without a note',
+    (r) => r.close('UR-1', 'INV-7'),
+    'POST',
+    '/usage/records/UR-1/close',
+    '{"external_billing_id":"INV-7"}',
+  ],
+  [
+    'close with null',
+    (r) => r.close('UR-1', null, null),
+    'POST',
+    '/usage/records/UR-1/close',
+    '{"external_billing_id":null,"external_billing_note":null}',
+  ],
+  ['close with nothing', (r) => r.close('UR-1'), 'POST', '/usage/records/UR-1/close', '{}'],
+  [
+    'close with values',
+    (r) => r.close('UR-1', 7, { a: [undefined, NaN, new Date(0)] }),
+    'POST',
+    '/usage/records/UR-1/close',
+    '{"external_billing_id":7,"external_billing_note":{"a":[null,null,"1970-01-01T00:00:00.000Z"]}}',
+  ],
+  [
+    'close with odd text',
+    (r) => r.close('UR-1', 'é"\\\n\u2028漢😀', '\ud800'),
+    'POST',
+    '/usage/records/UR-1/close',
+    JSON.stringify({ external_billing_id: 'é"\\\n\u2028漢😀', external_billing_note: '\ud800' }),
+  ],
+  [
+    'closeRecords',
+    (r) => r.closeRecords('UF-1', 'UR-1', 'INV-7', 'January'),
+    'POST',
+    '/usage/records/UF-1/close-records',
+    '{"id":"UR-1","external_billing_id":"INV-7","external_billing_note":"January"}',
+  ],
+  ['get', (r) => r.get('UR-1'), 'GET', '/usage/records/UR-1', ''],
+  ['get by number', (r) => r.get(0), 'GET', '/usage/records/0', ''],
+  ['get by bigint', (r) => r.get(12n), 'GET', '/usage/records/12', ''],
+  ['get by an odd id', (r) => r.get('a/b?c#d é'), 'GET', '/usage/records/a%2Fb%3Fc%23d%20%C3%A9', ''],
+  ['create', (r) => r.create({ b: 1, a: undefined }), 'POST', '/usage/records', '{"b":1}'],
+  ['create of a list', (r) => r.create([1]), 'POST', '/usage/records', '[1]'],
+  ['create of nothing', (r) => r.create(), 'POST', '/usage/records', ''],
+  ['create of text', (r) => r.create('text'), 'POST', '/usage/records', 'text'],
+  ['create of bytes', (r) => r.create(Buffer.from('bytes')), 'POST', '/usage/records', 'bytes'],
+  ['create of toJSON', (r) => r.create({ a: { toJSON: () => 'b' } }), 'POST', '/usage/records', '{"a":"b"}'],
+  [
+    'update',
+    (r) => r.update('UR-1', { status: 'valid' }),
+    'PUT',
+    '/usage/records/UR-1',
+    '{"status":"valid"}',
+  ],
+  ['delete', (r) => r.delete('UR-1'), 'DELETE', '/usage/records/UR-1', ''],
+  ['search', (r) => r.search(), 'GET', '/usage/records', ''],
+  [
+    'search by a filter',
+    (r) => r.search({ status: { $in: ['approved', 'x y'] }, limit: 5 }),
+    'GET',
+    '/usage/records?in(status,(approved,%22x%20y%22))&limit=5',
+    '',
+  ],
+];
+
+describe.each(Object.entries(roads))('over %s', (road, makeClient) => {
+  test.each(calls)('%s', async (name, call, verb, path, body) => {
+    const value = await call(new UsageRecordResource(makeClient()));
+    expect(value).toEqual(name === 'delete' ? undefined : { id: 'UR-1' });
+    expect(server.requests).toHaveLength(1);
+    const [request] = server.requests;
+    expect([request.method, request.url, request.body]).toEqual([verb, path, body]);
+    const { authorization, 'content-type': type, 'content-length': length } = request.headers;
+    expect(authorization).toBe(KEY);
+    if (/^[{[]/.test(body)) expect(type).toBe('application/json');
+    if (body === 'text') expect(type).toBe('text/plain;charset=UTF-8');
+    if (body === '' && verb !== 'GET' && verb !== 'DELETE') expect([type, length]).toEqual([undefined, '0']);
+    if (road === 'the engine' || road === 'a hook') {
+      expect(request.headers['user-agent']).toBe(
+        `cloudblue-connect-native/${require('../package.json').version}`,
+      );
+    }
+  });
+
+  test.each([
+    [undefined],
+    [null],
+    [''],
+    ['.'],
+    ['..'],
+    [{}],
+    [[]],
+    [NaN],
+    [Infinity],
+    [true],
+    [Symbol('id')],
+    [() => 1],
+  ])('an id %p is refused by name, and nothing is sent', async (id) => {
+    const records = makeClient().usageRecords;
+    for (const call of [
+      () => records.close(id, 'INV-7'),
+      () => records.get(id),
+      () => records.delete(id),
+      () => records.update(id, {}),
+    ]) {
+      const refusal = call();
+      expect(refusal).toBeInstanceOf(Promise);
+      await expect(refusal).rejects.toBeInstanceOf(TypeError);
+      await expect(refusal).rejects.toThrow(/^(close|get|delete|update): `id` must be .*; got /);
+    }
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test('an API error has its class and says what it is about', async () => {
+    answer = { status: 400, json: { error_code: 'VAL_001', errors: ['no'] } };
+    const error = await makeClient()
+      .usageRecords.search({ email: 'secret@x' })
+      .catch((refusal) => refusal);
+    expect(error).toBeInstanceOf(APIError);
+    expect(error).toBeInstanceOf(HttpError);
+    expect(error).toMatchObject({
+      status: 400,
+      errorCode: 'VAL_001',
+      errors: ['no'],
+      method: 'GET',
+      path: '/usage/records',
+    });
+    expect(error.message).toBe('{"error_code":"VAL_001","errors":["no"]}');
+    expect(error.stack).toContain('usageRecords.test.js');
+    expect(error.stack).not.toContain('secret@x');
+  });
+
+  test('what the caller’s own code throws passes through', async () => {
+    const mine = new RangeError('mine');
+    const body = {
+      toJSON() {
+        throw mine;
+      },
+    };
+    await expect(makeClient().usageRecords.create(body)).rejects.toBe(mine);
+    const circle = {};
+    circle.circle = circle;
+    await expect(makeClient().usageRecords.create(circle)).rejects.toBeInstanceOf(TypeError);
+    await expect(makeClient().usageRecords.create({ big: 1n })).rejects.toBeInstanceOf(TypeError);
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test('arguments beyond the documented ones mean nothing', async () => {
+    const records = makeClient().usageRecords;
+    expect(await Promise.all(['UR-1', 'UR-2'].map(records.get, records))).toHaveLength(2);
+  });
+});
+
+test('the engine’s road is not the pipeline, and every other road is', async () => {
+  // The engine writes header names in lower case, and adds its own at the end; Node's http does not.
+  await roads['the engine']().usageRecords.close('UR-1');
+  await roads['an agent']().usageRecords.close('UR-1');
+  const [engine, node] = server.requests.map(({ rawHeaders }) =>
+    rawHeaders.filter((_, index) => index % 2 === 0),
+  );
+  expect(engine).toContain('authorization');
+  expect(node).toContain('Authorization');
+  // On the engine's road no response object is made; a hook counts them on the other.
+  const hooked = roads['a hook']();
+  const seen = [];
+  hooked.addAfterResponseHook((response) => {
+    seen.push(response.status);
+    return response;
+  });
+  await hooked.usageRecords.close('UR-1');
+  expect(seen).toEqual([200]);
+});
