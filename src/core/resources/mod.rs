@@ -2,7 +2,7 @@
 //!
 //! A resource's file holds one macro of its name: a table of methods, each with its arguments, verb, path,
 //! body and answer. Whoever needs the table asks for it in the form that it needs (`usage_records!(table)`
-//! makes the constants below of it, `usage_records!(methods)` in the binding writes the `#[napi]` class), so
+//! makes the constants below of it, `usage_records!(methods)` in the binding writes the class that Node sees), so
 //! that an endpoint is written down in exactly one line. How the lines read:
 //!
 //! ```text
