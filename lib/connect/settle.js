@@ -72,11 +72,13 @@ function failureOf({ failure }) {
 /**
  * Settles an outcome of the engine.
  *
- * @param {object} outcome `{ status, body, contentType, method, path, attempts }` or `{ failure }`.
+ * @param {string|object} outcome The JSON text of a success; else `{ status, body, contentType, method, path,
+ *   attempts }` or `{ failure }`.
  * @param {string} answer What the method resolves to: `json` or `nothing`.
  * @returns {*} The value.
  */
 function settle(outcome, answer) {
+  if (typeof outcome === 'string') return JSON.parse(outcome);
   if (outcome.failure !== undefined) throw failureOf(outcome);
   const { status, body, contentType, method, path, attempts } = outcome;
   if (status < 200 || status > 299) throw refusal(status, contentType, body, { method, path, attempts });

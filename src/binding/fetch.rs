@@ -1,6 +1,6 @@
 //! A request to any URL: what the default adapter sends with.
 
-use napi::bindgen_prelude::{Array, ClassInstance, FromNapiValue, Object, PromiseRaw, Unknown};
+use napi::bindgen_prelude::{Array, ClassInstance, FromNapiValue, Object, Unknown};
 use napi::{Env, Result};
 use napi_derive::napi;
 use reqwest::Method;
@@ -8,7 +8,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
 use super::abort::Abort;
-use super::{convert, reply};
+use super::{convert, hub, reply};
 use crate::core::error::Failure;
 use crate::core::redirect::Redirect;
 use crate::core::transport::{self, Limits, Wire};
@@ -25,15 +25,13 @@ pub fn fetch<'env>(
     env: &'env Env,
     request: Object<'env>,
     abort: Option<ClassInstance<'env, Abort>>,
-) -> Result<PromiseRaw<'env, Unknown<'env>>> {
+) -> Result<Unknown<'env>> {
     let limits = limits(&request)?;
     let wire = wire(&request)?;
     let abort = abort.map(|abort| (*abort).clone());
-    env.spawn_future_with_callback(
-        async move {
-            let work = async { transport::send(wire?, limits).await };
-            Ok(Abort::guard(abort, work).await)
-        },
+    hub::promise(
+        env,
+        async move { Abort::guard(abort, async { transport::send(wire?, limits).await }).await },
         |env, result| match result {
             Ok(outcome) => reply::raw(env, outcome),
             Err(failure) => reply::failure(env, &failure, None),

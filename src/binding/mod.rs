@@ -9,6 +9,7 @@ mod client;
 mod convert;
 mod fetch;
 mod filter;
+mod hub;
 mod reply;
 mod resource;
 mod surface;

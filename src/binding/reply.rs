@@ -35,27 +35,51 @@ pub fn failure<'env>(env: &'env Env, failure: &Failure, asked: Option<&Asked>) -
     Ok(outer.to_unknown())
 }
 
-/// `{ status, body, contentType, attempts }`, with `method` and `path` where the status is not a success.
-///
-/// `body` is the text; it is left out where nobody will read it.
-pub fn outcome<'env>(
-    env: &'env Env,
-    outcome: &Outcome,
-    asked: &Asked,
-    answer: Answer,
-) -> Result<Unknown<'env>> {
-    let mut object = Object::new(env)?;
-    object.set_named_property("status", u32::from(outcome.status))?;
-    if answer == Answer::Json || !outcome.is_success() {
-        object.set_named_property("body", convert::string(env, &outcome.text())?)?;
+/// What a resource's method resolves to, as far as it can be made off the main thread.
+pub enum Reply {
+    /// The text of a success that is JSON: all that the face needs, and the usual case.
+    Json(String),
+    /// Anything else, with what is needed to say what it was.
+    Other(Outcome, Option<String>),
+}
+
+impl Reply {
+    /// Reads an outcome; on the runtime's thread, since decoding and checking a large body takes time.
+    pub fn new(outcome: Outcome, answer: Answer) -> Self {
+        let is_read = answer == Answer::Json || !outcome.is_success();
+        let text = is_read.then(|| outcome.text());
+        match text {
+            Some(text) if outcome.is_success() && is_json(&text) => Reply::Json(text),
+            text => Reply::Other(outcome, text),
+        }
     }
-    if let Some(content_type) = outcome.content_type().filter(|_| !outcome.is_success()) {
-        object.set_named_property("contentType", content_type)?;
+
+    /// The JSON text, or `{ status, body, contentType, method, path, attempts }`; `body` is left out where
+    /// nobody will read it.
+    pub fn value<'env>(self, env: &'env Env, asked: &Asked) -> Result<Unknown<'env>> {
+        let (outcome, text) = match self {
+            Reply::Json(text) => return Ok(convert::string(env, &text)?.to_unknown()),
+            Reply::Other(outcome, text) => (outcome, text),
+        };
+        let mut object = Object::new(env)?;
+        object.set_named_property("status", u32::from(outcome.status))?;
+        if let Some(text) = text {
+            object.set_named_property("body", convert::string(env, &text)?)?;
+        }
+        if let Some(content_type) = outcome.content_type() {
+            object.set_named_property("contentType", content_type)?;
+        }
+        object.set_named_property("method", asked.method)?;
+        object.set_named_property("path", convert::string(env, &asked.path)?)?;
+        object.set_named_property("attempts", outcome.attempts)?;
+        Ok(object.to_unknown())
     }
-    object.set_named_property("method", asked.method)?;
-    object.set_named_property("path", convert::string(env, &asked.path)?)?;
-    object.set_named_property("attempts", outcome.attempts)?;
-    Ok(object.to_unknown())
+}
+
+/// Whether a text is JSON. What this refuses and `JSON.parse` takes (a lone surrogate's escape) only goes the
+/// longer way.
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok()
 }
 
 /// `{ status, statusText, url, redirected, headers: [name, value, ...], body: Buffer, attempts }`.

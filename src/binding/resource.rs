@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use napi::bindgen_prelude::{Array, ClassInstance, FnArgs, FromNapiValue, Function, Object, Unknown};
-use napi::{Env, JsValue, Result};
+use napi::{Env, Result};
 use napi_derive::napi;
 
 use super::abort::Abort;
 use super::client::{ConnectClient, deadlines};
-use super::reply::Asked;
-use super::{convert, filter, reply};
+use super::reply::{Asked, Reply};
+use super::{convert, filter, hub, reply};
 use crate::core::client::Client;
 use crate::core::error::Failure;
 use crate::core::request::{Body, Request, json_object};
@@ -118,14 +118,17 @@ impl Bound {
             method: request.verb.as_str(),
             path: request.bare_path().to_string(),
         };
-        let promise = env.spawn_future_with_callback(
-            async move { Ok(Abort::guard(abort, core.send(request, limits)).await) },
+        hub::promise(
+            env,
+            async move {
+                let outcome = Abort::guard(abort, core.send(request, limits)).await;
+                outcome.map(|outcome| Reply::new(outcome, endpoint.answer))
+            },
             move |env, result| match result {
-                Ok(outcome) => reply::outcome(env, &outcome, &asked, endpoint.answer),
+                Ok(reply) => reply.value(env, &asked),
                 Err(failure) => reply::failure(env, &failure, Some(&asked)),
             },
-        )?;
-        Ok(promise.to_unknown())
+        )
     }
 }
 
