@@ -12,4 +12,6 @@ mod filter;
 mod hub;
 mod reply;
 mod resource;
+#[cfg(not(test))]
+mod runtime;
 mod surface;
