@@ -99,6 +99,48 @@ test.each(['ARCHITECTURE.md', 'COMPATIBILITY.md'])('%s names tests that exist', 
   expect(missing).toEqual([]);
 });
 
+test('the lines that ARCHITECTURE.md shows as added are in the files', () => {
+  const [, diff] = /```diff\n([\s\S]*?)```/.exec(read('ARCHITECTURE.md'));
+  let text = '';
+  const missing = [];
+  for (const line of diff.split('\n')) {
+    if (line.startsWith(' ')) text = read(line.trim());
+    else if (line.startsWith('+') && !text.includes(line.slice(1))) missing.push(line);
+  }
+  expect(diff.split('\n').filter((line) => line.startsWith('+')).length).toBeGreaterThan(5);
+  expect(missing).toEqual([]);
+});
+
+/** The numbers in a text such as "facts 42 to 53" or "facts 27, 28 and 30". */
+function numbers(text) {
+  const found = new Set();
+  for (const [, from, to] of text.matchAll(/(\d+)(?: to (\d+))?/g)) {
+    for (let number = Number(from); number <= Number(to || from); number += 1) found.add(number);
+  }
+  return found;
+}
+
+test('every fact that a comment cites stands in COMPATIBILITY.md', () => {
+  const listed = new Set();
+  for (const [, entry] of read('COMPATIBILITY.md').matchAll(/^- ([\d, to]+):/gm)) {
+    for (const number of numbers(entry)) listed.add(number);
+  }
+  const files = ['lib', 'src', 'testing'].flatMap((folder) =>
+    fs.readdirSync(path.join(root, folder), { recursive: true }).map((file) => path.join(folder, `${file}`)),
+  );
+  const unknown = [];
+  let cited = 0;
+  for (const file of files.filter((name) => /\.(rs|js)$/.test(name))) {
+    const text = read(file).replace(/\n\s*(\/\/[/!]?|\*)\s*/g, ' ');
+    for (const [citation] of text.matchAll(/\b[Ff]acts? \d+(?:(?:, | to | and )\d+)*/g)) {
+      cited += 1;
+      for (const number of numbers(citation)) if (!listed.has(number)) unknown.push(`${file}: ${citation}`);
+    }
+  }
+  expect(unknown).toEqual([]);
+  expect(cited).toBeGreaterThan(20);
+});
+
 test('the core has never heard of Node', () => {
   const files = fs
     .readdirSync(path.join(root, 'src/core'), { recursive: true })
