@@ -227,6 +227,21 @@ const cases = {
   },
 };
 
+for (const body of [{ a: 1 }, 'text', null, undefined, 0]) {
+  cases[`facts 19 and 36: what fetch is passed for ${JSON.stringify(body)}`] = async (
+    { GenericResource },
+    note,
+  ) => {
+    const resource = new GenericResource({}, '/x');
+    resource.fetch = async (...given) => note(...given) && small();
+    await resource.create(body);
+    await resource.update('id', body);
+    await resource.get('id');
+    await resource.delete('id');
+    await resource.search({ a: 1 });
+  };
+}
+
 for (const body of [
   { a: 1 },
   [1],

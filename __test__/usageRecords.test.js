@@ -103,6 +103,31 @@ const calls = [
   ['create of nothing', (r) => r.create(), 'POST', '/usage/records', ''],
   ['create of text', (r) => r.create('text'), 'POST', '/usage/records', 'text'],
   ['create of bytes', (r) => r.create(Buffer.from('bytes')), 'POST', '/usage/records', 'bytes'],
+  ['create of null', (r) => r.create(null), 'POST', '/usage/records', ''],
+  ['create of a number', (r) => r.create(0), 'POST', '/usage/records', '0'],
+  ['create of a form', (r) => r.create(new URLSearchParams('a=b c')), 'POST', '/usage/records', 'a=b+c'],
+  [
+    'create of an array buffer',
+    (r) => r.create(new Uint8Array([65, 66]).buffer),
+    'POST',
+    '/usage/records',
+    'AB',
+  ],
+  ['create of a blob', (r) => r.create(new Blob(['blob'])), 'POST', '/usage/records', 'blob'],
+  [
+    'create of a class',
+    (r) =>
+      r.create(
+        new (class A {
+          constructor() {
+            this.a = 1;
+          }
+        })(),
+      ),
+    'POST',
+    '/usage/records',
+    '{"a":1}',
+  ],
   ['create of toJSON', (r) => r.create({ a: { toJSON: () => 'b' } }), 'POST', '/usage/records', '{"a":"b"}'],
   [
     'update',

@@ -37,14 +37,14 @@ function instancesOf(Native) {
 
 /** What the pipeline of the original is given: the request's own values, and an options object of this realm. */
 function handTo(resource) {
-  return (path, method, body, fields) => {
+  return (path, method, fields, hasBody, body) => {
     // A GET is passed no options at all (fact 36).
     if (method === 'GET') return resource.fetch(path);
     const options = { method };
     if (fields) {
       options.body = {};
       for (let i = 0; i < fields.length; i += 2) options.body[fields[i]] = fields[i + 1];
-    } else if (body !== null) {
+    } else if (hasBody) {
       options.body = body;
     }
     return resource.fetch(path, options);
@@ -77,7 +77,10 @@ function makeMethod(method, nativeOf) {
       try {
         const native = nativeOf(this);
         if (!isUntouched(this, client)) return await throughPipeline(this, native, method, args);
-        return settle(await native[name](...args), answer);
+        const pending = native[name](...args);
+        // A form, a stream, a map: what only JavaScript can read takes JavaScript's road.
+        if (pending.foreign === true) return await throughPipeline(this, native, method, args);
+        return settle(await pending, answer);
       } catch (error) {
         throw rehome(error);
       }

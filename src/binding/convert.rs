@@ -80,17 +80,30 @@ pub fn json(env: &Env, value: &Unknown) -> Result<Option<String>> {
 }
 
 /// A value that the caller gave as a whole body (facts 27 to 30): objects and arrays go out as JSON, bytes
-/// as they are, text and numbers as text, nothing as nothing.
-pub fn body(env: &Env, value: &Unknown) -> Result<Body> {
+/// as they are, text and numbers as text, nothing as nothing. `None` for what else JavaScript can send.
+pub fn body(env: &Env, value: &Unknown) -> Result<Option<Body>> {
     Ok(match value.get_type()? {
-        ValueType::Undefined | ValueType::Null => Body::Empty,
+        ValueType::Undefined | ValueType::Null => Some(Body::Empty),
         ValueType::Object => match bytes(value)? {
-            Some(bytes) => Body::Bytes(bytes),
-            None => json(env, value)?.map_or(Body::Empty, Body::Json),
+            Some(bytes) => Some(Body::Bytes(bytes)),
+            None if value.is_array()? || tag(env, value)? == "[object Object]" => {
+                Some(json(env, value)?.map_or(Body::Empty, Body::Json))
+            }
+            None => None,
         },
-        ValueType::Symbol | ValueType::Function => Body::Empty,
-        _ => Body::Text(text(value)?),
+        ValueType::Symbol | ValueType::Function => None,
+        _ => Some(Body::Text(text(value)?)),
     })
+}
+
+/// `Object.prototype.toString.call(value)`, by which the original tells objects from the rest.
+pub fn tag(env: &Env, value: &Unknown) -> Result<String> {
+    let prototype: Object = env
+        .get_global()?
+        .get_named_property_unchecked::<Object>("Object")?
+        .get_named_property_unchecked("prototype")?;
+    let to_string: Function<(), Unknown> = prototype.get_named_property("toString")?;
+    text(&to_string.apply(*value, ())?)
 }
 
 /// The bytes of a Buffer or Uint8Array.
@@ -98,9 +111,8 @@ pub fn bytes(value: &Unknown) -> Result<Option<Vec<u8>>> {
     Ok(if value.is_buffer()? {
         Some(Buffer::from_unknown(value.to_unknown())?.to_vec())
     } else if value.is_typedarray()? {
-        Uint8Array::from_unknown(value.to_unknown())
-            .ok()
-            .map(|bytes| bytes.to_vec())
+        let bytes = Uint8Array::from_unknown(value.to_unknown());
+        bytes.ok().map(|bytes| bytes.to_vec())
     } else {
         None
     })

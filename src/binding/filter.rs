@@ -13,8 +13,8 @@ use crate::core::error::Failure;
 use crate::core::rql::{self, Dialect, Filter, FilterError, MOST_NESTING};
 
 /// Reads a filter; a failure of kind `input` where it nests too deep, as a circle does.
-pub fn read(value: &Unknown) -> Result<std::result::Result<Filter, Failure>> {
-    match walk(value, MOST_NESTING)? {
+pub fn read(env: &Env, value: &Unknown) -> Result<std::result::Result<Filter, Failure>> {
+    match walk(env, value, MOST_NESTING)? {
         Some(filter) => Ok(Ok(filter)),
         None => Ok(Err(Failure::input(format!(
             "the filter nests deeper than {MOST_NESTING} levels"
@@ -22,7 +22,7 @@ pub fn read(value: &Unknown) -> Result<std::result::Result<Filter, Failure>> {
     }
 }
 
-fn walk(value: &Unknown, depth: usize) -> Result<Option<Filter>> {
+fn walk(env: &Env, value: &Unknown, depth: usize) -> Result<Option<Filter>> {
     let Some(depth) = depth.checked_sub(1) else {
         return Ok(None);
     };
@@ -31,7 +31,7 @@ fn walk(value: &Unknown, depth: usize) -> Result<Option<Filter>> {
         ValueType::Null => Filter::Null,
         ValueType::Boolean => Filter::Bool(bool::from_unknown(*value)?),
         ValueType::String => Filter::Text(convert::text(value)?),
-        ValueType::Object if value.is_array()? => return array(value, depth),
+        ValueType::Object if value.is_array()? => return array(env, value, depth),
         ValueType::Object if value.is_date()? => {
             let date = Object::from_unknown(*value)?;
             // `toJSON` is null where `toISOString` would throw.
@@ -45,19 +45,21 @@ fn walk(value: &Unknown, depth: usize) -> Result<Option<Filter>> {
             };
             Filter::Date(iso, convert::text(value)?)
         }
-        ValueType::Object if tag(value)? == "[object Object]" => return object(value, depth),
+        ValueType::Object if convert::tag(env, value)? == "[object Object]" => {
+            return object(env, value, depth);
+        }
         // Numbers, bigints, functions, wrapped values, maps: as JavaScript prints them. Symbols throw.
         _ => Filter::Other(convert::text(value)?),
     }))
 }
 
-fn array(value: &Unknown, depth: usize) -> Result<Option<Filter>> {
+fn array(env: &Env, value: &Unknown, depth: usize) -> Result<Option<Filter>> {
     let array = Array::from_unknown(*value)?;
     let mut list = Vec::new();
     for index in 0..array.len() {
         let Some(element) = array
             .get::<Unknown>(index)?
-            .map_or(Ok(Some(Filter::Undefined)), |value| walk(&value, depth))?
+            .map_or(Ok(Some(Filter::Undefined)), |value| walk(env, &value, depth))?
         else {
             return Ok(None);
         };
@@ -66,7 +68,7 @@ fn array(value: &Unknown, depth: usize) -> Result<Option<Filter>> {
     Ok(Some(Filter::List(list)))
 }
 
-fn object(value: &Unknown, depth: usize) -> Result<Option<Filter>> {
+fn object(env: &Env, value: &Unknown, depth: usize) -> Result<Option<Filter>> {
     let object = Object::from_unknown(*value)?;
     let mut map = Vec::new();
     let keys = object.get_all_property_names(
@@ -85,23 +87,12 @@ fn object(value: &Unknown, depth: usize) -> Result<Option<Filter>> {
         }
         let key = convert::text(&key)?;
         let value: Unknown = object.get_named_property_unchecked(&key)?;
-        let Some(value) = walk(&value, depth)? else {
+        let Some(value) = walk(env, &value, depth)? else {
             return Ok(None);
         };
         map.push((key, value));
     }
     Ok(Some(Filter::Map(map)))
-}
-
-/// `Object.prototype.toString.call(value)`, by which the original tells objects from the rest.
-fn tag(value: &Unknown) -> Result<String> {
-    let env = Env::from_raw(value.value().env);
-    let prototype: Object = env
-        .get_global()?
-        .get_named_property_unchecked::<Object>("Object")?
-        .get_named_property_unchecked("prototype")?;
-    let to_string: Function<(), Unknown> = prototype.get_named_property("toString")?;
-    convert::text(&to_string.apply(*value, ())?)
 }
 
 /// The original's text of a filter, or `{ failure }`.
@@ -141,7 +132,7 @@ fn respond<'env>(
     value: &Unknown,
     write: impl FnOnce(&Filter) -> std::result::Result<String, FilterError>,
 ) -> Result<Either<String, Unknown<'env>>> {
-    let written = match read(value)? {
+    let written = match read(env, value)? {
         Ok(filter) => write(&filter).map_err(|error| Failure::input(error.to_string())),
         Err(failure) => Err(failure),
     };

@@ -35,6 +35,14 @@ pub fn failure<'env>(env: &'env Env, failure: &Failure, asked: Option<&Asked>) -
     Ok(outer.to_unknown())
 }
 
+/// `{ foreign: true }`: the body is of a kind that only JavaScript can read (a form, a stream, a map). The face
+/// sends such a request through its pipeline.
+pub fn foreign(env: &Env) -> Result<Unknown<'_>> {
+    let mut object = Object::new(env)?;
+    object.set_named_property("foreign", true)?;
+    Ok(object.to_unknown())
+}
+
 /// What a resource's method resolves to, as far as it can be made off the main thread.
 pub enum Reply {
     /// The text of a success that is JSON: all that the face needs, and the usual case.

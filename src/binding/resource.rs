@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use napi::bindgen_prelude::{Array, ClassInstance, FnArgs, FromNapiValue, Function, Object, Unknown};
+use napi::bindgen_prelude::{Array, FnArgs, FromNapiValue, Function, Object, Unknown};
 use napi::{Env, Result};
 use napi_derive::napi;
 
-use super::abort::Abort;
-use super::client::{ConnectClient, deadlines};
+use super::client::ConnectClient;
 use super::reply::{Asked, Reply};
 use super::{convert, filter, hub, reply};
 use crate::core::client::Client;
@@ -29,8 +28,7 @@ struct Arguments<'a, 'env> {
     rest: &'a [Unknown<'env>],
 }
 
-/// What the face adds behind a method's own arguments: `{ pipeline }` on a customised client, `{ abort,
-/// timeout, ... }` for a call with options. Nothing at all in the common case.
+/// What the face adds behind a method's own arguments: `{ pipeline }` on a customised client, nothing else.
 type Call<'env> = Option<Object<'env>>;
 
 impl Bound {
@@ -50,7 +48,7 @@ impl Bound {
         arguments: &Arguments<'_, 'env>,
         call: Call<'env>,
     ) -> Result<Unknown<'env>> {
-        let path = match self.path(endpoint, arguments)? {
+        let path = match self.path(env, endpoint, arguments)? {
             Ok(path) => path,
             Err(failure) => return reply::failure(env, &failure, None),
         };
@@ -59,21 +57,16 @@ impl Bound {
         {
             return hand_over(env, pipeline, endpoint, path, arguments);
         }
-        let body = read_body(env, endpoint, arguments)?;
-        self.send(
-            env,
-            endpoint,
-            Request {
-                verb: endpoint.verb,
-                path,
-                body,
-            },
-            call,
-        )
+        let verb = endpoint.verb;
+        match read_body(env, endpoint, arguments)? {
+            Some(body) => self.send(env, endpoint, Request { verb, path, body }),
+            None => reply::foreign(env),
+        }
     }
 
     fn path(
         &self,
+        env: &Env,
         endpoint: &Endpoint,
         arguments: &Arguments,
     ) -> Result<std::result::Result<String, Failure>> {
@@ -87,7 +80,7 @@ impl Bound {
         };
         match (endpoint.shape, arguments.rest.first()) {
             (Shape::Query, Some(filters)) => {
-                let filters = match filter::read(filters)? {
+                let filters = match filter::read(env, filters)? {
                     Ok(filters) => filters,
                     Err(failure) => return Ok(Err(failure)),
                 };
@@ -103,16 +96,8 @@ impl Bound {
         env: &'env Env,
         endpoint: &'static Endpoint,
         request: Request,
-        call: Call<'env>,
     ) -> Result<Unknown<'env>> {
-        let mut limits = self.core.limits();
-        let mut abort = None;
-        if let Some(call) = &call {
-            deadlines(call, &mut limits)?;
-            if let Some(switch) = convert::property(call, "abort")? {
-                abort = Some((*ClassInstance::<Abort>::from_unknown(switch)?).clone());
-            }
-        }
+        let limits = self.core.limits();
         let core = self.core.clone();
         let asked = Asked {
             method: request.verb.as_str(),
@@ -121,7 +106,7 @@ impl Bound {
         hub::promise(
             env,
             async move {
-                let outcome = Abort::guard(abort, core.send(request, limits)).await;
+                let outcome = core.send(request, limits).await;
                 outcome.map(|outcome| Reply::new(outcome, endpoint.answer))
             },
             move |env, result| match result {
@@ -132,26 +117,26 @@ impl Bound {
     }
 }
 
-/// The body of a request that the engine sends.
-fn read_body(env: &Env, endpoint: &Endpoint, arguments: &Arguments) -> Result<Body> {
+/// The body of a request that the engine sends; none where only JavaScript can read it.
+fn read_body(env: &Env, endpoint: &Endpoint, arguments: &Arguments) -> Result<Option<Body>> {
     match endpoint.shape {
-        Shape::Empty | Shape::Query => Ok(Body::Empty),
+        Shape::Empty | Shape::Query => Ok(Some(Body::Empty)),
         Shape::Value => arguments
             .rest
             .first()
-            .map_or(Ok(Body::Empty), |value| convert::body(env, value)),
+            .map_or(Ok(Some(Body::Empty)), |value| convert::body(env, value)),
         Shape::Fields(keys) => {
             let mut fields = Vec::with_capacity(keys.len());
             for (key, value) in keys.iter().zip(arguments.rest) {
                 fields.push((*key, convert::json(env, value)?));
             }
-            Ok(Body::Json(json_object(fields)))
+            Ok(Some(Body::Json(json_object(fields))))
         }
     }
 }
 
-/// Calls `pipeline(path, method, body, fields)` with the caller's own untouched values (facts 19 and 25):
-/// `fields` is `[key, value, ...]`, of which the face makes an object of its own realm.
+/// Calls `pipeline(path, method, fields, hasBody, body)` with the caller's own untouched values (facts 19 and
+/// 25): `fields` is `[key, value, ...]`, of which the face makes an object of its own realm.
 fn hand_over<'env>(
     env: &'env Env,
     pipeline: Unknown<'env>,
@@ -174,9 +159,9 @@ fn hand_over<'env>(
             fields = Some(pairs);
         }
     }
-    type Pipeline<'a> =
-        Function<'a, FnArgs<(String, &'static str, Option<Unknown<'a>>, Option<Array<'a>>)>, Unknown<'a>>;
-    Pipeline::from_unknown(pipeline)?.call(FnArgs::from((path, method, body, fields)))
+    type Given<'a> = (String, &'static str, Option<Array<'a>>, bool, Option<Unknown<'a>>);
+    let pipeline = Function::<FnArgs<Given>, Unknown>::from_unknown(pipeline)?;
+    pipeline.call(FnArgs::from((path, method, fields, body.is_some(), body)))
 }
 
 /// Writes the methods of a resource's table as `#[napi]` methods of a class.
