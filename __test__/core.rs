@@ -229,6 +229,19 @@ async fn a_redirect_to_another_origin_does_not_get_the_key() {
 }
 
 #[tokio::test]
+async fn a_request_that_was_redirected_has_been_received() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let nowhere = format!("location: http://{}/\r\n", listener.local_addr().unwrap());
+    drop(listener);
+    let (url, _requests) = serve(vec![reply("303 See Other", &nowhere, "")]).await;
+    let failure = send(&url, close(), Limits::default()).await.unwrap_err();
+    assert_eq!(
+        (failure.code, failure.maybe_processed),
+        (Some("ECONNREFUSED"), true)
+    );
+}
+
+#[tokio::test]
 async fn redirects_come_to_an_end() {
     let (url, _requests) = serve(vec![reply("307 Temporary Redirect", "location: /again\r\n", "")]).await;
     let failure = send(&url, get(), Limits::default()).await.unwrap_err();

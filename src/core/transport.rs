@@ -117,7 +117,16 @@ pub async fn send(wire: Wire, limits: Limits) -> Result<Outcome, Failure> {
 async fn follow(client: Client, mut wire: Wire, limits: Limits) -> Result<Outcome, Failure> {
     let mut followed = 0;
     loop {
-        let response = exchange(&client, &wire, limits.deadlines.silence).await?;
+        let response = exchange(&client, &wire, limits.deadlines.silence)
+            .await
+            .map_err(|failure| {
+                // Who redirected has had the request, whatever becomes of the next one.
+                if followed > 0 {
+                    failure.after_sending()
+                } else {
+                    failure
+                }
+            })?;
         let status = response.status().as_u16();
         let target = match response.headers().get(LOCATION) {
             Some(location) if redirect::is_redirect(status) => location.as_bytes().to_vec(),
