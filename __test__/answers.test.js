@@ -147,6 +147,40 @@ describe.each(Object.entries(roads))('over %s', (_, makeClient) => {
   });
 });
 
+test.each([
+  ['endless', (outgoing) => outgoing],
+  [
+    'unpacked',
+    (outgoing) => {
+      const gzip = require('zlib').createGzip();
+      gzip.pipe(outgoing);
+      return gzip;
+    },
+  ],
+])(
+  'a body without end (%s) is refused by the engine at 64 MiB',
+  async (kind, through) => {
+    answer = {
+      raw: (socket, outgoing) => {
+        outgoing.writeHead(200, { ...json, ...(kind === 'unpacked' && { 'Content-Encoding': 'gzip' }) });
+        const sink = through(outgoing);
+        const piece = Buffer.alloc(1 << 20, ' ');
+        const pump = () => {
+          while (!socket.destroyed) if (!sink.write(piece)) return void sink.once('drain', pump);
+        };
+        pump();
+      },
+    };
+    const error = await roads['the engine']()
+      .usageRecords.get('UR-1')
+      .catch((refusal) => refusal);
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(error).toMatchObject({ type: 'max-size', maybeProcessed: true });
+    expect(error.message).toContain('larger than 67108864 bytes');
+  },
+  60000,
+);
+
 test.each([['readTimeout'], ['timeout']])('%s ends a silence, on the engine', async (option) => {
   answer = { raw: () => undefined };
   const client = new ConnectClient(server.url, 'ApiKey k', { [option]: 100 });

@@ -18,6 +18,9 @@ use super::tls;
 /// What we call ourselves: package, version, system, processor.
 pub const USER_AGENT: &str = concat!("cloudblue-connect-native/", env!("CARGO_PKG_VERSION"));
 
+/// No answer in JSON is larger than 64 MiB; one that is (or unpacks to more) would only fill the memory.
+pub const MOST_BYTES: u64 = 64 << 20;
+
 /// A request with everything that goes on the wire.
 #[derive(Debug, Clone)]
 pub struct Wire {
@@ -36,7 +39,7 @@ pub struct Wire {
 pub struct Limits {
     /// How long things may take.
     pub deadlines: Deadlines,
-    /// How many bytes the decoded body may have; none by default.
+    /// How many bytes the decoded body may have. Default [`MOST_BYTES`].
     pub max_bytes: Option<u64>,
     /// What to do with redirects.
     pub redirect: Redirect,
@@ -48,7 +51,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             deadlines: Deadlines::default(),
-            max_bytes: None,
+            max_bytes: Some(MOST_BYTES),
             redirect: Redirect::default(),
             decompress: true,
         }
