@@ -18,15 +18,18 @@
 export class ConnectClient {
   /**
    * @param endpoint The API's URL, such as `https://api.connect.cloudblue.com/public/v1`.
-   * @param apiKey The key, the word `ApiKey ` included: `ApiKey SU-000-000:secret`. Nothing prints it.
+   * @param apiKey The key, the word `ApiKey ` included: `ApiKey SU-000-000:secret`. No error, and no printer
+   *   that is not asked for hidden properties, shows it.
    * @param adapter What sends the requests, instead of the engine. Default: a new `DefaultHttpAdapter`. Its
    *   `beforeRequest` is replaced: of two clients that share an adapter, the later one's key serves both.
    */
   constructor(endpoint: string, apiKey: string, adapter?: HttpAdapter | null);
   /**
    * @param endpoint The API's URL, such as `https://api.connect.cloudblue.com/public/v1`.
-   * @param apiKey The key, the word `ApiKey ` included: `ApiKey SU-000-000:secret`. Nothing prints it.
-   * @param options At least one option. One that is unknown or wrong throws a TypeError that names it.
+   * @param apiKey The key, the word `ApiKey ` included: `ApiKey SU-000-000:secret`. No error, and no printer
+   *   that is not asked for hidden properties, shows it.
+   * @param options At least one option. One that is wrong, or unknown beside one that is known, throws a TypeError
+   *   that names it; an object without any known option counts as an adapter.
    *
    * @example
    * const client = new ConnectClient(endpoint, apiKey, { readTimeout: 60_000, timeout: 120_000 });

@@ -3,6 +3,8 @@
 /** The client and its classes as JavaScript objects: facts 7 to 14, 35, 40, 41, and the differences A3 to A5, S1. */
 
 const { spawnSync } = require('child_process');
+const fs = require('fs');
+const os = require('os');
 const path = require('path');
 const util = require('util');
 
@@ -313,13 +315,34 @@ test('a process ends by itself after a call, and with a client that is idle', ()
   expect({ status, stdout, signal }).toEqual({ status: 0, stdout: 'ECONNREFUSED\n', signal: null });
 });
 
-test('an ES module imports the same classes by name', () => {
-  const script = `
-    import * as module from ${JSON.stringify(path.join(__dirname, '../index.mjs'))};
-    import { createRequire } from 'module';
-    const required = createRequire(import.meta.url)(${JSON.stringify(path.join(__dirname, '..'))});
-    const differ = Object.keys(required).filter((name) => module[name] !== required[name]);
-    console.log(JSON.stringify([Object.keys(module).length === Object.keys(required).length, differ]));`;
-  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
-  expect(JSON.parse(stdout)).toEqual([true, []]);
+test('an ES module imports the same classes, and the sandbox, by the name of the package', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connect-esm-'));
+  try {
+    fs.mkdirSync(path.join(folder, 'node_modules'));
+    fs.symlinkSync(
+      path.join(__dirname, '..'),
+      path.join(folder, 'node_modules/cloudblue-connect-native'),
+      'junction',
+    );
+    const script = `
+      import * as module from 'cloudblue-connect-native';
+      import { startSandbox } from 'cloudblue-connect-native/testing';
+      import GenericResource from 'cloudblue-connect-native/lib/connect/api/base';
+      import errors from 'cloudblue-connect-native/lib/connect/api/errors.js';
+      import api from 'cloudblue-connect-native/lib/connect/api';
+      import { createRequire } from 'module';
+      const required = createRequire(import.meta.url)('cloudblue-connect-native');
+      const names = Object.keys(required);
+      const same = names.length === Object.keys(module).length && names.every((name) => module[name] === required[name]);
+      const deep = [GenericResource === module.GenericResource, errors.APIError === module.APIError, api.GenericResource === GenericResource];
+      console.log(JSON.stringify([same, deep, typeof startSandbox]));`;
+    fs.writeFileSync(path.join(folder, 'program.mjs'), script);
+    const { stdout, stderr } = spawnSync(process.execPath, ['program.mjs'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect({ stdout, stderr }).toEqual({ stdout: '[true,[true,true,true],"function"]\n', stderr: '' });
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
 });

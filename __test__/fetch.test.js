@@ -93,7 +93,7 @@ const form = () => {
 
 const alike = [
   ['GET', '/json'],
-  ['a query', '/json?a=b c&d="é"&e=%41'],
+  ['a query', '/json?a=b c&d="é"&e=%41|`{}^\\'],
   ['an error status', '/error'],
   ['204', '/empty'],
   ['several values', '/multi'],

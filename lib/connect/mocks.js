@@ -21,6 +21,7 @@ const DISPATCHERS = [Symbol.for('undici.globalDispatcher.1'), Symbol.for('undici
 const jestOfThisModule = typeof jest === 'object' && jest !== null ? jest : undefined;
 
 let http;
+let https;
 
 /** Whether a function is one of Jest's, Vitest's, sinon's or node:test's. */
 function isMockFunction(value) {
@@ -60,10 +61,13 @@ function mockDispatcher() {
   return undefined;
 }
 
-/** Whether Node's http is replaced: by nock 13 and 14, or by an interceptor. */
+/** Whether Node's http is replaced: by nock 13 and 14, by an interceptor, or by a mock function. */
 function isHttpMocked() {
   http = http || require('http');
+  https = https || require('https');
   return (
+    isMockFunction(http.request) ||
+    isMockFunction(https.request) ||
     http.ClientRequest.name === 'OverriddenClientRequest' ||
     globalThis[INTERCEPTORS[0]] !== undefined ||
     globalThis[INTERCEPTORS[1]] !== undefined

@@ -24,6 +24,10 @@ function milliseconds() {
   };
 }
 
+function isOption(key) {
+  return Object.hasOwn(OPTIONS, key);
+}
+
 /** Whether a value is an object literal, of whatever realm. */
 function isPlain(value) {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
@@ -41,12 +45,10 @@ function isPlain(value) {
  */
 function readOptions(argument) {
   const isOptions =
-    isPlain(argument) &&
-    typeof argument.fetch !== 'function' &&
-    Object.keys(argument).some((key) => key in OPTIONS);
+    isPlain(argument) && typeof argument.fetch !== 'function' && Object.keys(argument).some(isOption);
   if (!isOptions) return { adapter: argument, options: { transport: transportOf() } };
   for (const [key, value] of Object.entries(argument)) {
-    if (!(key in OPTIONS)) {
+    if (!isOption(key)) {
       throw new TypeError(
         `'${key}' is not an option of ConnectClient; there are ${Object.keys(OPTIONS).join(', ')}`,
       );

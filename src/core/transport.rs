@@ -4,6 +4,7 @@ use std::future::Future;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use percent_encoding::{AsciiSet, utf8_percent_encode};
 use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::{Client, Method};
 use url::Url;
@@ -32,6 +33,24 @@ pub struct Wire {
     pub headers: HeaderMap,
     /// The body, if there is one.
     pub body: Option<Vec<u8>>,
+}
+
+/// What URL parsers leave alone in a query and RFC 3986 does not allow there; node-fetch 2 encodes it, and some
+/// proxies refuse it as it is (fact 53).
+const NOT_IN_A_QUERY: &AsciiSet = &percent_encoding::CONTROLS
+    .add(b'|')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}')
+    .add(b'^')
+    .add(b'\\');
+
+fn encode_query(url: &mut Url) {
+    let Some(query) = url.query() else { return };
+    if query.contains(['|', '`', '{', '}', '^', '\\']) {
+        let encoded = utf8_percent_encode(query, NOT_IN_A_QUERY).to_string();
+        url.set_query(Some(&encoded));
+    }
 }
 
 /// The bounds that a request is held to.
@@ -106,7 +125,8 @@ fn pool(limits: &Limits) -> Result<Client, Failure> {
 /// # Errors
 /// A [`Failure`] of kind `Connection`, `Timeout`, `Redirect` or `Size`. Any answer with a status is an
 /// [`Outcome`], whatever the status says.
-pub async fn send(wire: Wire, limits: Limits) -> Result<Outcome, Failure> {
+pub async fn send(mut wire: Wire, limits: Limits) -> Result<Outcome, Failure> {
+    encode_query(&mut wire.url);
     let client = pool(&limits)?;
     match limits.deadlines.total {
         None => follow(client, wire, limits).await,

@@ -65,10 +65,16 @@ function setHeaders(outgoing, flat) {
   for (const { name, list } of values.values()) outgoing.setHeader(name, list.length === 1 ? list[0] : list);
 }
 
+/** As the engine does: what URL parsers leave alone in a query and RFC 3986 does not allow there (fact 53). */
+function encodeQuery(url) {
+  url.search = url.search.replace(/[|`{}^\\]/g, encodeURIComponent);
+  return url;
+}
+
 function parseUrl(text, base) {
   try {
     const url = new URL(text, base);
-    if (url.protocol === 'http:' || url.protocol === 'https:') return url;
+    if (url.protocol === 'http:' || url.protocol === 'https:') return encodeQuery(url);
   } catch {
     // Said below, for the wrong protocol as well.
   }
