@@ -36,8 +36,48 @@ export class ConnectClient {
    */
   constructor(endpoint: string, apiKey: string, options: ClientOptions);
 
-  /** Usage records: find, read and close them. Always the same object; it cannot be assigned. */
+  // The resources: each always the same object, which cannot be assigned.
+
+  /** Accounts, and the users of each. */
+  get accounts(): AccountResource;
+  /** Assets: what customers subscribed to. */
+  get assets(): AssetResource;
+  /** Billing requests: what recurring assets are billed. */
+  get billingRequests(): BillingRequestResource;
+  /** Products, with their parameters, items, templates, versions. */
+  get products(): ProductResource;
+  /** Requests: what vendors fulfil. */
+  get requests(): RequestResource;
+  /** Conversations, and their messages. */
+  get conversations(): ConversationResource;
+  /** Hubs: where products are sold. */
+  get hubs(): HubResource;
+  /** Recurring assets: those that are billed again and again. */
+  get recurringAssets(): RecurringAssetResource;
+  /** Tier accounts: customers and resellers. */
+  get tierAccounts(): TierAccountResource;
+  /** Tier account requests: changes of customers and resellers. */
+  get tierAccountRequests(): TierAccountRequestResource;
+  /** Tier configurations. */
+  get tierConfigs(): TierConfigResource;
+  /** Tier configuration requests. */
+  get tierConfigRequests(): TierConfigRequestResource;
+  /** Webhooks. */
+  get webhooks(): WebhookResource;
+  /** Listing requests: putting products on sale. */
+  get listingRequests(): ListingRequestResource;
+  /** Helpdesk cases. */
+  get cases(): CaseResource;
+  /** Usage files: reports of usage. */
+  get usageFiles(): UsageFileResource;
+  /** Reconciliations of usage files. */
+  get usageReconciliations(): UsageReconciliationResource;
+  /** Usage records: find, read and close them. */
   get usageRecords(): UsageRecordResource;
+  /** Usage chunks: the parts of a usage file, one for each hub. */
+  get usageChunks(): UsageChunkResource;
+  /** Usage aggregates: what was consumed of an item by an asset. */
+  get usageAggregates(): UsageAggregateResource;
 
   /**
    * Adds a function that sees every request of this client before it is sent, and may change it. It runs after
@@ -107,8 +147,46 @@ export class ConnectClient {
   _apiKey: string;
   /** The adapter. */
   _adapter: HttpAdapter;
+  /** What `accounts` returns. */
+  _accounts: AccountResource;
+  /** What `assets` returns. */
+  _assets: AssetResource;
+  /** What `billingRequests` returns. */
+  _billingRequests: BillingRequestResource;
+  /** What `products` returns. */
+  _products: ProductResource;
+  /** What `requests` returns. */
+  _requests: RequestResource;
+  /** What `conversations` returns. */
+  _conversations: ConversationResource;
+  /** What `hubs` returns. */
+  _hubs: HubResource;
+  /** What `recurringAssets` returns. */
+  _recurringAssets: RecurringAssetResource;
+  /** What `tierAccounts` returns. */
+  _tierAccounts: TierAccountResource;
+  /** What `tierAccountRequests` returns. */
+  _tierAccountRequests: TierAccountRequestResource;
+  /** What `tierConfigs` returns. */
+  _tierConfigs: TierConfigResource;
+  /** What `tierConfigRequests` returns. */
+  _tierConfigRequests: TierConfigRequestResource;
+  /** What `webhooks` returns. */
+  _webhooks: WebhookResource;
+  /** What `listingRequests` returns. */
+  _listingRequests: ListingRequestResource;
+  /** What `cases` returns. */
+  _cases: CaseResource;
+  /** What `usageFiles` returns. */
+  _usageFiles: UsageFileResource;
+  /** What `usageReconciliations` returns. */
+  _usageReconciliations: UsageReconciliationResource;
   /** What `usageRecords` returns. */
   _usageRecords: UsageRecordResource;
+  /** What `usageChunks` returns. */
+  _usageChunks: UsageChunkResource;
+  /** What `usageAggregates` returns. */
+  _usageAggregates: UsageAggregateResource;
 }
 
 /** The options of a client; all may be left out, but an object without any is taken for an adapter. */
@@ -151,12 +229,13 @@ export type Id = string | number | bigint;
  *
  * @typeParam T The objects of the resource. Default: any.
  * @typeParam F The filters that `search` takes. Default: any field.
+ * @typeParam D What `delete` resolves to. Default: nothing.
  *
  * @example
  * const files = new GenericResource<{ id: string; name: string }>(client, '/usage/files');
  * const file = await files.get('UF-2021-01-3453-7567');
  */
-export class GenericResource<T = any, F extends Filter = Filter> {
+export class GenericResource<T = any, F extends Filter = Filter, D = void> {
   /**
    * @param client The client to send with.
    * @param baseUri The resource's path below the endpoint, such as `/usage/files`.
@@ -195,9 +274,9 @@ export class GenericResource<T = any, F extends Filter = Filter> {
    * Deletes an object.
    *
    * @param id Its id.
-   * @returns Nothing. Rejects as all methods of a resource do.
+   * @returns Nothing, but for usage files. Rejects as all methods of a resource do.
    */
-  delete(id: Id): Promise<void>;
+  delete(id: Id): Promise<D>;
 
   /**
    * Finds objects: one page of them, the first unless the filter has an `offset`.
@@ -232,6 +311,966 @@ export class GenericResource<T = any, F extends Filter = Filter> {
   _client: ConnectClient;
   /** What `baseUri` returns. */
   _baseUri: string;
+}
+
+// ------------------------------------------------------------ Resources besides those of the usage
+
+/** An object of Connect: an id, and fields that are not described here. */
+export interface ConnectObject {
+  id: string;
+  // Objects are open: Connect adds fields, and leaves out those that are not set.
+  [field: string]: any;
+}
+
+/** An account of Connect: a vendor, a distributor, a provider. */
+export interface Account extends ConnectObject {}
+
+/** A user of an account. */
+export interface AccountUser extends ConnectObject {}
+
+/** An asset: `AS-...`. */
+export interface Asset extends ConnectObject {}
+
+/** A billing request: `BRP-...`. */
+export interface BillingRequest extends ConnectObject {}
+
+/** A product: `PRD-...`. */
+export interface Product extends ConnectObject {}
+
+/** An action of a product. */
+export interface ProductAction extends ConnectObject {}
+
+/** A version of a product. */
+export interface ProductVersion extends ConnectObject {}
+
+/** A configuration value of a product. */
+export interface ProductConfiguration extends ConnectObject {}
+
+/** A parameter of a product. */
+export interface ProductParameter extends ConnectObject {}
+
+/** An item of a product. */
+export interface ProductItem extends ConnectObject {}
+
+/** A template of a product: `TL-...`. */
+export interface ProductTemplate extends ConnectObject {}
+
+/** A connection of a product with a hub: `CT-...`. */
+export interface ProductConnection extends ConnectObject {}
+
+/** A rule for the usage of a product. */
+export interface UsageRule extends ConnectObject {}
+
+/** A request: `PR-...`. */
+export interface Request extends ConnectObject {}
+
+/** A conversation about an object. */
+export interface Conversation extends ConnectObject {}
+
+/** A message of a conversation. */
+export interface Message extends ConnectObject {}
+
+/** A hub: `HB-...`. */
+export interface Hub extends ConnectObject {}
+
+/** A customer or reseller: `TA-...`. */
+export interface TierAccount extends ConnectObject {}
+
+/** A change of a customer or reseller: `TAR-...`. */
+export interface TierAccountRequest extends ConnectObject {}
+
+/** A tier configuration: `TC-...`. */
+export interface TierConfig extends ConnectObject {}
+
+/** A tier configuration request: `TCR-...`. */
+export interface TierConfigRequest extends ConnectObject {}
+
+/** A webhook: `WH-...`. */
+export interface Webhook extends ConnectObject {}
+
+/** A listing request: `LSTR-...`. */
+export interface ListingRequest extends ConnectObject {}
+
+/** A helpdesk case: `CA-...`. */
+export interface Case extends ConnectObject {}
+
+/** A file attached to a case. */
+export interface CaseAttachment extends ConnectObject {}
+
+/** A setting of a case. */
+export interface CaseSetting extends ConnectObject {}
+
+/** Accounts, and the users of each. */
+export class AccountResource extends GenericResource<Account> {
+  /** @param client The client to send with. */
+  constructor(client: ConnectClient);
+
+  /**
+   * The users of an account. The same id always gives the same object. It never throws: with an id that cannot be used, the
+   * methods of what it gives reject.
+   *
+   * @param id The id of the account.
+   */
+  users(id: Id): AccountUserResource;
+}
+
+/** The users of an account: what `client.accounts.users(id)` gives. */
+export interface AccountUserResource extends GenericResource<AccountUser> {}
+
+/** Assets: what customers subscribed to. */
+export class AssetResource extends GenericResource<Asset> {
+  /** @param client The client to send with. */
+  constructor(client: ConnectClient);
+
+  /**
+   * What was consumed of an asset. The same id always gives the same object. It never throws: with an id that cannot be used, the
+   * methods of what it gives reject.
+   *
+   * @param id The id of the asset.
+   */
+  usageAgregates(id: Id): AssetUsageAgregatesResource;
+}
+
+/** The usage aggregates of an asset: what `client.assets.usageAgregates(id)` gives. */
+export interface AssetUsageAgregatesResource extends GenericResource<UsageAggregate> {}
+
+/** Billing requests: what recurring assets are billed. */
+export class BillingRequestResource extends GenericResource<BillingRequest> {
+  /** @param client The client to send with. */
+  constructor(client: ConnectClient);
+
+  /**
+   * Changes the attributes of a billing request.
+   *
+   * @param id The id of the billing request.
+   * @param attributes The attributes.
+   * @returns What Connect answers. Rejects as all methods of a resource do.
+   */
+  updateAttributes(id: Id, attributes?: object): Promise<any>;
+}
+
+/** Products, with what belongs to them. */
+export class ProductResource extends GenericResource<Product> {
+  /** @param client The client to send with. */
+  constructor(client: ConnectClient);
+
+  /**
+   * Lists the templates of a product.
+   *
+   * @param id The id of the product.
+   * @returns The templates. Rejects as all methods of a resource do.
+   */
+  getTemplates(id: Id): Promise<ProductTemplate[]>;
+
+  /**
+   * Lists the parameters of a product.
+   *
+   * @param id The id of the product.
+   * @returns The parameters. Rejects as all methods of a resource do.
+   */
+  getParameters(id: Id): Promise<ProductParameter[]>;
+
+  /**
+   * Lists the items of a product.
+   *
+   * @param id The id of the product.
+   * @returns The items. Rejects as all methods of a resource do.
+   */
+  getItems(id: Id): Promise<ProductItem[]>;
+
+  /**
+   * Lists the connections of a product.
+   *
+   * @param id The id of the product.
+   * @returns The connections. Rejects as all methods of a resource do.
+   */
+  getConnections(id: Id): Promise<ProductConnection[]>;
+
+  /**
+   * The actions of a product. The same id always gives the same object. It never throws: with an id that cannot be used, the
+   * methods of what it gives reject.
+   *
+   * @param id The id of the product.
+   */
+  actions(id: Id): ProductActionResource;
+
+  /**
+   * The versions of a product. The same id always gives the same object. It never throws: with an id that cannot be used, the
+   * methods of what it gives reject.
+   *
+   * @param id The id of the product.
+   */
+  versions(id: Id): ProductVersionResource;
+
+  /**
+   * The configuration values of a product. The same id always gives the same object. It never throws: with an id that cannot be used, the
+   * methods of what it gives reject.
+   *
+   * @param id The id of the product.
+   */
+  configurations(id: Id): ProductConfigurationResource;
+
+  /**
+   * The parameters of a product. The same id always gives the same object. It never throws: with an id that cannot be used, the
+   * methods of what it gives reject.
+   *
+   * @param id The id of the product.
+   */
+  parameters(id: Id): ProductParameterResource;
+
+  /**
+   * The connections of a product. The same id always gives the same object. It never throws: with an id that cannot be used, the
+   * methods of what it gives reject.
+   *
+   * @param id The id of the product.
+   */
+  connections(id: Id): ProductConnectionsResource;
+
+  /**
+   * The rules for the usage of a product. The same id always gives the same object. It never throws: with an id that cannot be used, the
+   * methods of what it gives reject.
+   *
+   * @param id The id of the product.
+   */
+  usageRules(id: Id): ProductUsageRulesResource;
+}
+
+/** The actions of a product, or of one of its versions. */
+export interface ProductActionResource extends GenericResource<ProductAction> {
+  /**
+   * Makes the link that carries out an action for an asset.
+   *
+   * @param id The id of the action.
+   * @param assetId The id of the asset.
+   * @returns The link. Rejects as all methods of a resource do.
+   */
+  link(id: Id, assetId: Id): Promise<any>;
+}
+
+/** The versions of a product. */
+export interface ProductVersionResource extends GenericResource<ProductVersion> {
+  /**
+   * The actions of a version. The same id always gives the same object. It never throws: with an id that cannot be used, the
+   * methods of what it gives reject.
+   *
+   * @param version The number of the version.
+   */
+  actions(version: Id): ProductActionResource;
+}
+
+/** The configuration values of a product. */
+export interface ProductConfigurationResource extends GenericResource<ProductConfiguration> {}
+
+/** The parameters of a product. */
+export interface ProductParameterResource extends GenericResource<ProductParameter> {}
+
+/** The connections of a product. */
+export interface ProductConnectionsResource extends GenericResource<ProductConnection> {}
+
+/** The rules for the usage of a product. */
+export interface ProductUsageRulesResource extends GenericResource<UsageRule> {}
+
+/** Requests: what vendors fulfil. */
+export class RequestResource extends GenericResource<Request> {
+  /** @param client The client to send with. */
+  constructor(client: ConnectClient);
+
+  /**
+   * Fails a request, for a reason.
+   *
+   * @param id The id of the request.
+   * @param reason The reason.
+   * @returns The request. Rejects as all methods of a resource do.
+   */
+  fail(id: Id, reason?: string | null): Promise<Request>;
+
+  /**
+   * Asks the customer for more.
+   *
+   * @param id The id of the request.
+   * @param request For example `{ template_id }`.
+   * @returns The request. Rejects as all methods of a resource do.
+   */
+  inquire(id: Id, request?: object): Promise<Request>;
+
+  /**
+   * Approves a request.
+   *
+   * @param id The id of the request.
+   * @param request `{ template_id }` or `{ activation_tile }`.
+   * @returns The request. Rejects as all methods of a resource do.
+   */
+  approve(id: Id, request?: object): Promise<Request>;
+
+  /**
+   * Puts a request back to pending.
+   *
+   * @param id The id of the request.
+   * @returns The request. Rejects as all methods of a resource do.
+   */
+  pending(id: Id): Promise<Request>;
+
+  /**
+   * Plans a request for a date.
+   *
+   * @param id The id of the request.
+   * @param data `{ planned_date }`, ISO 8601, as Connect documents it. Anything but an object is sent as the original
+   *   does, as `{ data }`.
+   * @returns The request. Rejects as all methods of a resource do.
+   */
+  schedule(id: Id, data?: { planned_date: string } | unknown): Promise<Request>;
+
+  /**
+   * Takes the planned date back.
+   *
+   * @param id The id of the request.
+   * @param data `{ reason }`, as Connect documents it. Anything but an object is sent as the original does, as
+   *   `{ data }`.
+   * @returns The request. Rejects as all methods of a resource do.
+   */
+  revoke(id: Id, data?: { reason: string } | unknown): Promise<Request>;
+
+  /**
+   * Confirms the planned date.
+   *
+   * @param id The id of the request.
+   * @returns The request. Rejects as all methods of a resource do.
+   */
+  confirm(id: Id): Promise<Request>;
+}
+
+/** Conversations, and their messages. */
+export class ConversationResource extends GenericResource<Conversation> {
+  /** @param client The client to send with. */
+  constructor(client: ConnectClient);
+
+  /**
+   * Finds the conversations about an object.
+   *
+   * @param id The id of the object.
+   * @returns The conversations. Rejects as all methods of a resource do.
+   */
+  getConversationsByObjectId(id: Id): Promise<Conversation[]>;
+
+  /**
+   * Adds a message to a conversation.
+   *
+   * @param id The id of the conversation.
+   * @param message Its text.
+   * @returns The message. Rejects as all methods of a resource do.
+   */
+  createMessage(id: Id, message?: string | null): Promise<Message>;
+
+  /**
+   * The messages of a conversation. The same id always gives the same object. It never throws: with an id that cannot be used, the
+   * methods of what it gives reject.
+   *
+   * @param id The id of the conversation.
+   */
+  messages(id: Id): MessageResource;
+}
+
+/** The messages of a conversation: what `client.conversations.messages(id)` gives. */
+export interface MessageResource extends GenericResource<Message> {}
+
+/** Hubs: where products are sold. */
+export class HubResource extends GenericResource<Hub> {
+  /** @param client The client to send with. */
+  constructor(client: ConnectClient);
+}
+
+/** Recurring assets: those that are billed again and again. */
+export class RecurringAssetResource extends GenericResource<Asset> {
+  /** @param client The client to send with. */
+  constructor(client: ConnectClient);
+}
+
+/** Tier accounts: customers and resellers. */
+export class TierAccountResource extends GenericResource<TierAccount> {
+  /** @param client The client to send with. */
+  constructor(client: ConnectClient);
+
+  /**
+   * The versions of a tier account. The same id always gives the same object. It never throws: with an id that cannot be used, the
+   * methods of what it gives reject.
+   *
+   * @param id The id of the tier account.
+   */
+  versions(id: Id): TierAccountVersionResource;
+}
+
+/** The versions of a tier account. */
+export interface TierAccountVersionResource extends GenericResource<TierAccount> {}
+
+/** Tier account requests: changes of customers and resellers. */
+export class TierAccountRequestResource extends GenericResource<TierAccountRequest> {
+  /** @param client The client to send with. */
+  constructor(client: ConnectClient);
+
+  /**
+   * Accepts a change.
+   *
+   * @param id The id of the tier account request.
+   * @returns The tier account request. Rejects as all methods of a resource do.
+   */
+  accept(id: Id): Promise<TierAccountRequest>;
+
+  /**
+   * Ignores a change, for a reason.
+   *
+   * @param id The id of the tier account request.
+   * @param reason The reason.
+   * @returns The tier account request. Rejects as all methods of a resource do.
+   */
+  ignore(id: Id, reason?: string | null): Promise<TierAccountRequest>;
+}
+
+/** Tier configurations. */
+export class TierConfigResource extends GenericResource<TierConfig> {
+  /** @param client The client to send with. */
+  constructor(client: ConnectClient);
+}
+
+/** Tier configuration requests. */
+export class TierConfigRequestResource extends GenericResource<TierConfigRequest> {
+  /** @param client The client to send with. */
+  constructor(client: ConnectClient);
+
+  /**
+   * Fails a request, for a reason.
+   *
+   * @param id The id of the tier configuration request.
+   * @param reason The reason.
+   * @returns Nothing. Rejects as all methods of a resource do.
+   */
+  fail(id: Id, reason?: string | null): Promise<void>;
+
+  /**
+   * Asks for more.
+   *
+   * @param id The id of the tier configuration request.
+   * @returns Nothing. Rejects as all methods of a resource do.
+   */
+  inquire(id: Id): Promise<void>;
+
+  /**
+   * Puts a request back to pending.
+   *
+   * @param id The id of the tier configuration request.
+   * @returns Nothing. Rejects as all methods of a resource do.
+   */
+  pending(id: Id): Promise<void>;
+
+  /**
+   * Approves a request.
+   *
+   * @param id The id of the tier configuration request.
+   * @param request For example `{ template: { id } }`.
+   * @returns What Connect answers. Rejects as all methods of a resource do.
+   */
+  approve(id: Id, request?: object): Promise<any>;
+}
+
+/** Webhooks. */
+export class WebhookResource extends GenericResource<Webhook> {
+  /** @param client The client to send with. */
+  constructor(client: ConnectClient);
+}
+
+/** Listing requests: putting products on sale. */
+export class ListingRequestResource extends GenericResource<ListingRequest> {
+  /** @param client The client to send with. */
+  constructor(client: ConnectClient);
+
+  /**
+   * Cancels a request.
+   *
+   * @param id The id of the listing request.
+   * @returns Nothing. Rejects as all methods of a resource do.
+   */
+  cancel(id: Id): Promise<void>;
+
+  /**
+   * Completes a request.
+   *
+   * @param id The id of the listing request.
+   * @returns Nothing. Rejects as all methods of a resource do.
+   */
+  complete(id: Id): Promise<void>;
+
+  /**
+   * Deploys a request.
+   *
+   * @param id The id of the listing request.
+   * @returns Nothing. Rejects as all methods of a resource do.
+   */
+  deploy(id: Id): Promise<void>;
+
+  /**
+   * Sends a request back to be refined.
+   *
+   * @param id The id of the listing request.
+   * @returns Nothing. Rejects as all methods of a resource do.
+   */
+  refine(id: Id): Promise<void>;
+
+  /**
+   * Submits a request.
+   *
+   * @param id The id of the listing request.
+   * @returns Nothing. Rejects as all methods of a resource do.
+   */
+  submit(id: Id): Promise<void>;
+}
+
+/** Helpdesk cases. */
+export class CaseResource extends GenericResource<Case> {
+  /** @param client The client to send with. */
+  constructor(client: ConnectClient);
+
+  /**
+   * Sets a case to pending.
+   *
+   * @param id The id of the case.
+   * @returns The case. Rejects as all methods of a resource do.
+   */
+  pend(id: Id): Promise<Case>;
+
+  /**
+   * Asks the issuer for more.
+   *
+   * @param id The id of the case.
+   * @returns The case. Rejects as all methods of a resource do.
+   */
+  inquire(id: Id): Promise<Case>;
+
+  /**
+   * Resolves a case.
+   *
+   * @param id The id of the case.
+   * @returns The case. Rejects as all methods of a resource do.
+   */
+  resolve(id: Id): Promise<Case>;
+
+  /**
+   * Closes a case, with a rating and feedback.
+   *
+   * @param id The id of the case.
+   * @param rating The rating, from 1 to 5.
+   * @param feedback What to say about it.
+   * @returns The case. Rejects as all methods of a resource do.
+   */
+  close(id: Id, rating?: number | null, feedback?: string | null): Promise<Case>;
+
+  /**
+   * The attachments of a case. The same id always gives the same object. It never throws: with an id that cannot be used, the
+   * methods of what it gives reject.
+   *
+   * @param id The id of the case.
+   */
+  attachments(id: Id): CaseAttachmentsResource;
+
+  /**
+   * The settings of a case. The same id always gives the same object. It never throws: with an id that cannot be used, the
+   * methods of what it gives reject.
+   *
+   * @param id The id of the case.
+   */
+  settings(id: Id): CaseSettingsResource;
+}
+
+/** The attachments of a case. */
+export interface CaseAttachmentsResource extends GenericResource<CaseAttachment> {}
+
+/** The settings of a case. */
+export interface CaseSettingsResource extends GenericResource<CaseSetting> {}
+
+// ---------------------------------------------------------------------------------- The usage module
+
+/** The status of a usage file. */
+export type UsageFileStatus =
+  | 'draft'
+  | 'uploading'
+  | 'uploaded'
+  | 'invalid'
+  | 'processing'
+  | 'ready'
+  | 'rejected'
+  | 'pending'
+  | 'accepted'
+  | 'closed'
+  | 'deleted';
+
+/** When something happened to a usage file or chunk, and who did it. */
+export interface UsageEvent {
+  /** ISO 8601. */
+  at?: string;
+  by?: { id: string; name?: string; [field: string]: unknown } | null;
+  [field: string]: unknown;
+}
+
+/** What happened to a usage file or chunk. */
+export interface UsageEvents {
+  created?: UsageEvent;
+  uploaded?: UsageEvent;
+  submitted?: UsageEvent;
+  accepted?: UsageEvent;
+  closed?: UsageEvent;
+  rejected?: UsageEvent;
+  deleted?: UsageEvent;
+  [event: string]: UsageEvent | undefined;
+}
+
+/** How many records of a usage file or chunk are in which state. */
+export interface UsageStats {
+  uploaded?: number;
+  validated?: number;
+  pending?: number;
+  accepted?: number;
+  closed?: number;
+  billed?: number;
+  [state: string]: number | undefined;
+}
+
+/** Another object, by its id and name. */
+export interface Reference {
+  id: string;
+  name?: string | null;
+  [field: string]: unknown;
+}
+
+/** A usage file. Connect leaves out fields that are not set, and may add fields that are not listed here. */
+export interface UsageFile {
+  /** Such as `UF-2021-01-3453-7567`. */
+  id: string;
+  name?: string | null;
+  status?: UsageFileStatus;
+  sub_status?: 'processing' | 'processed' | null;
+  external_id?: string | null;
+  description?: string | null;
+  note?: string | null;
+  acceptance_note?: string | null;
+  rejection_note?: string | null;
+  error_detail?: string | null;
+  vendor?: Reference;
+  provider?: Reference;
+  marketplace?: Reference;
+  contract?: Reference;
+  product?: Reference;
+  environment?: 'test' | 'preview' | 'production';
+  /** `tr` tiered, `pr` priced, `qt` by quantity, `cr` credit. */
+  schema?: 'tr' | 'pr' | 'qt' | 'cr';
+  currency?: string | null;
+  /** The days that it is about, ISO 8601. */
+  period?: { from?: string; to?: string };
+  stats?: UsageStats;
+  events?: UsageEvents;
+  /** How many records are what; only when read by its id. */
+  records?: { valid?: number; invalid?: number; closed?: number };
+  /** Where the uploaded file is, for about ten minutes; only when read by its id. */
+  usage_file_uri?: string | null;
+  /** Where the processed file is, for about ten minutes; only when read by its id. */
+  processed_file_uri?: string | null;
+  /** Where the reconciliation is, for about ten minutes; only when read by its id. */
+  reconciliation_file_uri?: string | null;
+  start_datetime_utc?: string | null;
+  end_datetime_utc?: string | null;
+  [field: string]: unknown;
+}
+
+/**
+ * A file to upload: its bytes, a Blob, a stream of Node or of the web, or where it is on disk. It is read while it is
+ * sent, not before.
+ */
+export type UploadFile =
+  | NodeBuffer
+  | ArrayBuffer
+  | ArrayBufferView
+  | PlatformBlob
+  | ReadableSource
+  | UploadPath;
+
+/** A file on disk. */
+export interface UploadPath {
+  /** Its path. If there is no such file, the call rejects with Node's error, and nothing is sent. */
+  path: string;
+  /** The name that Connect is told. Default: the last part of the path. */
+  name?: string;
+  /** The media type. Default: that of an Excel sheet (xlsx). */
+  type?: string;
+}
+
+/** A stream that can be read: Node's or the web's. */
+export type ReadableSource =
+  | { pipe(destination: any, options?: any): any; [Symbol.asyncIterator](): AsyncIterator<any> }
+  | { getReader(): any };
+
+/** The options of a download. */
+export interface DownloadOptions {
+  /**
+   * The path of a file that the answer is written to, instead of into memory. It appears there when it is whole; what
+   * was there before is replaced then, and stays if the download fails.
+   */
+  to?: string | undefined;
+}
+
+/** Where a download was saved. */
+export interface SavedFile {
+  /** The path, as it was given. */
+  path: string;
+  /** How many bytes it has. */
+  bytes: number;
+}
+
+/**
+ * Usage files: reports of usage, made and uploaded by vendors, accepted and closed by providers.
+ *
+ * @example
+ * const file = await client.usageFiles.create({ name: 'January', product: { id: 'PRD-1' }, contract: { id: 'CRD-1' } });
+ * await client.usageFiles.upload(file.id, { path: 'january.xlsx' });
+ * await client.usageFiles.submit(file.id);
+ */
+export class UsageFileResource extends GenericResource<UsageFile, Filter, UsageFile> {
+  /** @param client The client to send with. */
+  constructor(client: ConnectClient);
+
+  /**
+   * Accepts a usage file.
+   *
+   * @param id The id of the usage file.
+   * @param acceptanceNote A note.
+   * @returns The usage file. Rejects as all methods of a resource do.
+   */
+  accept(id: Id, acceptanceNote?: string | null): Promise<UsageFile>;
+
+  /**
+   * Approves all records of a usage file.
+   *
+   * @param id The id of the usage file.
+   * @returns The usage file. Rejects as all methods of a resource do.
+   */
+  approveAll(id: Id): Promise<UsageFile>;
+
+  /**
+   * Closes a usage file.
+   *
+   * @param id The id of the usage file.
+   * @returns The usage file. Rejects as all methods of a resource do.
+   */
+  close(id: Id): Promise<UsageFile>;
+
+  /**
+   * Deletes a usage file.
+   *
+   * @param id The id of the usage file.
+   * @returns The usage file, as Connect gives it. Rejects as all methods of a resource do.
+   */
+  delete(id: Id): Promise<UsageFile>;
+
+  /**
+   * Processes an uploaded file again.
+   *
+   * @param id The id of the usage file.
+   * @returns The usage file. Rejects as all methods of a resource do.
+   */
+  reprocess(id: Id): Promise<UsageFile>;
+
+  /**
+   * Submits a usage file to the provider.
+   *
+   * @param id The id of the usage file.
+   * @returns The usage file. Rejects as all methods of a resource do.
+   */
+  submit(id: Id): Promise<UsageFile>;
+
+  /**
+   * Rejects a usage file.
+   *
+   * @param id The id of the usage file.
+   * @param rejectionNote A note.
+   * @returns The usage file. Rejects as all methods of a resource do.
+   */
+  reject(id: Id, rejectionNote?: string | null): Promise<UsageFile>;
+
+  /**
+   * Uploads the reconciliation of a usage file.
+   *
+   * @param id The id of the usage file.
+   * @param reconFile The file: xlsx.
+   * @returns What Connect answers. Rejects as all methods of a resource do.
+   */
+  reconciliation(id: Id, reconFile: UploadFile): Promise<any>;
+
+  /**
+   * Uploads the usage of a usage file.
+   *
+   * @param id The id of the usage file.
+   * @param usageFile The file: xlsx.
+   * @returns The usage file. Rejects as all methods of a resource do.
+   *
+   * @example
+   * await client.usageFiles.upload('UF-2021-01-3453-7567', { path: 'january.xlsx' });
+   */
+  upload(id: Id, usageFile: UploadFile): Promise<UsageFile>;
+
+  /**
+   * The categories of a usage file. The same id always gives the same object. It never throws: with an id that cannot be used, the
+   * methods of what it gives reject.
+   *
+   * @param id The id of the usage file.
+   */
+  categories(id: Id): CategoryUsageFileResource;
+}
+
+/** A category of the records of a usage file. */
+export interface UsageCategory {
+  id: string;
+  name?: string;
+  description?: string;
+  [field: string]: unknown;
+}
+
+/** The categories of a usage file: what `client.usageFiles.categories(id)` gives. */
+export interface CategoryUsageFileResource extends GenericResource<UsageCategory> {}
+
+/** A reconciliation of a usage file. */
+export interface Reconciliation {
+  /** Such as `RCF-2020-07-8349-4102-001`. */
+  id: string;
+  status?: 'uploaded' | 'processing' | 'processed' | 'failed' | null;
+  usagefile?: UsageRecordFile;
+  partusagefile?: Reference;
+  binding?: UsageBinding;
+  error?: { detail?: string };
+  notes?: { uploaded?: string; processing?: string };
+  events?: UsageEvents;
+  [field: string]: unknown;
+}
+
+/** The hub that a part of a usage file belongs to. */
+export interface UsageBinding {
+  hub?: Reference;
+  external_id?: string | null;
+  [field: string]: unknown;
+}
+
+/** Reconciliations of usage files: what a provider says became of the records. */
+export class UsageReconciliationResource extends GenericResource<Reconciliation> {
+  /** @param client The client to send with. */
+  constructor(client: ConnectClient);
+
+  /**
+   * Downloads the processed file.
+   *
+   * @param id The id of the reconciliation.
+   * @returns Its bytes. Rejects as all methods of a resource do.
+   */
+  processedFile(id: Id): Promise<NodeBuffer>;
+  /**
+   * Downloads the processed file to a file, in constant memory.
+   *
+   * @param id The id of the reconciliation.
+   * @param options Where to.
+   * @returns Where it was saved. Rejects as all methods of a resource do, and with Node's error if it cannot be written.
+   */
+  processedFile(id: Id, options: DownloadOptions & { to: string }): Promise<SavedFile>;
+
+  /**
+   * Downloads the uploaded file.
+   *
+   * @param id The id of the reconciliation.
+   * @returns Its bytes. Rejects as all methods of a resource do.
+   */
+  uploadedFile(id: Id): Promise<NodeBuffer>;
+  /**
+   * Downloads the uploaded file to a file, in constant memory.
+   *
+   * @param id The id of the reconciliation.
+   * @param options Where to.
+   * @returns Where it was saved. Rejects as all methods of a resource do, and with Node's error if it cannot be written.
+   */
+  uploadedFile(id: Id, options: DownloadOptions & { to: string }): Promise<SavedFile>;
+}
+
+/** A part of a usage file that goes to one hub. */
+export interface UsageChunk {
+  /** Such as `UFC-2020-07-8349-4102-001`. */
+  id: string;
+  status?: 'draft' | 'ready' | 'closed' | 'failed';
+  /** Whether the records have changed since it was made. */
+  outdated?: boolean;
+  external_id?: string | null;
+  usagefile?: UsageRecordFile;
+  binding?: UsageBinding;
+  marketplace?: Reference;
+  provider?: Reference;
+  error?: { detail?: string };
+  stats?: UsageStats;
+  events?: UsageEvents;
+  [field: string]: unknown;
+}
+
+/**
+ * Usage chunks: the parts of a usage file, one for each hub.
+ *
+ * @example
+ * const { bytes } = await client.usageChunks.download('UFC-2020-07-8349-4102-001', { to: 'chunk.xlsx' });
+ */
+export class UsageChunkResource extends GenericResource<UsageChunk> {
+  /** @param client The client to send with. */
+  constructor(client: ConnectClient);
+
+  /**
+   * Closes a chunk with the number of the invoice that billed it, and a note.
+   *
+   * @param id The id of the chunk.
+   * @param externalBillingId The number of the invoice.
+   * @param externalBillingNote A note.
+   * @returns The chunk. Rejects as all methods of a resource do.
+   */
+  close(id: Id, externalBillingId?: string | null, externalBillingNote?: string | null): Promise<UsageChunk>;
+
+  /**
+   * Downloads a chunk.
+   *
+   * @param id The id of the chunk.
+   * @returns Its bytes: xlsx. Rejects as all methods of a resource do.
+   */
+  download(id: Id): Promise<NodeBuffer>;
+  /**
+   * Downloads a chunk to a file, in constant memory.
+   *
+   * @param id The id of the chunk.
+   * @param options Where to.
+   * @returns Where it was saved. Rejects as all methods of a resource do, and with Node's error if it cannot be written.
+   */
+  download(id: Id, options: DownloadOptions & { to: string }): Promise<SavedFile>;
+
+  /**
+   * Makes a chunk anew.
+   *
+   * @param id The id of the chunk.
+   * @returns The chunk. Rejects as all methods of a resource do.
+   */
+  regenerate(id: Id): Promise<UsageChunk>;
+}
+
+/** What was consumed of an item by an asset. It has no id. */
+export interface UsageAggregate {
+  item?: UsageRecordItem;
+  asset?: UsageRecordAsset;
+  amount?: number | null;
+  currency?: string | null;
+  consumed?: number;
+  accepted?: number;
+  events?: { last_reported?: UsageEvent };
+  [field: string]: unknown;
+}
+
+/** Usage aggregates: what was consumed of an item by an asset. Connect only lists them: use `search`. */
+export class UsageAggregateResource extends GenericResource<UsageAggregate> {
+  /** @param client The client to send with. */
+  constructor(client: ConnectClient);
 }
 
 /**
@@ -392,6 +1431,557 @@ export type Draft<T> = 0 extends 1 & T
       : T extends object
         ? { [Key in keyof T]?: Draft<T[Key]> | null | undefined }
         : T;
+
+// -------------------------------------------------------------------------------- Operation classes
+
+/**
+ * What a vendor does with the requests that arrive: those for assets, and those for tier configurations.
+ *
+ * Every method is a call of the client's `requests`, `tierConfigRequests` or `products`, and settles as that
+ * call does: it rejects with HttpError or APIError if the answer is not a success. Methods reach each other
+ * and the client through `this`, so that replacing one takes effect everywhere.
+ *
+ * @example
+ * const fulfillment = new Fulfillment(client);
+ * for (const { id } of await fulfillment.searchRequests({ status: 'pending' })) {
+ *   await fulfillment.approveRequestWithTemplate(id, 'TL-000-000-000');
+ * }
+ */
+export class Fulfillment {
+  /** @param client The client to send with. */
+  constructor(client: ConnectClient);
+
+  /**
+   * Finds asset requests.
+   *
+   * @param query A filter, as for `search` of a resource. Default: the first page of all.
+   * @returns The requests found.
+   */
+  searchRequests(query?: Filter | null): Promise<Request[]>;
+
+  /**
+   * Fails an asset request.
+   *
+   * @param id The request's id.
+   * @param reason Why it cannot be fulfilled.
+   * @returns The failed request.
+   */
+  failRequest(id: Id, reason?: string | null): Promise<Request>;
+
+  /**
+   * Changes an asset request.
+   *
+   * @param id The request's id.
+   * @param body What to change.
+   * @returns The changed request.
+   */
+  updateRequest(id: Id, body: object): Promise<Request>;
+
+  /**
+   * Makes an asset request.
+   *
+   * @param request The request to make.
+   * @returns The request made.
+   */
+  createRequest(request: object): Promise<Request>;
+
+  /**
+   * Sets parameters of the asset of a request.
+   *
+   * @param id The request's id.
+   * @param params The parameters, each with its `id` and what to set.
+   * @param note A note for the request. Only undefined leaves it as it is; null and '' are sent.
+   * @returns The changed request.
+   */
+  updateRequestParameters(id: Id, params: object[], note?: string | null): Promise<Request>;
+
+  /**
+   * Asks the customer for what is missing: sets the parameters first, then moves the request to inquiring.
+   * If setting them fails, the request is not moved.
+   *
+   * @param id The request's id.
+   * @param body What to inquire with, such as `{ template_id }`.
+   * @param params The parameters in question.
+   * @param note A note for the request; see `updateRequestParameters`.
+   * @returns What the inquiry answered.
+   */
+  inquireRequest(id: Id, body: object, params: object[], note?: string | null): Promise<Request>;
+
+  /**
+   * Asks the customer for what is missing, through a template; see `inquireRequest`.
+   *
+   * @param id The request's id.
+   * @param templateId The template that the customer sees.
+   * @param params The parameters in question.
+   * @param note A note for the request.
+   * @returns What the inquiry answered.
+   */
+  inquireRequestWithTemplate(
+    id: Id,
+    templateId: Id,
+    params: object[],
+    note?: string | null,
+  ): Promise<Request>;
+
+  /**
+   * Approves an asset request.
+   *
+   * @param id The request's id.
+   * @param body What to approve with: `{ template_id }` or `{ activation_tile }`.
+   * @returns The approved request.
+   */
+  approveRequest(id: Id, body: object): Promise<Request>;
+
+  /**
+   * Approves an asset request through a template.
+   *
+   * @param id The request's id.
+   * @param templateId The template that the customer sees.
+   * @returns The approved request.
+   */
+  approveRequestWithTemplate(id: Id, templateId: Id): Promise<Request>;
+
+  /**
+   * Moves an asset request back to pending.
+   *
+   * @param id The request's id.
+   * @returns The pending request.
+   */
+  pendingRequest(id: Id): Promise<Request>;
+
+  /**
+   * Reads one asset request.
+   *
+   * @param id The request's id.
+   * @returns The request.
+   */
+  getRequest(id: Id): Promise<Request>;
+
+  /**
+   * Finds tier configuration requests.
+   *
+   * @param query A filter, as for `search` of a resource. Default: the first page of all.
+   * @returns The requests found.
+   */
+  searchTierConfigRequests(query?: Filter | null): Promise<TierConfigRequest[]>;
+
+  /**
+   * Fails a tier configuration request.
+   *
+   * @param id The request's id.
+   * @param reason Why it cannot be fulfilled.
+   * @returns Nothing.
+   */
+  failTierConfigRequest(id: Id, reason?: string | null): Promise<void>;
+
+  /**
+   * Approves a tier configuration request.
+   *
+   * @param id The request's id.
+   * @param body What to approve with: `{ template: { id } }`.
+   * @returns What the call answered.
+   */
+  approveTierConfigRequest(id: Id, body: object): Promise<any>;
+
+  /**
+   * Approves a tier configuration request through a template.
+   *
+   * @param id The request's id.
+   * @param templateId The template that is shown. It is nested here, unlike for an asset request.
+   * @returns What the call answered.
+   */
+  approveTierConfigRequestWithTemplate(id: Id, templateId: Id): Promise<any>;
+
+  /**
+   * Changes a tier configuration request.
+   *
+   * @param id The request's id.
+   * @param body What to change.
+   * @returns The changed request.
+   */
+  updateTierConfigRequest(id: Id, body: object): Promise<TierConfigRequest>;
+
+  /**
+   * Sets parameters of a tier configuration request.
+   *
+   * @param id The request's id.
+   * @param params The parameters, each with its `id` and what to set.
+   * @param notes Notes for the request. Only undefined leaves them as they are; null and '' are sent.
+   * @returns The changed request.
+   */
+  updateTierConfigRequestParameters(
+    id: Id,
+    params: object[],
+    notes?: string | null,
+  ): Promise<TierConfigRequest>;
+
+  /**
+   * Makes a tier configuration request.
+   *
+   * @param request The request to make.
+   * @returns The request made.
+   */
+  createTierConfigRequest(request: object): Promise<TierConfigRequest>;
+
+  /**
+   * Makes a request that updates an existing tier configuration.
+   *
+   * @param configurationId The id of the configuration (not of a request).
+   * @param params The parameters to set.
+   * @returns The request made.
+   */
+  createUpdateTierConfigRequest(configurationId: Id, params: object[]): Promise<TierConfigRequest>;
+
+  /**
+   * Asks for what is missing: sets the parameters first, then moves the request to inquiring. If setting them
+   * fails, the request is not moved.
+   *
+   * @param id The request's id.
+   * @param params The parameters in question.
+   * @param notes Notes for the request; see `updateTierConfigRequestParameters`.
+   * @returns Nothing.
+   */
+  inquireTierConfigRequest(id: Id, params: object[], notes?: string | null): Promise<void>;
+
+  /**
+   * Moves a tier configuration request back to pending.
+   *
+   * @param id The request's id.
+   * @returns Nothing.
+   */
+  pendingTierConfigRequest(id: Id): Promise<void>;
+
+  /**
+   * Reads one tier configuration request.
+   *
+   * @param id The request's id.
+   * @returns The request.
+   */
+  getTierConfigRequest(id: Id): Promise<TierConfigRequest>;
+
+  /**
+   * Finds the connection between a product and a hub.
+   *
+   * @param productId The product's id.
+   * @param hubId The hub's id.
+   * @returns The connection's id; null if there is none, or more than one.
+   */
+  getConnectionIdByProductAndHub(productId: Id, hubId: Id): Promise<string | null>;
+
+  /** The client. */
+  _client: ConnectClient;
+}
+
+/**
+ * What there is to look up: assets, tier configurations, tier accounts, and the requests to change the latter.
+ *
+ * Every method is a call of a resource of the client, and settles as that call does: it rejects with HttpError
+ * or APIError if the answer is not a success.
+ */
+export class Directory {
+  /** @param client The client to send with. */
+  constructor(client: ConnectClient);
+
+  /**
+   * Finds assets.
+   *
+   * @param query A filter, as for `search` of a resource. Default: the first page of all.
+   * @returns The assets found.
+   */
+  searchAssets(query?: Filter | null): Promise<Asset[]>;
+
+  /**
+   * Finds tier configurations.
+   *
+   * @param query A filter, as for `search` of a resource. Default: the first page of all.
+   * @returns The configurations found.
+   */
+  searchTierConfigurations(query?: Filter | null): Promise<TierConfig[]>;
+
+  /**
+   * Finds tier accounts.
+   *
+   * @param query A filter, as for `search` of a resource. Default: the first page of all.
+   * @returns The accounts found.
+   */
+  searchTierAccounts(query?: Filter | null): Promise<TierAccount[]>;
+
+  /**
+   * Reads one tier account.
+   *
+   * @param id The account's id.
+   * @returns The account.
+   */
+  getTierAccount(id: Id): Promise<TierAccount>;
+
+  /**
+   * Finds the assets of a product that carry an external id.
+   *
+   * @param productId The product's id.
+   * @param externalId The id that the assets have outside Connect.
+   * @returns The assets found.
+   */
+  getAssetsByProductIdExternalId(productId: Id, externalId: string): Promise<Asset[]>;
+
+  /**
+   * Makes a request to change a tier account.
+   *
+   * @param request The request to make.
+   * @returns The request made.
+   */
+  createTierAccountRequest(request: object): Promise<TierAccountRequest>;
+
+  /**
+   * Finds tier account requests.
+   *
+   * @param query A filter, as for `search` of a resource. Default: the first page of all.
+   * @returns The requests found.
+   */
+  searchTierAccountRequests(query?: Filter | null): Promise<TierAccountRequest[]>;
+
+  /**
+   * Reads one tier account request.
+   *
+   * @param id The request's id.
+   * @returns The request.
+   */
+  getTierAccountRequest(id: Id): Promise<TierAccountRequest>;
+
+  /**
+   * Accepts a tier account request.
+   *
+   * @param id The request's id.
+   * @returns What the call answered.
+   */
+  acceptTierAccountRequest(id: Id): Promise<TierAccountRequest>;
+
+  /**
+   * Ignores a tier account request.
+   *
+   * @param id The request's id.
+   * @param reason Why it is ignored.
+   * @returns What the call answered.
+   */
+  ignoreTierAccountRequest(id: Id, reason?: string | null): Promise<TierAccountRequest>;
+
+  /**
+   * Reads a tier account as it was in one of its versions.
+   *
+   * @param id The account's id.
+   * @param version The version's number.
+   * @returns The account in that version.
+   */
+  getTierAccountVersion(id: Id, version: Id): Promise<TierAccount>;
+
+  /** The client. */
+  _client: ConnectClient;
+}
+
+/**
+ * What belongs to a product: its parameters, templates and actions.
+ *
+ * Every method is a call of the client's `products`, and settles as that call does: it rejects with HttpError
+ * or APIError if the answer is not a success.
+ */
+export class Inventory {
+  /** @param client The client to send with. */
+  constructor(client: ConnectClient);
+
+  /**
+   * Reads the parameters of a product.
+   *
+   * @param productId The product's id.
+   * @returns The parameters.
+   */
+  getParametersByProduct(productId: Id): Promise<ProductParameter[]>;
+
+  /**
+   * Reads the parameters of a product that are filled in for an asset while it is fulfilled.
+   *
+   * @param productId The product's id.
+   * @returns The parameters.
+   */
+  getAssetParametersForFulfillmentByProduct(productId: Id): Promise<ProductParameter[]>;
+
+  /**
+   * Reads the templates of a product.
+   *
+   * @param productId The product's id.
+   * @returns The templates.
+   */
+  getProductTemplates(productId: Id): Promise<ProductTemplate[]>;
+
+  /**
+   * Reads the templates of a product, and keeps those for assets. All are fetched.
+   *
+   * @param productId The product's id.
+   * @returns The templates whose scope is `asset`; rejects also if a template is null.
+   */
+  getProductAssetTemplates(productId: Id): Promise<ProductTemplate[]>;
+
+  /**
+   * Reads the link that carries out an action of a product for an asset.
+   *
+   * @param productId The product's id.
+   * @param actionId The action's id.
+   * @param assetId The asset's id.
+   * @returns The link.
+   */
+  getProductActionLink(productId: Id, actionId: Id, assetId: Id): Promise<any>;
+
+  /**
+   * Finds parameters of a product.
+   *
+   * @param productId The product's id.
+   * @param query A filter, as for `search` of a resource. Default: the first page of all.
+   * @returns The parameters found.
+   */
+  searchProductParameters(productId: Id, query?: Filter | null): Promise<ProductParameter[]>;
+
+  /** The client. */
+  _client: ConnectClient;
+}
+
+/**
+ * What is paid again and again: the recurring assets, and the requests to bill them.
+ *
+ * Every method is a call of the client's `billingRequests` or `recurringAssets`, and settles as that call does:
+ * it rejects with HttpError or APIError if the answer is not a success.
+ */
+export class Subscriptions {
+  /** @param client The client to send with. */
+  constructor(client: ConnectClient);
+
+  /**
+   * Finds billing requests.
+   *
+   * @param query A filter, as for `search` of a resource. Default: the first page of all.
+   * @returns The requests found.
+   */
+  searchBillingRequests(query?: Filter | null): Promise<BillingRequest[]>;
+
+  /**
+   * Makes a billing request.
+   *
+   * @param request The request to make.
+   * @returns The request made.
+   */
+  createBillingRequest(request: object): Promise<BillingRequest>;
+
+  /**
+   * Reads one billing request.
+   *
+   * @param id The request's id.
+   * @returns The request.
+   */
+  getBillingRequest(id: Id): Promise<BillingRequest>;
+
+  /**
+   * Changes the attributes of a billing request.
+   *
+   * @param id The request's id.
+   * @param body The attributes to change.
+   * @returns What the call answered.
+   */
+  updateBillingRequestAttributes(id: Id, body: object): Promise<any>;
+
+  /**
+   * Finds recurring assets.
+   *
+   * @param query A filter, as for `search` of a resource. Default: the first page of all.
+   * @returns The assets found.
+   */
+  searchRecurringAssets(query?: Filter | null): Promise<Asset[]>;
+
+  /**
+   * Reads one recurring asset.
+   *
+   * @param id The asset's id.
+   * @returns The asset.
+   */
+  getRecurringAsset(id: Id): Promise<Asset>;
+
+  /** The client. */
+  _client: ConnectClient;
+}
+
+/**
+ * The requests to list a product in a marketplace, and the steps that each of them goes through.
+ *
+ * Every method is a call of the client's `listingRequests`, and settles as that call does: it rejects with
+ * HttpError or APIError if the answer is not a success.
+ */
+export class Listings {
+  /** @param client The client to send with. */
+  constructor(client: ConnectClient);
+
+  /**
+   * Finds listing requests.
+   *
+   * @param query A filter, as for `search` of a resource. Default: the first page of all.
+   * @returns The requests found.
+   */
+  searchListingRequests(query?: Filter | null): Promise<ListingRequest[]>;
+
+  /**
+   * Makes a listing request.
+   *
+   * @param request The request to make.
+   * @returns The request made.
+   */
+  createListingRequest(request: object): Promise<ListingRequest>;
+
+  /**
+   * Reads one listing request.
+   *
+   * @param id The request's id.
+   * @returns The request.
+   */
+  getListingRequest(id: Id): Promise<ListingRequest>;
+
+  /**
+   * Submits a listing request.
+   *
+   * @param id The request's id.
+   * @returns Nothing.
+   */
+  submitListingRequest(id: Id): Promise<void>;
+
+  /**
+   * Cancels a listing request.
+   *
+   * @param id The request's id.
+   * @returns Nothing.
+   */
+  cancelListingRequest(id: Id): Promise<void>;
+
+  /**
+   * Sends a listing request back to be refined.
+   *
+   * @param id The request's id.
+   * @returns Nothing.
+   */
+  refineListingRequest(id: Id): Promise<void>;
+
+  /**
+   * Completes a listing request.
+   *
+   * @param id The request's id.
+   * @returns Nothing.
+   */
+  completeListingRequest(id: Id): Promise<void>;
+
+  /**
+   * Moves a listing request on to its deployment.
+   *
+   * @param id The request's id.
+   * @returns Nothing.
+   */
+  deployListingRequest(id: Id): Promise<void>;
+
+  /** The client. */
+  _client: ConnectClient;
+}
 
 // --------------------------------------------------------------------------------------------- Filters
 

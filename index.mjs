@@ -1,11 +1,38 @@
-export {
+// Node finds the names that a CommonJS module exports only where they are written out.
+import connect from './index.js';
+
+export const {
   AbstractHttpAdapter,
+  AccountResource,
   APIError,
+  AssetResource,
+  BillingRequestResource,
+  CaseResource,
   ConnectClient,
   ConnectionError,
+  ConversationResource,
   DefaultHttpAdapter,
+  Directory,
+  Fulfillment,
   GenericResource,
   HttpError,
+  HubResource,
+  Inventory,
+  ListingRequestResource,
+  Listings,
+  ProductResource,
+  RecurringAssetResource,
+  RequestResource,
+  Subscriptions,
+  TierAccountRequestResource,
+  TierAccountResource,
+  TierConfigRequestResource,
+  TierConfigResource,
   TimeoutError,
+  UsageAggregateResource,
+  UsageChunkResource,
+  UsageFileResource,
+  UsageReconciliationResource,
   UsageRecordResource,
-} from './index.js';
+  WebhookResource,
+} = connect;

@@ -24,6 +24,29 @@ const KEY = 'ApiKey SU-000-000:topsecret';
 const make = (...more) => new ConnectClient(server.url, KEY, ...more);
 const small = () => ({ ok: true, status: 200, json: async () => ({ id: 'small' }) });
 
+const RESOURCES = [
+  'accounts',
+  'assets',
+  'billingRequests',
+  'products',
+  'requests',
+  'conversations',
+  'hubs',
+  'recurringAssets',
+  'tierAccounts',
+  'tierAccountRequests',
+  'tierConfigs',
+  'tierConfigRequests',
+  'webhooks',
+  'listingRequests',
+  'cases',
+  'usageFiles',
+  'usageReconciliations',
+  'usageRecords',
+  'usageChunks',
+  'usageAggregates',
+];
+
 describe('construction', () => {
   test('checks nothing', () => {
     for (const given of [[], [undefined, undefined], [null, null, null], [1, {}], ['nonsense', '\n']]) {
@@ -33,7 +56,7 @@ describe('construction', () => {
 
   test('own keys, getters without setters, the same object each time', () => {
     const client = make();
-    expect(Object.keys(client)).toEqual(['_endpoint', '_adapter', '_usageRecords']);
+    expect(Object.keys(client)).toEqual(['_endpoint', '_adapter', ...RESOURCES.map((name) => `_${name}`)]);
     expect(client._apiKey).toBe(KEY);
     client._apiKey = 'other';
     expect(client._apiKey).toBe('other');

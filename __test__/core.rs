@@ -13,7 +13,7 @@ use cloudblue_connect_native::core::error::{Failure, Kind};
 use cloudblue_connect_native::core::outcome::Outcome;
 use cloudblue_connect_native::core::path::Id;
 use cloudblue_connect_native::core::request::{Body, Request, Verb, json_object};
-use cloudblue_connect_native::core::resources::usage_records;
+use cloudblue_connect_native::core::resources::Resource;
 use cloudblue_connect_native::core::transport::Limits;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -86,14 +86,16 @@ fn client(url: &str) -> Client {
     )
 }
 
+const RECORDS: Resource = cloudblue_connect_native::usage_records!(table);
+
 fn close() -> Request {
-    let endpoint = usage_records::TABLE
+    let endpoint = RECORDS
         .endpoints
         .iter()
         .find(|endpoint| endpoint.name == "close")
         .unwrap();
     let path = endpoint
-        .path_for(usage_records::TABLE.path, &[Id::Text("UR-1".into())])
+        .path_for(RECORDS.path, &[Id::Text("UR-1".into())])
         .unwrap();
     let fields = [
         ("external_billing_id", Some("\"INV-7\"".to_string())),
@@ -103,6 +105,7 @@ fn close() -> Request {
         verb: endpoint.verb,
         path,
         body: Body::Json(json_object(fields)),
+        save_to: None,
     }
 }
 
@@ -111,6 +114,7 @@ fn get() -> Request {
         verb: Verb::Get,
         path: "/usage/records/UR-1".into(),
         body: Body::Empty,
+        save_to: None,
     }
 }
 

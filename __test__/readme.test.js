@@ -80,7 +80,7 @@ describe('the README', () => {
   });
 });
 
-test.each(['README.md', 'ARCHITECTURE.md', 'COMPATIBILITY.md'])(
+test.each(['README.md', 'ARCHITECTURE.md', 'COMPATIBILITY.md', 'MIGRATION.md'])(
   '%s links to files that exist',
   (document) => {
     const links = [...read(document).matchAll(/\]\(([^)#]+)\)/g)].map(([, link]) => link);

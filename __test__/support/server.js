@@ -8,15 +8,21 @@ const http = require('http');
  * @param {object|Function} answer `{ status, headers, body }` or `{ json }`, or a function of the request and
  *   its number that gives one. With `raw`, a function of the socket, it does with the connection what it likes.
  * @returns {Promise<{ url: string, requests: object[], close: Function }>} `requests` holds
- *   `{ method, url, headers, rawHeaders, body }`; `close` resolves when every socket is gone.
+ *   `{ method, url, headers, rawHeaders, body, bytes }` of each that came whole; `close` resolves when every socket is gone.
  */
 async function startServer(answer = { json: {} }) {
   const requests = [];
   const server = http.createServer(async (incoming, outgoing) => {
     const chunks = [];
-    for await (const chunk of incoming) chunks.push(chunk);
+    try {
+      for await (const chunk of incoming) chunks.push(chunk);
+    } catch {
+      // Broken off by the client: not a request.
+      return;
+    }
     const { method, url, headers, rawHeaders } = incoming;
-    const request = { method, url, headers, rawHeaders, body: Buffer.concat(chunks).toString() };
+    const bytes = Buffer.concat(chunks);
+    const request = { method, url, headers, rawHeaders, bytes, body: bytes.toString() };
     requests.push(request);
     const {
       status = 200,

@@ -8,7 +8,9 @@ const { register, remember } = require('./native');
 const { readOptions } = require('./options');
 
 /** The resources that a client offers, in the order of the original. */
-const resources = [...surface.values()].filter(({ property }) => property !== '');
+const resources = [...surface.values()]
+  .filter(({ property }) => property !== '')
+  .map(({ property, className }) => ({ property, key: `_${property}`, Class: api[className] }));
 
 /**
  * The client of Connect: an endpoint, a key, and a property for each resource of the API.
@@ -28,7 +30,7 @@ class ConnectClient {
     // Own and writable as in the original, but not enumerable: no printer shows it (COMPATIBILITY.md, S1).
     Object.defineProperty(this, '_apiKey', { value: apiKey, writable: true, configurable: true });
     this._adapter = adapter || new DefaultHttpAdapter();
-    for (const { property, className } of resources) this[`_${property}`] = new api[className](this);
+    for (const { key, Class } of resources) this[key] = new Class(this);
 
     // The hooks read the fields and call the methods at call time, so that changing either takes effect (fact 11).
     const prefix = (url, request) => this.addEndpointPrefix(this._endpoint, url, request);
@@ -81,11 +83,11 @@ class ConnectClient {
   }
 }
 
-for (const { property } of resources) {
+for (const { property, key } of resources) {
   // A getter without a setter: assigning one throws in strict mode (fact 9).
   Object.defineProperty(ConnectClient.prototype, property, {
     get() {
-      return this[`_${property}`];
+      return this[key];
     },
     configurable: true,
     enumerable: false,

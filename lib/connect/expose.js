@@ -11,11 +11,18 @@
 
 const binding = require('../../binding.js');
 const { isUntouched, nativeClient } = require('./native');
-const { rehome, settle, readAnswer, failureOf } = require('./settle');
+const { isPlain } = require('./options');
+const { failureOf, readAnswer, readFile, rehome, settle } = require('./settle');
 
-/** What Rust declares, by class name: `{ className, property, path, methods: [{ name, arity, answer }] }`. */
+/**
+ * What Rust declares, by class name: `{ className, property, path, methods: [{ name, arity, answer, takesFile }],
+ * children: [{ name, className }] }`.
+ */
 const surface = new Map();
 for (const resource of binding.surface()) surface.set(resource.className, resource);
+
+/** Resources below an object whose id cannot be used, with the native instance that says so. */
+const refused = new WeakMap();
 
 /**
  * Finds the native instance that serves a resource, and makes it on first use: a client has twenty
@@ -27,6 +34,8 @@ function instancesOf(Native) {
     const client = nativeClient(resource._client);
     // Read at call time: subclasses override `baseUri`, and `_baseUri` may be changed (fact 35).
     const base = resource.baseUri;
+    const refusal = refused.get(resource);
+    if (refusal !== undefined && refusal.baseUri === base) return refusal;
     const known = instances.get(resource);
     if (known !== undefined && known.client === client && known.base === base) return known.native;
     const native = new Native(client, `${base}`);
@@ -36,10 +45,14 @@ function instancesOf(Native) {
 }
 
 /** What the pipeline of the original is given: the request's own values, and an options object of this realm. */
-function handTo(resource) {
-  return (path, method, fields, hasBody, body) => {
+function handTo(resource, { takesFile }, { to }) {
+  return async (path, method, fields, hasBody, body) => {
     // A GET is passed no options at all (fact 36).
-    if (method === 'GET') return resource.fetch(path);
+    if (method === 'GET') return to === undefined ? resource.fetch(path) : resource.fetch(path, { to });
+    if (takesFile) {
+      const { formOf, isFile } = require('./http/form');
+      if (isFile(fields[1])) return resource.fetch(path, { method, ...(await formOf(fields)) });
+    }
     const options = { method };
     if (fields) {
       options.body = {};
@@ -52,18 +65,31 @@ function handTo(resource) {
 }
 
 /** Carries a call out through `resource.fetch`, hooks and adapter: the road of whoever customised the client. */
-async function throughPipeline(resource, native, { name, answer }, args) {
+async function throughPipeline(resource, native, method, args, call) {
   let sent = false;
-  const hand = handTo(resource);
+  const hand = handTo(resource, method, call);
   const pipeline = (...request) => {
     sent = true;
     return hand(...request);
   };
-  const result = native[name](...args, { pipeline });
+  const result = native[method.name](...args, { pipeline });
   // Without a request there can only be a refusal of the arguments.
   if (!sent) throw failureOf(result);
   const response = await result;
-  return answer === 'json' ? readAnswer(response) : undefined;
+  if (method.answer === 'bytes') return readFile(response, call.to);
+  return method.answer === 'json' ? readAnswer(response) : undefined;
+}
+
+const NO_OPTIONS = Object.freeze({});
+
+/**
+ * The options of a call: a plain object behind the documented arguments. Anything else there is not ours:
+ * `ids.map(records.get, records)` keeps working.
+ */
+function readCall({ name, answer }, given) {
+  if (answer !== 'bytes' || !isPlain(given) || given.to === undefined) return NO_OPTIONS;
+  if (typeof given.to === 'string' && given.to !== '') return { to: given.to };
+  throw new TypeError(`${name}: \`to\` must be the path of the file to write; got ${typeof given.to}`);
 }
 
 /** One method: an async function, so that every mistake is a rejection and stacks reach the caller. */
@@ -71,16 +97,16 @@ function makeMethod(method, nativeOf) {
   const { name, arity, answer } = method;
   const made = {
     async [name](...args) {
-      // What follows the documented arguments is not ours: `ids.map(records.get, records)` keeps working.
+      const call = readCall(method, args[arity]);
       args.length = arity;
       const client = this._client;
       try {
         const native = nativeOf(this);
-        if (!isUntouched(this, client)) return await throughPipeline(this, native, method, args);
-        const pending = native[name](...args);
+        if (!isUntouched(this, client)) return await throughPipeline(this, native, method, args, call);
+        const pending = call === NO_OPTIONS ? native[name](...args) : native[name](...args, call);
         // A form, a stream, a map: what only JavaScript can read takes JavaScript's road.
-        if (pending.foreign === true) return await throughPipeline(this, native, method, args);
-        return settle(await pending, answer);
+        if (pending.foreign === true) return await throughPipeline(this, native, method, args, call);
+        return settle(await pending, answer, call.to);
       } catch (error) {
         throw rehome(error);
       }
@@ -89,29 +115,47 @@ function makeMethod(method, nativeOf) {
   return Object.defineProperty(made, 'length', { value: arity, configurable: true });
 }
 
+/** Puts a method onto a class: writable, configurable and not enumerable, as the methods of any class are. */
+function put(Class, name, value) {
+  Object.defineProperty(Class.prototype, name, {
+    value,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
+}
+
 /**
- * Puts onto a class the methods that Rust declares for the class of its name; writable, configurable and not
- * enumerable, as the methods of any class are.
+ * Puts onto a class the methods that Rust declares for the class of its name.
  *
  * @param {Function} Class The class to complete.
  * @returns {Function} The class.
  */
 function expose(Class) {
   const nativeOf = instancesOf(binding[Class.name]);
-  for (const method of surface.get(Class.name).methods) {
-    Object.defineProperty(Class.prototype, method.name, {
-      value: makeMethod(method, nativeOf),
-      writable: true,
-      configurable: true,
-      enumerable: false,
-    });
-  }
+  for (const method of surface.get(Class.name).methods) put(Class, method.name, makeMethod(method, nativeOf));
   return Class;
 }
 
-/** The path below the endpoint that Rust declares for a class. */
-function pathOf(Class) {
-  return surface.get(Class.name).path;
+/**
+ * Puts onto a class the method that gives the resource below one of its objects. It never throws: with an id
+ * that cannot be used, the methods of what it gives reject.
+ *
+ * @param {Function} Class The class to complete.
+ * @param {object} child What Rust declares: the method's `name`.
+ * @param {Function} Child The class of what it gives.
+ */
+function makeChild(Class, { name }, Child) {
+  const nativeOf = instancesOf(binding[Class.name]);
+  const made = {
+    [name](id) {
+      const native = nativeOf(this)[name](id);
+      const resource = new Child(this._client, native.baseUri);
+      if (native.isRefused) refused.set(resource, native);
+      return resource;
+    },
+  }[name];
+  put(Class, name, made);
 }
 
-module.exports = { expose, pathOf, surface };
+module.exports = { expose, makeChild, surface };

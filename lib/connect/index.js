@@ -1,9 +1,10 @@
 'use strict';
 
-const { GenericResource, UsageRecordResource } = require('./api');
+const api = require('./api');
 const { APIError, ConnectionError, HttpError, TimeoutError } = require('./api/errors');
 const ConnectClient = require('./client');
 const { AbstractHttpAdapter, DefaultHttpAdapter } = require('./http');
+const ops = require('./ops');
 
 module.exports = {
   AbstractHttpAdapter,
@@ -11,8 +12,8 @@ module.exports = {
   ConnectClient,
   ConnectionError,
   DefaultHttpAdapter,
-  GenericResource,
   HttpError,
   TimeoutError,
-  UsageRecordResource,
+  ...ops,
+  ...api,
 };

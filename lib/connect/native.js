@@ -11,8 +11,11 @@ const mocks = require('./mocks');
 const { AbstractHttpAdapter, DefaultHttpAdapter } = require('./http/adapter');
 const { fetch } = require('./http/fetch');
 
-/** What belongs to a client without being one of its own keys, which are the original's (fact 8). */
-const states = new WeakMap();
+/**
+ * Where a client keeps what is not one of its own keys, which are the original's (fact 8). Not a WeakMap: the garbage
+ * collector's work on one costs more than all the rest of making a client.
+ */
+const STATE = Symbol('connect');
 
 /** The functions as they were when the package was loaded; a stub or an override differs from them. */
 const ours = {
@@ -31,7 +34,13 @@ const stranger = new binding.ConnectClient(undefined, undefined);
  * @param {object} state `hooks` (our before-hooks), `options` (what the engine is given), `transport`.
  */
 function register(client, state) {
-  states.set(client, { ...state, endpoint: undefined, apiKey: undefined, native: undefined });
+  const value = { ...state, endpoint: undefined, apiKey: undefined, native: undefined };
+  Object.defineProperty(client, STATE, { value });
+}
+
+/** What is noted of a client; undefined for one that is not ours. */
+function stateOf(client) {
+  return typeof client === 'object' && client !== null ? client[STATE] : undefined;
 }
 
 /**
@@ -45,7 +54,7 @@ function remember(functions) {
 
 /** The native client of ours for the endpoint and the key that the client has now (fact 11). */
 function nativeClient(client) {
-  const state = typeof client === 'object' && client !== null ? states.get(client) : undefined;
+  const state = stateOf(client);
   if (state === undefined) return stranger;
   const { _endpoint: endpoint, _apiKey: apiKey } = client;
   if (state.native === undefined || state.endpoint !== endpoint || state.apiKey !== apiKey) {
@@ -88,7 +97,7 @@ function engineMaySend(transport) {
  * @returns {boolean} False as soon as anything on the request's way is not as we made it.
  */
 function isUntouched(resource, client) {
-  const state = typeof client === 'object' && client !== null ? states.get(client) : undefined;
+  const state = stateOf(client);
   return (
     state !== undefined &&
     resource.fetch === ours.resourceFetch &&

@@ -72,4 +72,4 @@ function transportOf(option) {
   throw new TypeError(`CONNECT_TRANSPORT must be ${OPTIONS.transport.wants}; got '${transport}'`);
 }
 
-module.exports = { readOptions };
+module.exports = { isPlain, readOptions };

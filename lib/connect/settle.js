@@ -6,7 +6,7 @@
  */
 
 const { APIError, ConnectionError, HttpError, TimeoutError } = require('./api/errors');
-const { peek } = require('./http/response');
+const { decode, peek } = require('./http/response');
 
 /** Whether a content type announces JSON: any parameters and any case (COMPATIBILITY.md, E2). */
 function isJson(contentType) {
@@ -64,6 +64,8 @@ function failureOf({ failure }) {
   const text = method ? `${method} ${path} failed: ${message}` : message;
   if (method) Object.assign(details, { method, path });
   if (kind === 'timeout') return new TimeoutError(text, details);
+  // The answer was there; only its file could not be written, which Node reports with a plain error.
+  if (kind === 'file') return Object.assign(new Error(text), details);
   // What `fetch` calls the type of such an error; the engine reports it as the code.
   if (kind === 'redirect' || kind === 'size') details.type = details.code;
   return new ConnectionError(text, details);
@@ -73,17 +75,66 @@ function failureOf({ failure }) {
  * Settles an outcome of the engine.
  *
  * @param {string|object} outcome The JSON text of a success; else `{ status, body, contentType, method, path,
- *   attempts }` or `{ failure }`.
- * @param {string} answer What the method resolves to: `json` or `nothing`.
+ *   attempts }`, with `bytes` or `saved` instead of `body` for a file, or `{ failure }`.
+ * @param {string} answer What the method resolves to: `json`, `bytes` or `nothing`.
+ * @param {string} [to] Where a file was to be saved.
  * @returns {*} The value.
  */
-function settle(outcome, answer) {
+function settle(outcome, answer, to) {
   if (typeof outcome === 'string') return JSON.parse(outcome);
   if (outcome.failure !== undefined) throw failureOf(outcome);
   const { status, body, contentType, method, path, attempts } = outcome;
   if (status < 200 || status > 299) throw refusal(status, contentType, body, { method, path, attempts });
+  if (answer === 'bytes') return fileOf(outcome, to);
   if (answer !== 'json' || status === 204) return undefined;
   return parse(status, body, { method, path, attempts });
+}
+
+/**
+ * The value of an answer that is a file: where it was saved to, or its bytes. JSON is parsed, as in the original,
+ * which knew nothing else; no spreadsheet can be mistaken for it.
+ */
+function fileOf({ bytes, saved, contentType, status, ...details }, to) {
+  if (saved !== undefined) return { path: to, bytes: saved };
+  if (isJson(contentType)) return parse(status, bytes.toString('utf8'), details);
+  const first = bytes.length > 0 ? String.fromCharCode(bytes[0]) : '';
+  if (/^text\/|^$/i.test(contentType || '') && /[[{]/.test(first)) {
+    try {
+      return JSON.parse(bytes.toString('utf8'));
+    } catch {
+      // A text that begins like JSON; it is given as it is.
+    }
+  }
+  return bytes;
+}
+
+/** The body of a stranger's response, in pieces; undefined if it has no more than `json()` and `text()`. */
+async function piecesOf(response) {
+  const { body } = response;
+  if (body && typeof body.getReader === 'function') return require('./http/form').chunksOf(body);
+  if (body && typeof body.pipe === 'function') return body;
+  if (typeof response.arrayBuffer === 'function') return [Buffer.from(await response.arrayBuffer())];
+  return undefined;
+}
+
+/**
+ * Reads the file of a response that came through the pipeline.
+ *
+ * @param {object} response A response whose status is a success.
+ * @param {string} [to] Where to save it.
+ * @returns {Promise<*>} `{ path, bytes }` if it was to be saved, else a Buffer; parsed JSON, if it is that.
+ */
+async function readFile(response, to) {
+  const ours = peek(response);
+  if (ours !== undefined && (ours.saved !== undefined || to === undefined)) return fileOf(ours, to);
+  const pieces = ours !== undefined ? [ours.bytes] : await piecesOf(response);
+  // A custom adapter's response need not have more (fact 26), and the original asked for nothing else.
+  if (pieces === undefined) return response.json();
+  if (to !== undefined) return { path: to, bytes: await require('./http/save').save(to, pieces) };
+  const all = [];
+  for await (const piece of pieces) all.push(Buffer.from(piece));
+  const contentType = response.headers?.get('content-type');
+  return fileOf({ bytes: Buffer.concat(all), contentType, status: response.status }, to);
 }
 
 /** Whether somebody's `json()` failed because the body is not JSON (or is empty). */
@@ -103,7 +154,7 @@ async function readAnswer(response) {
   if (status === 204) return undefined;
   const asked = askedOf.get(response) || {};
   const ours = peek(response);
-  if (ours !== undefined) return parse(status, ours.text, { ...asked, attempts: ours.attempts });
+  if (ours !== undefined) return parse(status, decode(ours.bytes), { ...asked, attempts: ours.attempts });
   // A copy to look at should `json()` fail: it cannot be read twice.
   const spare =
     typeof response.clone === 'function' && typeof status === 'number' ? response.clone() : undefined;
@@ -168,7 +219,8 @@ const builtIn = { EvalError, RangeError, ReferenceError, SyntaxError, TypeError,
 function rehome(error) {
   if (error instanceof Error || Object.prototype.toString.call(error) !== '[object Error]') return error;
   const Own = builtIn[error.name] || Error;
-  const made = new Own(error.message);
+  // With what it carries, such as the `code` of an error of Node's file system.
+  const made = Object.assign(new Own(error.message), error);
   made.stack = error.stack;
   return made;
 }
@@ -190,4 +242,4 @@ function unwrap(call) {
   return result;
 }
 
-module.exports = { check, failureOf, readAnswer, rehome, settle, unwrap };
+module.exports = { check, failureOf, readAnswer, readFile, rehome, settle, unwrap };

@@ -86,7 +86,7 @@ pub fn body(env: &Env, value: &Unknown) -> Result<Option<Body>> {
         ValueType::Undefined | ValueType::Null => Some(Body::Empty),
         ValueType::Object => match bytes(value)? {
             Some(bytes) => Some(Body::Bytes(bytes)),
-            None if value.is_array()? || tag(env, value)? == "[object Object]" => {
+            None if value.is_array()? || is_plain(env, value)? => {
                 Some(json(env, value)?.map_or(Body::Empty, Body::Json))
             }
             None => None,
@@ -104,6 +104,11 @@ pub fn tag(env: &Env, value: &Unknown) -> Result<String> {
         .get_named_property_unchecked("prototype")?;
     let to_string: Function<(), Unknown> = prototype.get_named_property("toString")?;
     text(&to_string.apply(*value, ())?)
+}
+
+/// Whether a value is an object in the original's sense: no array, date, buffer, form or map.
+pub fn is_plain(env: &Env, value: &Unknown) -> Result<bool> {
+    Ok(value.get_type()? == ValueType::Object && tag(env, value)? == "[object Object]")
 }
 
 /// The bytes of a Buffer or Uint8Array.

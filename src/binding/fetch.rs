@@ -1,5 +1,7 @@
 //! A request to any URL: what the default adapter sends with.
 
+use std::path::PathBuf;
+
 use napi::bindgen_prelude::{Array, ClassInstance, FromNapiValue, Object, Unknown};
 use napi::{Env, Result};
 use napi_derive::napi;
@@ -8,26 +10,32 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
 use super::abort::Abort;
+use super::feed::BodyFeed;
 use super::{convert, hub, reply};
 use crate::core::error::Failure;
 use crate::core::redirect::Redirect;
-use crate::core::transport::{self, Limits, Wire};
+use crate::core::transport::{self, Limits, Payload, Wire};
 
-/// Sends `{ url, method, headers: [name, value, ...], body, redirect, follow, compress, timeout, size }`.
+/// Sends `{ url, method, headers: [name, value, ...], body, redirect, follow, compress, timeout, size, to }`; with a
+/// `feed`, that is the body.
 ///
 /// Never rejects: resolves to `{ status, statusText, url, redirected, headers, body }` or to
 /// `{ failure: { kind, message, code, maybeProcessed } }`.
 #[napi(
-    ts_args_type = "request: object, abort?: Abort",
+    ts_args_type = "request: object, abort?: Abort | null, feed?: BodyFeed | null",
     ts_return_type = "Promise<object>"
 )]
 pub fn fetch<'env>(
     env: &'env Env,
     request: Object<'env>,
     abort: Option<ClassInstance<'env, Abort>>,
+    feed: Option<ClassInstance<'env, BodyFeed>>,
 ) -> Result<Unknown<'env>> {
     let limits = limits(&request)?;
-    let wire = wire(&request)?;
+    let mut wire = wire(&request)?;
+    if let (Ok(wire), Some(mut feed)) = (&mut wire, feed) {
+        wire.body = feed.take().map(Payload::Stream);
+    }
     let abort = abort.map(|abort| (*abort).clone());
     hub::promise(
         env,
@@ -60,10 +68,10 @@ fn wire(request: &Object) -> Result<std::result::Result<Wire, Failure>> {
     let method = convert::text_property(request, "method")?.unwrap_or_else(|| "GET".into());
     let body = match convert::property(request, "body")? {
         None => None,
-        Some(body) => match convert::bytes(&body)? {
-            Some(bytes) => Some(bytes),
-            None => Some(convert::text(&body)?.into_bytes()),
-        },
+        Some(body) => Some(Payload::Bytes(match convert::bytes(&body)? {
+            Some(bytes) => bytes,
+            None => convert::text(&body)?.into_bytes(),
+        })),
     };
     let mut pairs = Vec::new();
     if let Some(headers) = convert::property(request, "headers")? {
@@ -76,15 +84,15 @@ fn wire(request: &Object) -> Result<std::result::Result<Wire, Failure>> {
             pairs.push((name.unwrap_or_default(), value.unwrap_or_default()));
         }
     }
-    Ok(build(&url, &method, &pairs, body))
+    let save_to = convert::text_property(request, "to")?.map(PathBuf::from);
+    Ok(build(&url, &method, &pairs).map(|wire| Wire {
+        body,
+        save_to,
+        ..wire
+    }))
 }
 
-fn build(
-    url: &str,
-    method: &str,
-    pairs: &[(String, String)],
-    body: Option<Vec<u8>>,
-) -> std::result::Result<Wire, Failure> {
+fn build(url: &str, method: &str, pairs: &[(String, String)]) -> std::result::Result<Wire, Failure> {
     let url = Url::parse(url)
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https"))
@@ -110,7 +118,8 @@ fn build(
         method,
         url,
         headers,
-        body,
+        body: None,
+        save_to: None,
     })
 }
 

@@ -5,8 +5,10 @@
 //! while it is called (a getter, a `toJSON`) passes through.
 
 mod abort;
+mod classes;
 mod client;
 mod convert;
+mod feed;
 mod fetch;
 mod filter;
 mod hub;

@@ -47,6 +47,8 @@ pub fn foreign(env: &Env) -> Result<Unknown<'_>> {
 pub enum Reply {
     /// The text of a success that is JSON: all that the face needs, and the usual case.
     Json(String),
+    /// A success that is a file, in memory or saved.
+    File(Outcome),
     /// Anything else, with what is needed to say what it was.
     Other(Outcome, Option<String>),
 }
@@ -54,6 +56,9 @@ pub enum Reply {
 impl Reply {
     /// Reads an outcome; on the runtime's thread, since decoding and checking a large body takes time.
     pub fn new(outcome: Outcome, answer: Answer) -> Self {
+        if answer == Answer::Bytes && outcome.is_success() {
+            return Reply::File(outcome);
+        }
         let is_read = answer == Answer::Json || !outcome.is_success();
         let text = is_read.then(|| outcome.text());
         match text {
@@ -63,17 +68,29 @@ impl Reply {
     }
 
     /// The JSON text, or `{ status, body, contentType, method, path, attempts }`; `body` is left out where
-    /// nobody will read it.
+    /// nobody will read it, and for a file there is `bytes` or `saved` in its place.
     pub fn value<'env>(self, env: &'env Env, asked: &Asked) -> Result<Unknown<'env>> {
-        let (outcome, text) = match self {
-            Reply::Json(text) => return Ok(convert::string(env, &text)?.to_unknown()),
-            Reply::Other(outcome, text) => (outcome, text),
-        };
         let mut object = Object::new(env)?;
+        let outcome = match self {
+            Reply::Json(text) => return Ok(convert::string(env, &text)?.to_unknown()),
+            Reply::File(mut outcome) => {
+                match outcome.saved {
+                    Some(bytes) => object.set_named_property("saved", bytes as f64)?,
+                    None => {
+                        let bytes = std::mem::take(&mut outcome.body);
+                        object.set_named_property("bytes", Buffer::from(bytes))?;
+                    }
+                }
+                outcome
+            }
+            Reply::Other(outcome, text) => {
+                if let Some(text) = text {
+                    object.set_named_property("body", convert::string(env, &text)?)?;
+                }
+                outcome
+            }
+        };
         object.set_named_property("status", u32::from(outcome.status))?;
-        if let Some(text) = text {
-            object.set_named_property("body", convert::string(env, &text)?)?;
-        }
         if let Some(content_type) = outcome.content_type() {
             object.set_named_property("contentType", content_type)?;
         }
@@ -90,7 +107,8 @@ fn is_json(text: &str) -> bool {
     serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok()
 }
 
-/// `{ status, statusText, url, redirected, headers: [name, value, ...], body: Buffer, attempts }`.
+/// `{ status, statusText, url, redirected, headers: [name, value, ...], body: Buffer, attempts }`, and `saved`, the
+/// number of bytes, where the body was written to a file.
 pub fn raw<'env>(env: &'env Env, outcome: Outcome) -> Result<Unknown<'env>> {
     let mut object = Object::new(env)?;
     let reason = reqwest::StatusCode::from_u16(outcome.status)
@@ -108,6 +126,9 @@ pub fn raw<'env>(env: &'env Env, outcome: Outcome) -> Result<Unknown<'env>> {
         headers.insert(env.create_string_latin1(value.as_bytes())?)?;
     }
     object.set_named_property("headers", headers)?;
+    if let Some(bytes) = outcome.saved {
+        object.set_named_property("saved", bytes as f64)?;
+    }
     object.set_named_property("body", Buffer::from(outcome.body))?;
     Ok(object.to_unknown())
 }

@@ -1,10 +1,10 @@
-//! One `#[napi]` class per resource, written by a macro from the resource's own table.
+//! How a resource's method is carried out; `classes.rs` writes the `#[napi]` classes around it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use napi::bindgen_prelude::{Array, FnArgs, FromNapiValue, Function, Object, Unknown};
-use napi::{Env, Result};
-use napi_derive::napi;
+use napi::{Env, Result, ValueType};
 
 use super::client::ConnectClient;
 use super::reply::{Asked, Reply};
@@ -12,36 +12,55 @@ use super::{convert, filter, hub, reply};
 use crate::core::client::Client;
 use crate::core::error::Failure;
 use crate::core::request::{Body, Request, json_object};
-use crate::core::resources::{Endpoint, Shape};
+use crate::core::resources::{Child, Endpoint, Shape};
 use crate::core::rql::{self, Dialect};
+use crate::core::transport::Limits;
 
 /// A resource's client and path: what every class below holds.
 pub struct Bound {
     core: Arc<Client>,
     dialect: Dialect,
-    base: String,
+    /// The resource's path below the endpoint.
+    pub base: String,
+    /// Why nothing can be sent: the object that this resource is below has no usable id.
+    pub refused: Option<Failure>,
 }
 
 /// The arguments of a call: those that become segments of the path, and the others.
-struct Arguments<'a, 'env> {
-    ids: &'a [Unknown<'env>],
-    rest: &'a [Unknown<'env>],
+pub struct Arguments<'a, 'env> {
+    pub ids: &'a [Unknown<'env>],
+    pub rest: &'a [Unknown<'env>],
 }
 
-/// What the face adds behind a method's own arguments: `{ pipeline }` on a customised client, nothing else.
-type Call<'env> = Option<Object<'env>>;
+/// What the face adds behind a method's own arguments: `pipeline` on a customised client, else the options of the
+/// call, of which there may be `to`.
+pub type Call<'env> = Option<Object<'env>>;
 
 impl Bound {
-    fn new(client: &ConnectClient, base: String) -> Self {
+    pub fn new(client: &ConnectClient, base: String) -> Self {
         Self {
             core: client.core.clone(),
             dialect: client.dialect,
             base,
+            refused: None,
         }
     }
 
+    /// The resource below one of this one's objects. It never fails; what is wrong with the id is said by the
+    /// child's methods.
+    pub fn child(&self, child: &Child, id: &Unknown) -> Result<Self> {
+        let made = child.path_for(&self.base, &convert::id(id)?);
+        let refused = self.refused.clone().or_else(|| made.as_ref().err().cloned());
+        Ok(Self {
+            core: self.core.clone(),
+            dialect: self.dialect,
+            base: made.unwrap_or_else(|_| self.base.clone()),
+            refused,
+        })
+    }
+
     /// Carries out one method: validates, then sends, or hands the request to the face's pipeline.
-    fn call<'env>(
+    pub fn call<'env>(
         &self,
         env: &'env Env,
         endpoint: &'static Endpoint,
@@ -52,14 +71,24 @@ impl Bound {
             Ok(path) => path,
             Err(failure) => return reply::failure(env, &failure, None),
         };
-        if let Some(call) = &call
-            && let Some(pipeline) = convert::property(call, "pipeline")?
-        {
-            return hand_over(env, pipeline, endpoint, path, arguments);
+        let mut save_to = None;
+        if let Some(call) = &call {
+            if let Some(pipeline) = convert::property(call, "pipeline")? {
+                return hand_over(env, pipeline, endpoint, path, arguments);
+            }
+            save_to = convert::text_property(call, "to")?.map(PathBuf::from);
         }
         let verb = endpoint.verb;
         match read_body(env, endpoint, arguments)? {
-            Some(body) => self.send(env, endpoint, Request { verb, path, body }),
+            Some(body) => {
+                let request = Request {
+                    verb,
+                    path,
+                    body,
+                    save_to,
+                };
+                self.send(env, endpoint, request)
+            }
             None => reply::foreign(env),
         }
     }
@@ -70,6 +99,9 @@ impl Bound {
         endpoint: &Endpoint,
         arguments: &Arguments,
     ) -> Result<std::result::Result<String, Failure>> {
+        if let Some(failure) = &self.refused {
+            return Ok(Err(failure.clone()));
+        }
         let mut ids = Vec::with_capacity(arguments.ids.len());
         for id in arguments.ids {
             ids.push(convert::id(id)?);
@@ -97,7 +129,10 @@ impl Bound {
         endpoint: &'static Endpoint,
         request: Request,
     ) -> Result<Unknown<'env>> {
-        let limits = self.core.limits();
+        let limits = Limits {
+            max_bytes: Some(endpoint.answer.most_bytes()),
+            ..self.core.limits()
+        };
         let core = self.core.clone();
         let asked = Asked {
             method: request.verb.as_str(),
@@ -117,15 +152,42 @@ impl Bound {
     }
 }
 
+/// How a method's argument that is neither an id nor a filter goes out.
+enum Form {
+    /// As the whole body.
+    Whole,
+    /// As fields under these keys.
+    Fields(&'static [&'static str]),
+}
+
+/// The form of the body; none where there is no body at all.
+fn form(env: &Env, shape: &'static Shape, arguments: &Arguments) -> Result<Option<Form>> {
+    Ok(match shape {
+        Shape::Empty | Shape::Query => None,
+        Shape::Value => Some(Form::Whole),
+        Shape::Fields(keys) => Some(Form::Fields(keys)),
+        Shape::File(key) => Some(Form::Fields(std::slice::from_ref(key))),
+        Shape::Wrapped(key) => match arguments.rest.first() {
+            Some(value) if convert::is_plain(env, value)? => Some(Form::Whole),
+            _ => Some(Form::Fields(std::slice::from_ref(key))),
+        },
+    })
+}
+
 /// The body of a request that the engine sends; none where only JavaScript can read it.
-fn read_body(env: &Env, endpoint: &Endpoint, arguments: &Arguments) -> Result<Option<Body>> {
-    match endpoint.shape {
-        Shape::Empty | Shape::Query => Ok(Some(Body::Empty)),
-        Shape::Value => arguments
+fn read_body(env: &Env, endpoint: &'static Endpoint, arguments: &Arguments) -> Result<Option<Body>> {
+    if let (Shape::File(_), Some(value)) = (endpoint.shape, arguments.rest.first())
+        && value.get_type()? == ValueType::Object
+    {
+        return Ok(None);
+    }
+    match form(env, &endpoint.shape, arguments)? {
+        None => Ok(Some(Body::Empty)),
+        Some(Form::Whole) => arguments
             .rest
             .first()
             .map_or(Ok(Some(Body::Empty)), |value| convert::body(env, value)),
-        Shape::Fields(keys) => {
+        Some(Form::Fields(keys)) => {
             let mut fields = Vec::with_capacity(keys.len());
             for (key, value) in keys.iter().zip(arguments.rest) {
                 fields.push((*key, convert::json(env, value)?));
@@ -140,17 +202,17 @@ fn read_body(env: &Env, endpoint: &Endpoint, arguments: &Arguments) -> Result<Op
 fn hand_over<'env>(
     env: &'env Env,
     pipeline: Unknown<'env>,
-    endpoint: &Endpoint,
+    endpoint: &'static Endpoint,
     path: String,
     arguments: &Arguments<'_, 'env>,
 ) -> Result<Unknown<'env>> {
     let method = endpoint.verb.as_str();
     let mut body = None;
     let mut fields = None;
-    match endpoint.shape {
-        Shape::Empty | Shape::Query => {}
-        Shape::Value => body = arguments.rest.first().copied(),
-        Shape::Fields(keys) => {
+    match form(env, &endpoint.shape, arguments)? {
+        None => {}
+        Some(Form::Whole) => body = arguments.rest.first().copied(),
+        Some(Form::Fields(keys)) => {
             let mut pairs = env.create_array(0)?;
             for (key, value) in keys.iter().zip(arguments.rest) {
                 pairs.insert(*key)?;
@@ -163,67 +225,3 @@ fn hand_over<'env>(
     let pipeline = Function::<FnArgs<Given>, Unknown>::from_unknown(pipeline)?;
     pipeline.call(FnArgs::from((path, method, fields, body.is_some(), body)))
 }
-
-/// Writes the methods of a resource's table as `#[napi]` methods of a class.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! methods {
-    ($to:ident: $class:ident at $base:literal as $property:literal {
-        $($(#[$doc:meta])* $name:ident ($($segment:ident),*) $({$($key:literal : $field:ident),+})? $([$value:ident])? $(?($filters:ident))?
-            => $verb:ident $path:literal -> $answer:ident;)*
-    }) => {
-        #[napi]
-        impl $to {
-            $(
-                $(#[$doc])*
-                #[napi]
-                #[allow(clippy::too_many_arguments)]
-                pub fn $name<'env>(
-                    &self,
-                    env: &'env Env,
-                    $($segment: Unknown<'env>,)*
-                    $($($field: Unknown<'env>,)+)?
-                    $($value: Unknown<'env>,)?
-                    $($filters: Unknown<'env>,)?
-                    call: Option<Object<'env>>,
-                ) -> Result<Unknown<'env>> {
-                    const ENDPOINT: Endpoint = $crate::endpoint!(
-                        $name ($($segment),*) $({$($key: $field),+})? $([$value])? $(?($filters))? => $verb $path -> $answer);
-                    self.0.call(
-                        env,
-                        &ENDPOINT,
-                        &Arguments { ids: &[$($segment),*], rest: &[$($($field),+)? $($value)? $($filters)?] },
-                        call,
-                    )
-                }
-            )*
-        }
-    };
-}
-
-/// Writes the `#[napi]` class of a resource: its constructor, the methods of every resource, and its own.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! class {
-    ($class:ident at $base:literal as $property:literal { $($methods:tt)* }) => {
-        #[doc = concat!("The resource at `", $base, "`.")]
-        #[napi]
-        pub struct $class(Bound);
-
-        #[napi]
-        impl $class {
-            /// * `client`: the client to send with.
-            /// * `baseUri`: the resource's path below the endpoint, if not its usual one.
-            #[napi(constructor)]
-            pub fn new(client: &ConnectClient, base_uri: Option<String>) -> Self {
-                Self(Bound::new(client, base_uri.unwrap_or_else(|| $base.to_string())))
-            }
-        }
-
-        $crate::methods! { $class: $class at $base as $property { $($methods)* } }
-    };
-}
-
-crate::generic!(class);
-crate::usage_records!(class);
-crate::generic!(methods UsageRecordResource:);

@@ -2,7 +2,7 @@
 
 use napi_derive::napi;
 
-use crate::core::resources::{ALL, Answer, Endpoint, Resource, generic};
+use crate::core::resources::{ALL, Answer, Child, Endpoint, GENERIC, Resource, Shape};
 
 /// A method of a resource.
 #[napi(object, object_from_js = false)]
@@ -11,12 +11,23 @@ pub struct MethodSurface {
     pub name: String,
     /// How many arguments it documents: the `length` of the function.
     pub arity: u32,
-    /// What it resolves to: `json` or `nothing`.
+    /// What it resolves to: `json`, `nothing` or `bytes`.
     pub answer: &'static str,
+    /// Whether it takes a file, which travels in a multipart form.
+    pub takes_file: bool,
     /// Its verb.
     pub verb: &'static str,
     /// Its path below the resource's own.
     pub path: &'static str,
+}
+
+/// A resource below another one.
+#[napi(object, object_from_js = false)]
+pub struct ChildSurface {
+    /// The name of the method that gives it.
+    pub name: String,
+    /// The name of its class.
+    pub class_name: &'static str,
 }
 
 /// A resource.
@@ -24,21 +35,20 @@ pub struct MethodSurface {
 pub struct ResourceSurface {
     /// The name of the class.
     pub class_name: &'static str,
-    /// The property of the client that holds it; empty for `GenericResource`.
+    /// The property of the client that holds it; empty for `GenericResource` and for those below others.
     pub property: &'static str,
     /// Its path below the endpoint.
     pub path: &'static str,
     /// Its own methods.
     pub methods: Vec<MethodSurface>,
+    /// The resources below it.
+    pub children: Vec<ChildSurface>,
 }
 
 /// Lists the resources and their methods; `GenericResource`, whose methods all have, comes first.
 #[napi]
 pub fn surface() -> Vec<ResourceSurface> {
-    std::iter::once(&generic::TABLE)
-        .chain(ALL)
-        .map(resource)
-        .collect()
+    std::iter::once(&GENERIC).chain(ALL).map(resource).collect()
 }
 
 fn resource(resource: &Resource) -> ResourceSurface {
@@ -47,6 +57,14 @@ fn resource(resource: &Resource) -> ResourceSurface {
         property: resource.property,
         path: resource.path,
         methods: resource.endpoints.iter().map(method).collect(),
+        children: resource.children.iter().map(child).collect(),
+    }
+}
+
+fn child(child: &Child) -> ChildSurface {
+    ChildSurface {
+        name: child.js_name(),
+        class_name: child.class,
     }
 }
 
@@ -58,7 +76,9 @@ fn method(endpoint: &Endpoint) -> MethodSurface {
         answer: match endpoint.answer {
             Answer::Json => "json",
             Answer::Nothing => "nothing",
+            Answer::Bytes => "bytes",
         },
+        takes_file: matches!(endpoint.shape, Shape::File(_)),
         verb: endpoint.verb.as_str(),
         path: endpoint.path,
     }

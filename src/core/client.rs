@@ -7,7 +7,7 @@ use super::error::Failure;
 use super::outcome::Outcome;
 use super::request::{Body, Request, Verb};
 use super::secret::ApiKey;
-use super::transport::{self, Limits, Wire};
+use super::transport::{self, Limits, Payload, Wire};
 
 /// What the caller gave as endpoint or key: constructing a client checks nothing (fact 7), because
 /// consumers' tests build clients from nothing and never send. The first request says what is wrong.
@@ -74,19 +74,20 @@ impl Client {
             }
             Body::Json(text) => {
                 headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                Some(text.into_bytes())
+                Some(Payload::Bytes(text.into_bytes()))
             }
             Body::Text(text) => {
                 headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain;charset=UTF-8"));
-                Some(text.into_bytes())
+                Some(Payload::Bytes(text.into_bytes()))
             }
-            Body::Bytes(bytes) => Some(bytes),
+            Body::Bytes(bytes) => Some(Payload::Bytes(bytes)),
         };
         Ok(Wire {
             method: method(request.verb),
             url,
             headers,
             body,
+            save_to: request.save_to,
         })
     }
 }
@@ -158,6 +159,7 @@ mod tests {
             verb: Verb::Post,
             path: "/usage/records/UR-1/close".into(),
             body,
+            save_to: None,
         }
     }
 
@@ -179,7 +181,7 @@ mod tests {
         );
         assert_eq!(wire.headers["authorization"], "ApiKey SU-1:x");
         assert_eq!(wire.headers["content-type"], "application/json");
-        assert_eq!(wire.body.as_deref(), Some(b"{}".as_slice()));
+        assert!(matches!(wire.body, Some(Payload::Bytes(bytes)) if bytes == b"{}"));
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub enum Kind {
     Redirect,
     /// The answer is larger than was allowed.
     Size,
+    /// The answer could not be written to its file.
+    File,
 }
 
 impl Kind {
@@ -29,6 +31,7 @@ impl Kind {
             Kind::Abort => "abort",
             Kind::Redirect => "redirect",
             Kind::Size => "size",
+            Kind::File => "file",
         }
     }
 }

@@ -5,12 +5,14 @@
 mod cause;
 pub mod client;
 pub mod error;
+pub mod feed;
 pub mod outcome;
 pub mod path;
 pub mod redirect;
 pub mod request;
 pub mod resources;
 pub mod rql;
+pub mod save;
 pub mod secret;
 pub mod tls;
 pub mod transport;

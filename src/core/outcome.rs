@@ -11,6 +11,8 @@ pub struct Outcome {
     pub headers: HeaderMap,
     /// The body, decoded.
     pub body: Vec<u8>,
+    /// How many bytes were written to the file that the request named, instead of into `body`.
+    pub saved: Option<u64>,
     /// Where the answer came from, after redirects.
     pub url: String,
     /// Whether a redirect was followed.
@@ -49,6 +51,7 @@ mod tests {
             status: 200,
             headers,
             body: body.to_vec(),
+            saved: None,
             url,
             redirected: false,
             attempts: 1,

@@ -1,5 +1,6 @@
 //! A request as a value: verb, path, body. Nothing here does I/O.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// The HTTP verbs that Connect's API knows.
@@ -49,6 +50,8 @@ pub struct Request {
     pub path: String,
     /// The body.
     pub body: Body,
+    /// Where a success is written to, instead of into memory.
+    pub save_to: Option<PathBuf>,
 }
 
 impl Request {
@@ -127,6 +130,7 @@ mod tests {
             verb: Verb::Get,
             path: "/a/b?email=x".into(),
             body: Body::Empty,
+            save_to: None,
         };
         assert_eq!(request.bare_path(), "/a/b");
     }

@@ -1,6 +1,8 @@
 //! The one place that touches the network: shared connection pools and a request's way through them.
 
 use std::future::Future;
+use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,9 +13,11 @@ use url::Url;
 
 use super::cause;
 use super::error::{Failure, Kind};
+use super::feed::{Feed, Progress};
 use super::outcome::Outcome;
 use super::redirect::{self, Redirect};
 use super::request::Deadlines;
+use super::save::Saving;
 use super::tls;
 
 /// What we call ourselves: package, version, system, processor.
@@ -22,8 +26,11 @@ pub const USER_AGENT: &str = concat!("cloudblue-connect-native/", env!("CARGO_PK
 /// No answer in JSON is larger than 64 MiB; one that is (or unpacks to more) would only fill the memory.
 pub const MOST_BYTES: u64 = 64 << 20;
 
+/// No file that is read into memory is larger than 512 MiB; a larger one can be saved to a file.
+pub const MOST_FILE_BYTES: u64 = 512 << 20;
+
 /// A request with everything that goes on the wire.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Wire {
     /// The HTTP method.
     pub method: Method,
@@ -32,7 +39,20 @@ pub struct Wire {
     /// The headers; the key among them is marked as sensitive, so that no `Debug` shows it.
     pub headers: HeaderMap,
     /// The body, if there is one.
-    pub body: Option<Vec<u8>>,
+    pub body: Option<Payload>,
+    /// Where a success is written to, instead of into memory.
+    pub save_to: Option<PathBuf>,
+}
+
+/// What a request carries.
+#[derive(Debug)]
+pub enum Payload {
+    /// Bytes that are here, and can be sent again where a redirect asks for it.
+    Bytes(Vec<u8>),
+    /// Bytes that arrive while they are sent.
+    Stream(Feed),
+    /// There was a stream; it has been sent.
+    Spent,
 }
 
 /// What URL parsers leave alone in a query and RFC 3986 does not allow there; node-fetch 2 encodes it, and some
@@ -140,7 +160,7 @@ pub async fn send(mut wire: Wire, limits: Limits) -> Result<Outcome, Failure> {
 async fn follow(client: Client, mut wire: Wire, limits: Limits) -> Result<Outcome, Failure> {
     let mut followed = 0;
     loop {
-        let response = exchange(&client, &wire, limits.deadlines.silence)
+        let response = exchange(&client, &mut wire, limits.deadlines.silence)
             .await
             .map_err(|failure| {
                 // Who redirected has had the request, whatever becomes of the next one.
@@ -153,10 +173,10 @@ async fn follow(client: Client, mut wire: Wire, limits: Limits) -> Result<Outcom
         let status = response.status().as_u16();
         let target = match response.headers().get(LOCATION) {
             Some(location) if redirect::is_redirect(status) => location.as_bytes().to_vec(),
-            _ => return read(response, &limits, followed > 0).await,
+            _ => return finish(response, &wire, &limits, followed > 0).await,
         };
         match limits.redirect {
-            Redirect::Manual => return read(response, &limits, followed > 0).await,
+            Redirect::Manual => return finish(response, &wire, &limits, followed > 0).await,
             Redirect::Error => {
                 return Err(Failure::new(
                     Kind::Redirect,
@@ -199,38 +219,89 @@ fn redirected(wire: &mut Wire, status: u16, location: &[u8]) -> Result<(), Failu
         wire.method = Method::GET;
         wire.body = None;
     }
+    if matches!(wire.body, Some(Payload::Spent)) {
+        let message = "the server redirects a request whose body was a stream, which cannot be sent again";
+        return Err(Failure::new(Kind::Redirect, message)
+            .with_code("unsupported-redirect")
+            .after_sending());
+    }
     redirect::strip(&mut wire.headers, &wire.url, &target, body_dropped);
     wire.url = target;
     Ok(())
 }
 
 /// One request and the head of its answer.
-async fn exchange(client: &Client, wire: &Wire, silence: Duration) -> Result<reqwest::Response, Failure> {
+async fn exchange(client: &Client, wire: &mut Wire, silence: Duration) -> Result<reqwest::Response, Failure> {
     let mut request = client
         .request(wire.method.clone(), wire.url.clone())
         .headers(wire.headers.clone());
-    if let Some(body) = &wire.body {
-        request = request.body(body.clone());
+    let mut progress = Progress::default();
+    match &mut wire.body {
+        None | Some(Payload::Spent) => {}
+        Some(Payload::Bytes(bytes)) => request = request.body(bytes.clone()),
+        Some(payload) => {
+            if let Payload::Stream(feed) = std::mem::replace(payload, Payload::Spent) {
+                progress = feed.progress();
+                request = request.body(reqwest::Body::wrap(feed));
+            }
+        }
     }
-    listen(silence, request.send())
-        .await?
-        .map_err(|error| cause::before_answer(&error))
+    let mut answer = pin!(request.send());
+    loop {
+        let so_far = progress.pieces();
+        match listen(silence, &mut answer).await {
+            Ok(answer) => return answer.map_err(|error| cause::before_answer(&error)),
+            // A long upload is no silence.
+            Err(_) if progress.pieces() > so_far => {}
+            Err(failure) => return Err(failure),
+        }
+    }
 }
 
-/// Reads the body, piece by piece, so that silence and size are noticed where they happen.
-async fn read(
+/// Reads the body: into memory, or a success into the file that it is meant for.
+async fn finish(
     mut response: reqwest::Response,
+    wire: &Wire,
     limits: &Limits,
     redirected: bool,
 ) -> Result<Outcome, Failure> {
+    let mut saved = None;
+    let body = match &wire.save_to {
+        Some(path) if response.status().is_success() => {
+            let mut file = Saving::begin(path).await?;
+            while let Some(piece) = next(&mut response, limits).await? {
+                file.add(&piece).await?;
+            }
+            saved = Some(file.finish().await?);
+            Vec::new()
+        }
+        _ => read(&mut response, limits).await?,
+    };
+    Ok(Outcome {
+        status: response.status().as_u16(),
+        url: response.url().to_string(),
+        headers: std::mem::take(response.headers_mut()),
+        body,
+        saved,
+        redirected,
+        attempts: 1,
+    })
+}
+
+/// The next piece of the body; none at its end.
+async fn next(response: &mut reqwest::Response, limits: &Limits) -> Result<Option<bytes::Bytes>, Failure> {
+    listen(limits.deadlines.silence, response.chunk())
+        .await?
+        .map_err(|error| cause::within_body(&error))
+}
+
+/// Reads the body piece by piece, so that silence and size are noticed where they happen.
+async fn read(response: &mut reqwest::Response, limits: &Limits) -> Result<Vec<u8>, Failure> {
     let most = limits.max_bytes.unwrap_or(u64::MAX);
     // The announced length only sizes the buffer, within reason: it may be a lie.
     let announced = response.content_length().unwrap_or(0).min(1 << 20);
     let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
-    while let Some(piece) = listen(limits.deadlines.silence, response.chunk())
-        .await?
-        .map_err(|error| cause::within_body(&error))?
-    {
+    while let Some(piece) = next(response, limits).await? {
         if (body.len() + piece.len()) as u64 > most {
             return Err(Failure::new(
                 Kind::Size,
@@ -241,14 +312,7 @@ async fn read(
         }
         body.extend_from_slice(&piece);
     }
-    Ok(Outcome {
-        status: response.status().as_u16(),
-        url: response.url().to_string(),
-        headers: std::mem::take(response.headers_mut()),
-        body,
-        redirected,
-        attempts: 1,
-    })
+    Ok(body)
 }
 
 /// Waits for something from the server, but not longer than it may stay silent.

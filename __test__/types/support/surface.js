@@ -14,14 +14,15 @@ const has = (node, kind) => (ts.getModifiers(node) || []).some((modifier) => mod
 
 /** The parameters that count for `length`: not the options of a call, which may follow those documented. */
 function countParameters({ parameters }, source) {
-  return parameters.filter(({ type }) => type?.getText(source) !== 'CallOptions').length;
+  return parameters.filter(({ type }) => !/^(Call|Download)Options\b/.test(type?.getText(source) ?? ''))
+    .length;
 }
 
 /** Adds what a member is to what is known of it: overloads and pairs of accessors come one by one. */
 function addMember(members, member, source) {
   const name = member.name.getText(source);
   const known = members[name];
-  if (ts.isMethodDeclaration(member)) {
+  if (ts.isMethodDeclaration(member) || ts.isMethodSignature(member)) {
     const earlier = known === undefined ? 0 : Number(known.split('/')[1]);
     members[name] = `method/${Math.max(earlier, countParameters(member, source))}`;
   } else if (ts.isGetAccessorDeclaration(member)) members[name] = known === 'set' ? 'get set' : 'get';
@@ -71,6 +72,19 @@ function declaredSurface(text) {
     }
   }
   return classes;
+}
+
+/** The interfaces of the resources that are below others: they are no classes that a consumer could reach. */
+function declaredBelow(text) {
+  const source = ts.createSourceFile('index.d.ts', text, ts.ScriptTarget.Latest, true);
+  const found = {};
+  const isResource = ({ heritageClauses }) =>
+    heritageClauses?.[0].types[0].expression.getText(source) === 'GenericResource';
+  for (const node of source.statements.filter(ts.isInterfaceDeclaration).filter(isResource)) {
+    // The constructor is nobody's business: the method of the resource above calls it.
+    found[node.name.text] = { ...declaredClass(node, source), parameters: 1 };
+  }
+  return found;
 }
 
 /** The members of an exported interface and of those that it extends, in alphabetical order. */
@@ -126,7 +140,8 @@ function runningClass(Class, exported) {
     if (!['length', 'name', 'prototype'].includes(name)) described.statics[name] = kindOf(property);
   }
   for (const name of Reflect.ownKeys(sampleOf(Class, exported))) {
-    if (!inherited.includes(name)) described.members[String(name)] = 'property';
+    // What is kept under a symbol is nobody's business.
+    if (typeof name === 'string' && !inherited.includes(name)) described.members[String(name)] = 'property';
   }
   for (const name of Reflect.ownKeys(Class.prototype)) {
     const property = Object.getOwnPropertyDescriptor(Class.prototype, name);
@@ -163,6 +178,24 @@ function compareClass(name, declared, running) {
   ];
 }
 
+/** The classes of the resources that are below others, in the form of `runningSurface`. */
+function runningBelow(rust, exported) {
+  const found = {};
+  const look = (resource, { children }) => {
+    for (const { name, className } of children) {
+      const child = resource[name]('X-1');
+      found[className] = runningClass(child.constructor, exported);
+      look(
+        child,
+        rust.find((other) => other.className === className),
+      );
+    }
+  };
+  const client = SAMPLES.ConnectClient(exported.ConnectClient);
+  for (const declared of rust) if (declared.property !== '') look(client[declared.property], declared);
+  return found;
+}
+
 /** What `index.d.ts` and the package do not agree about. */
 function differences(declared, running) {
   const kind = (described) => (typeof described === 'object' ? 'class' : described);
@@ -182,13 +215,18 @@ function missing(rust, declared, running) {
   const need = (where, name, wanted, found) => {
     if (wanted !== found) lacks.push(`${where} ${name}: Rust declares ${wanted}, found ${found}`);
   };
-  for (const { className, property, methods } of rust) {
+  const answers = { void: 'nothing', D: 'nothing', NodeBuffer: 'bytes', SavedFile: 'bytes' };
+  for (const { className, property, methods, children = [] } of rust) {
+    for (const { name, className: child } of children) {
+      need('index.d.ts', `${className}.${name}`, child, declared[className]?.types[name]);
+      need('package', `${className}.${name}`, 'method/1', running[className]?.members[name]);
+    }
     for (const { name, arity, answer } of methods) {
       const full = `${className}.${name}`;
       need('index.d.ts', full, `method/${arity}`, declared[className]?.members[name]);
       need('package', full, `method/${arity}`, running[className]?.members[name]);
       const promised = /^Promise<(.*)>$/s.exec(declared[className]?.types[name]);
-      need('index.d.ts', `${full} answer`, answer, promised && (promised[1] === 'void' ? 'nothing' : 'json'));
+      need('index.d.ts', `${full} answer`, answer, promised && (answers[promised[1]] || 'json'));
     }
     if (property === '') continue;
     need('index.d.ts', `ConnectClient.${property}`, className, declared.ConnectClient?.types[property]);
@@ -197,4 +235,13 @@ function missing(rust, declared, running) {
   return lacks;
 }
 
-module.exports = { declaredMembers, declaredSurface, differences, missing, runningSurface, sampleOf };
+module.exports = {
+  declaredBelow,
+  declaredMembers,
+  declaredSurface,
+  differences,
+  missing,
+  runningBelow,
+  runningSurface,
+  sampleOf,
+};

@@ -1,6 +1,15 @@
 'use strict';
 
-const GenericResource = require('./base');
-const UsageRecordResource = require('./usageRecords');
+const { surface } = require('../expose');
+const { define } = require('../resource');
 
-module.exports = { GenericResource, UsageRecordResource };
+/**
+ * The classes of the client's resources, and what they extend. Each is also in a file of its own, as in the original;
+ * these are not loaded here, for twenty files would be a good part of the time that the package takes to load.
+ */
+const api = { GenericResource: define('GenericResource') };
+for (const { className, property } of surface.values()) {
+  if (property !== '') api[className] = define(className);
+}
+
+module.exports = api;

@@ -3,15 +3,10 @@
 /** A request's body and headers in the form in which they go on the wire (facts 28, 29 and 31). */
 
 async function collect(chunks) {
+  const { toBytes } = require('./form');
   const pieces = [];
-  for await (const chunk of chunks) pieces.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+  for await (const chunk of chunks) pieces.push(toBytes(chunk));
   return Buffer.concat(pieces);
-}
-
-/** The chunks of a web stream; Node 18 iterates them itself, older sandboxes may not. */
-async function* chunksOf(stream) {
-  const reader = stream.getReader();
-  for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) yield value;
 }
 
 /** Whether a value is what `new Name()` makes, in whatever realm. */
@@ -23,8 +18,8 @@ function is(value, name) {
  * Reads a body of any of the kinds that node-fetch accepts.
  *
  * @param {*} body The caller's body.
- * @returns {Promise<{ content: string|Uint8Array|undefined, type: string|undefined }>} What to send, and the
- *   content type that goes with it unless the caller names one.
+ * @returns {Promise<{ content: string|Uint8Array|Readable|undefined, type: string|undefined }>} What to send, and
+ *   the content type that goes with it unless the caller names one. A stream is read while it is sent.
  */
 async function readBody(body) {
   if (body === undefined || body === null) return { content: undefined, type: undefined };
@@ -52,9 +47,12 @@ async function readBody(body) {
       type: `multipart/form-data;boundary=${body.getBoundary()}`,
     };
   }
-  if (typeof body.pipe === 'function') return { content: await collect(body), type: undefined };
-  if (typeof body.getReader === 'function')
-    return { content: await collect(chunksOf(body)), type: undefined };
+  if (typeof body.pipe === 'function') return { content: body, type: undefined };
+  if (typeof body.getReader === 'function') {
+    const { Readable } = require('stream');
+    const { chunksOf } = require('./form');
+    return { content: Readable.from(chunksOf(body), { objectMode: false }), type: undefined };
+  }
   return { content: String(body), type: 'text/plain;charset=UTF-8' };
 }
 
@@ -77,9 +75,15 @@ function listHeaders(headers) {
   return flat;
 }
 
-/** Whether a list of headers has this name, in any case. */
-function hasHeader(flat, name) {
-  return flat.some((text, index) => index % 2 === 0 && text.toLowerCase() === name);
+/** The value of the first header of this name, in any case. */
+function findHeader(flat, name) {
+  const index = flat.findIndex((text, at) => at % 2 === 0 && text.toLowerCase() === name);
+  return index < 0 ? undefined : flat[index + 1];
 }
 
-module.exports = { hasHeader, listHeaders, readBody };
+/** Whether what `readBody` gave is a stream. */
+function isStream(content) {
+  return typeof content === 'object' && typeof content.pipe === 'function';
+}
+
+module.exports = { findHeader, isStream, listHeaders, readBody };

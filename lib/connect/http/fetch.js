@@ -3,8 +3,7 @@
 const binding = require('../../../binding.js');
 const mocks = require('../mocks');
 const { failureOf } = require('../settle');
-const { hasHeader, listHeaders, readBody } = require('./body');
-const { sendThroughNode } = require('./nodeRoad');
+const { findHeader, isStream, listHeaders, readBody } = require('./body');
 const { Response } = require('./response');
 
 /** The options of the client that an adapter belongs to; one without a client has the defaults. */
@@ -43,7 +42,8 @@ async function prepare(url, options, client) {
   }
   const headers = listHeaders(options.headers);
   const { content, type } = await readBody(body);
-  if (type !== undefined && !hasHeader(headers, 'content-type')) headers.push('Content-Type', type);
+  if (type !== undefined && findHeader(headers, 'content-type') === undefined)
+    headers.push('Content-Type', type);
   // Fact 28; an empty body is announced as well, which the engine would not do by itself.
   const announces = content === undefined ? method === 'POST' || method === 'PUT' : content.length === 0;
   if (announces) headers.push('Content-Length', '0');
@@ -53,9 +53,10 @@ async function prepare(url, options, client) {
     compress = true,
     timeout = client.timeout || 0,
     size = 0,
+    to,
   } = options;
   const { connectTimeout, readTimeout } = client;
-  const bounds = { redirect, follow, compress, timeout, size, connectTimeout, readTimeout };
+  const bounds = { redirect, follow, compress, timeout, size, connectTimeout, readTimeout, to };
   return { url: `${url}`, method, headers, body: content, ...bounds };
 }
 
@@ -65,15 +66,33 @@ function reasonOf(signal) {
   return Object.assign(new Error('The user aborted a request.'), { name: 'AbortError', type: 'aborted' });
 }
 
-async function sendThroughEngine(request, signal) {
-  if (!signal) return binding.fetch(request);
-  const abort = new binding.Abort();
-  const onAbort = () => abort.abort();
-  signal.addEventListener('abort', onAbort);
+/** Sends with a fetch that is not ours. */
+async function sendThrough(fetch, url, options) {
+  if (!options || !isStream(options.body || '')) return fetch(url, options);
+  let broken;
+  options.body.once('error', (error) => {
+    broken = { error };
+  });
   try {
-    return await binding.fetch(request, abort);
+    // The platform's wants to be told that a stream is read while it is sent, and hides why one failed.
+    return await fetch(url, { ...options, duplex: 'half' });
+  } catch (error) {
+    throw broken === undefined ? error : broken.error;
+  }
+}
+
+async function sendThroughEngine(request, signal) {
+  const abort = signal ? new binding.Abort() : undefined;
+  const onAbort = () => abort.abort();
+  if (signal) signal.addEventListener('abort', onAbort);
+  try {
+    const { body } = request;
+    if (!isStream(body)) return await binding.fetch(request, abort);
+    const length = findHeader(request.headers, 'content-length');
+    const { pump } = require('./feed');
+    return await pump(body, length, (feed) => binding.fetch({ ...request, body: undefined }, abort, feed));
   } finally {
-    signal.removeEventListener('abort', onAbort);
+    if (signal) signal.removeEventListener('abort', onAbort);
   }
 }
 
@@ -83,8 +102,8 @@ async function sendThroughEngine(request, signal) {
  * @param {string} url An absolute http(s) URL.
  * @param {object} [options] `method`, `headers`, `body`, `redirect` ('follow', 'manual', 'error'), `follow`
  *   (most redirects, 20), `timeout` (ms for the whole request, 0 for none), `compress` (true), `size` (most
- *   bytes of the body, 0 for any), `signal`, `agent` (sends through Node's own http with it). Others are
- *   allowed and mean nothing.
+ *   bytes of the body, 0 for any), `signal`, `agent` (sends through Node's own http with it), `to` (a path to which
+ *   the body of a success is written). Others are allowed and mean nothing.
  * @returns {Promise<Response>} The response, whatever its status. Rejects with TypeError, ConnectionError,
  *   TimeoutError, or the reason of the signal.
  */
@@ -92,13 +111,13 @@ async function fetch(url, options) {
   const given = options || {};
   const client = optionsOf.get(this) || DEFAULTS;
   const road = chooseRoad(given, client.transport);
-  if (road.road === 'fetch') return road.fetch(url, options);
+  if (road.road === 'fetch') return sendThrough(road.fetch, url, options);
   const { signal } = given;
   const request = await prepare(url, given, client);
   if (signal?.aborted) throw reasonOf(signal);
   const raw =
     road.road === 'node'
-      ? await sendThroughNode(request, given.agent, signal)
+      ? await require('./nodeRoad').sendThroughNode(request, given.agent, signal)
       : await sendThroughEngine(request, signal);
   if (raw.failure === undefined) return new Response(raw);
   if (raw.failure.kind === 'abort' && signal) throw reasonOf(signal);

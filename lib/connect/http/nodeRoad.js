@@ -4,7 +4,8 @@ const http = require('http');
 const https = require('https');
 const zlib = require('zlib');
 
-const { hasHeader } = require('./body');
+const { findHeader, isStream } = require('./body');
+const { save } = require('./save');
 
 /**
  * A request through Node's own http(s): for whoever brings an agent, and where Node's http is mocked. Takes
@@ -21,6 +22,8 @@ const decoders = {
 
 /** How long a server may stay silent, in ms, unless the client says otherwise: as with the engine. */
 const DEFAULT_SILENCE = 180000;
+
+const EMPTY = Buffer.alloc(0);
 
 class Failed extends Error {
   constructor(kind, message, details) {
@@ -91,8 +94,8 @@ function exchange(request, url, agent, life) {
   return new Promise((resolve, reject) => {
     const { request: send } = url.protocol === 'https:' ? https : http;
     const headers = [...request.headers];
-    if (!hasHeader(headers, 'accept')) headers.push('Accept', '*/*');
-    if (request.compress && !hasHeader(headers, 'accept-encoding'))
+    if (findHeader(headers, 'accept') === undefined) headers.push('Accept', '*/*');
+    if (request.compress && findHeader(headers, 'accept-encoding') === undefined)
       headers.push('Accept-Encoding', 'gzip,deflate,br');
     const outgoing = send(url, {
       method: request.method,
@@ -122,38 +125,57 @@ function exchange(request, url, agent, life) {
       reject(new Failed('input', `a header ${name}`, { maybeProcessed: false, attempts: 0 }));
       return;
     }
-    outgoing.end(request.body);
+    if (!isStream(request.body || '')) {
+      outgoing.end(request.body);
+      return;
+    }
+    // The stream's own error is the reason then, as on the engine's road.
+    request.body.on('error', (error) => life.end(error));
+    request.body.pipe(outgoing);
   });
 }
 
-/** The whole body of a message, decoded. */
-function readAll(message, { compress, size }, life) {
-  return new Promise((resolve, reject) => {
-    const fail = (error) => reject(connectionFailure(error, life));
-    // Rejected before it is destroyed, for then it would fail for want of the rest of its body.
-    life.end = (reason) => {
-      reject(reason);
-      message.destroy();
-    };
-    const decoder = compress && decoders[`${message.headers['content-encoding'] || ''}`.trim().toLowerCase()];
-    const source = decoder ? message.pipe(decoder()) : message;
-    const pieces = [];
-    let length = 0;
-    source.on('data', (piece) => {
-      length += piece.length;
-      if (size > 0 && length > size) {
-        life.end(new Failed('size', `the answer's body is larger than ${size} bytes`, { code: 'max-size' }));
-      }
-      pieces.push(piece);
-    });
-    source.on('end', () => resolve({ body: Buffer.concat(pieces), decoded: Boolean(decoder) }));
-    source.on('error', fail);
-    message.on('error', fail);
-    message.on('aborted', () => {
-      const message = 'the connection was closed before the whole answer had arrived';
-      fail(Object.assign(new Error(message), { code: 'ERR_STREAM_PREMATURE_CLOSE' }));
-    });
+/** The whole of a body, within its bounds. */
+async function collect(source, size) {
+  const pieces = [];
+  let length = 0;
+  for await (const piece of source) {
+    length += piece.length;
+    if (size > 0 && length > size) {
+      throw new Failed('size', `the answer's body is larger than ${size} bytes`, { code: 'max-size' });
+    }
+    pieces.push(piece);
+  }
+  return { body: Buffer.concat(pieces) };
+}
+
+/** The body of a message, decoded: in memory, or a success in the file that it is meant for. */
+async function readAll(message, { compress, size, to }, life) {
+  const decoder = compress && decoders[`${message.headers['content-encoding'] || ''}`.trim().toLowerCase()];
+  const source = decoder ? message.pipe(decoder()) : message;
+  let cut;
+  life.end = (reason) => {
+    cut = cut || reason;
+    message.destroy();
+    source.destroy();
+  };
+  message.on('error', life.end);
+  message.on('aborted', () => {
+    const text = 'the connection was closed before the whole answer had arrived';
+    life.end(Object.assign(new Error(text), { code: 'ERR_STREAM_PREMATURE_CLOSE' }));
   });
+  const isSuccess = message.statusCode >= 200 && message.statusCode < 300;
+  try {
+    const isSaved = to !== undefined && isSuccess;
+    const read = isSaved ? { saved: await save(to, source), body: EMPTY } : await collect(source, size);
+    return { ...read, decoded: Boolean(decoder) };
+  } catch (error) {
+    const reason = cut || error;
+    message.destroy();
+    // What the file system says is no failure of the connection.
+    const isOfFile = reason.syscall !== undefined && reason.path !== undefined;
+    throw reason instanceof Failed || isOfFile ? reason : connectionFailure(reason, life);
+  }
 }
 
 /** The request that a redirect asks for (fact 33). */
@@ -165,6 +187,10 @@ function redirected(request, status, from, to) {
     dropped.push('content-length', 'content-type');
   }
   if (from.origin !== to.origin) dropped.push('authorization', 'cookie');
+  if (isStream(next.body || '')) {
+    const message = 'the server redirects a request whose body was a stream, which cannot be sent again';
+    throw new Failed('redirect', message, { code: 'unsupported-redirect' });
+  }
   next.headers = flatten(request.headers, dropped);
   return next;
 }
@@ -181,9 +207,9 @@ async function follow(first, agent, life) {
       location === undefined ||
       ![301, 302, 303, 307, 308].includes(status)
     ) {
-      const { body, decoded } = await readAll(message, request, life);
+      const { body, saved, decoded } = await readAll(message, request, life);
       const headers = flatten(rawHeaders, decoded ? ['content-encoding', 'content-length'] : []);
-      return { status, statusText, url: url.href, redirected: count > 0, headers, body, attempts: 1 };
+      return { status, statusText, url: url.href, redirected: count > 0, headers, body, saved, attempts: 1 };
     }
     message.resume();
     if (request.redirect === 'error')

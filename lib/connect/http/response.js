@@ -1,7 +1,5 @@
 'use strict';
 
-const { Readable } = require('stream');
-
 /**
  * The response of the default adapter. It has two faces: the methods of a WHATWG Response, and those of
  * node-fetch that the original's users know (`buffer()`, `headers.raw()`, `body.pipe()`). Its body is whole
@@ -72,6 +70,7 @@ class Headers {
 function addWebFace(stream) {
   let web;
   const toWeb = () => {
+    const { Readable } = require('stream');
     if (typeof Readable.toWeb !== 'function') throw new TypeError('web streams need Node 17 or newer');
     web = web || Readable.toWeb(stream);
     return web;
@@ -92,6 +91,7 @@ function addWebFace(stream) {
 class Response {
   /** @param {object} raw `{ status, statusText, url, redirected, headers: [name, value, ...], body: Buffer, attempts }`. */
   constructor(raw) {
+    beResponse();
     contents.set(this, { ...raw, headers: new Headers(raw.headers), used: false, stream: undefined });
   }
 
@@ -132,6 +132,7 @@ class Response {
   get body() {
     const content = contents.get(this);
     if (NULL_BODY.includes(content.status)) return null;
+    const { Readable } = require('stream');
     content.stream = content.stream || addWebFace(Readable.from([content.body], { objectMode: false }));
     return content.stream;
   }
@@ -196,18 +197,26 @@ function decode(bytes) {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
-// `instanceof Response` holds where the realm has one. Every getter and method of it is shadowed by ours, so
-// that none of its own, which expect a body of theirs, can be reached.
-if (typeof globalThis.Response === 'function') {
-  Object.setPrototypeOf(Response.prototype, globalThis.Response.prototype);
+let isAsked = false;
+
+/**
+ * Makes `instanceof Response` hold where the realm has one. Every getter and method of it is shadowed by ours, so
+ * that none of its own, which expect a body of theirs, can be reached. With the first response, for the mere look at
+ * the platform's loads all of its fetch: most of the time that this package would take to load.
+ */
+function beResponse() {
+  if (isAsked) return;
+  isAsked = true;
+  const Platform = globalThis.Response;
+  if (typeof Platform === 'function') Object.setPrototypeOf(Response.prototype, Platform.prototype);
 }
 
 /**
  * Looks into a response of ours without consuming it.
  *
  * @param {object} response A response.
- * @returns {{ text: string, attempts: number }|undefined} Its text, and how often the request was sent;
- *   undefined for a response of somebody else's, or one that was read.
+ * @returns {object|undefined} `bytes`, `contentType`, `status`, how often the request was sent (`attempts`), and how
+ *   many bytes were `saved` to a file instead; undefined for a response of somebody else's, or one that was read.
  */
 function peek(response) {
   const content = contents.get(response);
@@ -217,7 +226,9 @@ function peek(response) {
     response.json === Response.prototype.json &&
     response.text === Response.prototype.text &&
     !response.bodyUsed;
-  return isOurs ? { text: decode(content.body), attempts: content.attempts } : undefined;
+  if (!isOurs) return undefined;
+  const { body: bytes, attempts, saved, status, headers } = content;
+  return { bytes, attempts, saved, status, contentType: headers.get('content-type') };
 }
 
-module.exports = { Headers, Response, peek };
+module.exports = { Headers, Response, decode, peek };

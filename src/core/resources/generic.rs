@@ -5,7 +5,7 @@
 #[doc(hidden)]
 macro_rules! generic {
     ($emit:ident $($with:tt)*) => {
-        $crate::$emit! { $($with)* GenericResource at "" as "" {
+        $crate::$emit! { $($with)* GenericResource {
             /// Reads one object by its id.
             get(id) => Get "/{}" -> Json;
             /// Creates an object from the given one.
@@ -15,9 +15,7 @@ macro_rules! generic {
             /// Deletes the object with this id.
             delete(id) => Delete "/{}" -> Nothing;
             /// Finds the objects that match a filter; all of them without one.
-            search() ?(filters) => Get "" -> Json;
+            search() [?filters] => Get "" -> Json;
         } }
     };
 }
-
-generic!(table);

@@ -2,24 +2,50 @@
 //!
 //! A resource's file holds one macro of its name: a table of methods, each with its arguments, verb, path,
 //! body and answer. Whoever needs the table asks for it in the form that it needs (`usage_records!(table)`
-//! makes the constants below of it, `usage_records!(methods)` in the binding writes the class that Node sees), so
-//! that an endpoint is written down in exactly one line. How the lines read:
+//! is the constant below, `usage_records!(class)` in the binding the class that Node sees), so that an endpoint is
+//! written down in exactly one line. How the lines read:
 //!
 //! ```text
 //! close(id) { "external_billing_id": external_billing_id } => Post "/{}/close" -> Json;   fields of an object
 //! create() [object] => Post "" -> Json;                                                   one value, as it is
-//! search() ?(filters) => Get "" -> Json;                                                  RQL in the query
+//! schedule(id) ["data": data] => Post "/{}/schedule" -> Json;                an object as it is, else a field
+//! upload(id) [file "usage_file": usage_file] => Post "/{}/upload" -> Json;      a file, in a multipart form
+//! search() [?filters] => Get "" -> Json;                                                  RQL in the query
 //! delete(id) => Delete "/{}" -> Nothing;                                                  no body
+//! download(id) => Get "/{}/download" -> Bytes;                                            answered with a file
+//! } with {
+//! users(id): AccountUserResource at "/{}/users";                                          a resource below
 //! ```
 //!
-//! The arguments in the round brackets become path segments, in order.
+//! The arguments in the round brackets become segments of the path, in order. `macros.rs` reads the lines.
 
 use super::error::Failure;
 use super::path::{self, Id};
 use super::request::Verb;
+use super::transport::{MOST_BYTES, MOST_FILE_BYTES};
 
-pub mod generic;
-pub mod usage_records;
+mod accounts;
+mod assets;
+mod billing_requests;
+mod cases;
+mod conversations;
+mod generic;
+mod hubs;
+mod listing_requests;
+mod macros;
+mod products;
+mod recurring_assets;
+mod requests;
+mod tier_account_requests;
+mod tier_accounts;
+mod tier_config_requests;
+mod tier_configs;
+mod usage_aggregates;
+mod usage_chunks;
+mod usage_files;
+mod usage_reconciliations;
+mod usage_records;
+mod webhooks;
 
 /// What becomes of the arguments that are not part of the path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +56,10 @@ pub enum Shape {
     Fields(&'static [&'static str]),
     /// One value, which is the body as it is.
     Value,
+    /// One value: an object is the body as it is, anything else a field of one, under this key.
+    Wrapped(&'static str),
+    /// One value: a file goes as this field of a multipart form, anything else as this field of a JSON object.
+    File(&'static str),
     /// One filter, which becomes the query.
     Query,
 }
@@ -41,6 +71,18 @@ pub enum Answer {
     Json,
     /// Nothing: the body is not looked at.
     Nothing,
+    /// The bytes of the answer; parsed JSON, where it is that.
+    Bytes,
+}
+
+impl Answer {
+    /// How many bytes an answer of this kind may have in memory.
+    pub fn most_bytes(self) -> u64 {
+        match self {
+            Answer::Bytes => MOST_FILE_BYTES,
+            Answer::Json | Answer::Nothing => MOST_BYTES,
+        }
+    }
 }
 
 /// One method of a resource.
@@ -62,21 +104,55 @@ pub struct Endpoint {
     pub answer: Answer,
 }
 
+/// A resource below an object of another one: the users of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Child {
+    /// The name, in Rust, of the method that gives it.
+    pub name: &'static str,
+    /// The argument that says which object.
+    pub segment: &'static str,
+    /// Its class.
+    pub class: &'static str,
+    /// Its path below the resource's own; `{}` is the object's id.
+    pub path: &'static str,
+}
+
 /// A resource: a class with a path and methods of its own, besides those of every resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Resource {
     /// The name of the class.
     pub class: &'static str,
-    /// The property of the client under which it is found.
+    /// The property of the client under which it is found; empty for one that is below another resource.
     pub property: &'static str,
-    /// The path below the endpoint.
+    /// The path below the endpoint; empty for one that is below another resource.
     pub path: &'static str,
     /// Its own methods.
     pub endpoints: &'static [Endpoint],
+    /// The resources below it.
+    pub children: &'static [Child],
 }
 
-/// The resources that a client offers, in the order of the original.
-pub const ALL: &[Resource] = &[usage_records::TABLE];
+/// The resource whose methods all others have.
+pub const GENERIC: Resource = crate::generic!(table);
+
+/// All resources; those of the client's properties in the order of the original.
+pub const ALL: &[Resource] = crate::every_resource!(tables);
+
+impl Child {
+    /// The name of the method that gives it, as JavaScript spells it.
+    pub fn js_name(&self) -> String {
+        camel(self.name)
+    }
+
+    /// The child's path: the resource's own path with the object's id, encoded.
+    ///
+    /// # Errors
+    /// A failure of kind `Input` that names the argument whose id cannot be used.
+    pub fn path_for(&self, base: &str, id: &Id) -> Result<String, Failure> {
+        let segment = path::segment(&self.js_name(), &camel(self.segment), id)?;
+        Ok(format!("{base}{}", path::fill(self.path, &[segment])))
+    }
+}
 
 impl Endpoint {
     /// The method's name as JavaScript spells it.
@@ -117,56 +193,6 @@ pub fn camel(snake: &str) -> String {
     text
 }
 
-/// Turns one line of a resource's macro into an [`Endpoint`].
-#[macro_export]
-#[doc(hidden)]
-macro_rules! endpoint {
-    (@make $name:ident, [$($segment:ident)*], [$($rest:ident)*], $verb:ident, $path:literal, $shape:expr, $answer:ident) => {
-        $crate::core::resources::Endpoint {
-            name: stringify!($name),
-            segments: &[$(stringify!($segment)),*],
-            rest: &[$(stringify!($rest)),*],
-            verb: $crate::core::request::Verb::$verb,
-            path: $path,
-            shape: $shape,
-            answer: $crate::core::resources::Answer::$answer,
-        }
-    };
-    ($name:ident ($($segment:ident),*) => $verb:ident $path:literal -> $answer:ident) => {
-        $crate::endpoint!(@make $name, [$($segment)*], [], $verb, $path, $crate::core::resources::Shape::Empty, $answer)
-    };
-    ($name:ident ($($segment:ident),*) { $($key:literal : $field:ident),+ } => $verb:ident $path:literal -> $answer:ident) => {
-        $crate::endpoint!(@make $name, [$($segment)*], [$($field)+], $verb, $path,
-            $crate::core::resources::Shape::Fields(&[$($key),+]), $answer)
-    };
-    ($name:ident ($($segment:ident),*) [$value:ident] => $verb:ident $path:literal -> $answer:ident) => {
-        $crate::endpoint!(@make $name, [$($segment)*], [$value], $verb, $path, $crate::core::resources::Shape::Value, $answer)
-    };
-    ($name:ident ($($segment:ident),*) ?($filters:ident) => $verb:ident $path:literal -> $answer:ident) => {
-        $crate::endpoint!(@make $name, [$($segment)*], [$filters], $verb, $path, $crate::core::resources::Shape::Query, $answer)
-    };
-}
-
-/// Makes the constant `TABLE` of a resource's macro.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! table {
-    ($class:ident at $base:literal as $property:literal {
-        $($(#[$doc:meta])* $name:ident ($($segment:ident),*) $({$($fields:tt)*})? $([$value:ident])? $(?($filters:ident))?
-            => $verb:ident $path:literal -> $answer:ident;)*
-    }) => {
-        /// What this resource offers.
-        pub const TABLE: $crate::core::resources::Resource = $crate::core::resources::Resource {
-            class: stringify!($class),
-            property: $property,
-            path: $base,
-            endpoints: &[$(
-                $crate::endpoint!($name ($($segment),*) $({$($fields)*})? $([$value])? $(?($filters))? => $verb $path -> $answer)
-            ),*],
-        };
-    };
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,7 +206,7 @@ mod tests {
 
     #[test]
     fn every_path_has_a_place_for_every_segment() {
-        for resource in ALL.iter().chain([&generic::TABLE]) {
+        for resource in ALL.iter().chain([&GENERIC]) {
             for endpoint in resource.endpoints {
                 let places = endpoint.path.matches("{}").count();
                 assert_eq!(
@@ -193,7 +219,7 @@ mod tests {
                 let rest = match endpoint.shape {
                     Shape::Empty => 0,
                     Shape::Fields(keys) => keys.len(),
-                    Shape::Value | Shape::Query => 1,
+                    Shape::Value | Shape::Wrapped(_) | Shape::File(_) | Shape::Query => 1,
                 };
                 assert_eq!(rest, endpoint.rest.len(), "{}.{}", resource.class, endpoint.name);
             }
@@ -202,8 +228,36 @@ mod tests {
 
     #[test]
     fn a_missing_id_is_named() {
-        let close = usage_records::TABLE.endpoints[0];
-        let failure = close.path_for("/usage/records", &[]).unwrap_err();
+        let records = crate::usage_records!(table);
+        let failure = records.endpoints[0].path_for("/usage/records", &[]).unwrap_err();
         assert!(failure.message.starts_with("close: `id` must be"), "{failure}");
+    }
+
+    #[test]
+    fn every_child_is_a_resource_without_a_path_of_its_own() {
+        for resource in ALL {
+            for child in resource.children {
+                let class = ALL.iter().find(|other| other.class == child.class);
+                assert_eq!(
+                    class.map(|class| class.path),
+                    Some(""),
+                    "{}.{}",
+                    resource.class,
+                    child.name
+                );
+                assert_eq!(child.path.matches("{}").count(), 1, "{}", child.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_child_is_found_below_its_object() {
+        let users = crate::accounts!(table).children[0];
+        let path = users.path_for("/accounts", &Id::Text("VA 1".into()));
+        assert_eq!(path.unwrap(), "/accounts/VA%201/users");
+        let failure = users
+            .path_for("/accounts", &Id::Unusable("undefined"))
+            .unwrap_err();
+        assert!(failure.message.starts_with("users: `id` must be"), "{failure}");
     }
 }

@@ -20,5 +20,3 @@ macro_rules! usage_records {
         } }
     };
 }
-
-usage_records!(table);

@@ -1,0 +1,275 @@
+'use strict';
+
+const fs = require('fs');
+const os = require('os');
+const path = require('path');
+const { Readable } = require('stream');
+const { ReadableStream } = require('stream/web');
+const { Agent } = require('http');
+const { ConnectClient, ConnectionError, HttpError } = require('..');
+const { startServer } = require('./support/server');
+
+// Files that go up, and files that come down, over every road that a request can take.
+
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+const CONTENT = Buffer.from('PK\u0003\u0004 not a real sheet \u00ff', 'latin1');
+const KEY = 'ApiKey SU-000-000:secret';
+
+const UPLOADED = { json: { id: 'UF-1', status: 'uploaded' } };
+const SHEET = { headers: { 'Content-Type': XLSX }, body: CONTENT };
+
+let answer;
+let server;
+let folder;
+beforeAll(async () => {
+  server = await startServer(() => answer);
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connect-files-'));
+});
+afterAll(async () => {
+  fs.rmSync(folder, { recursive: true, force: true });
+  await server.close();
+});
+beforeEach(() => {
+  server.requests.splice(0);
+  answer = UPLOADED;
+});
+
+const ROADS = {
+  engine: () => new ConnectClient(server.url, KEY),
+  'a hook': () => {
+    const client = new ConnectClient(server.url, KEY);
+    client.addBeforeRequestHook((url, options) => ({ url, options }));
+    return client;
+  },
+  'an agent': () => {
+    const client = new ConnectClient(server.url, KEY);
+    client.addBeforeRequestHook((url, options) => ({
+      url,
+      options: { ...options, agent: () => new Agent({ keepAlive: false }) },
+    }));
+    return client;
+  },
+  "the platform's fetch": () => new ConnectClient(server.url, KEY, { transport: 'fetch' }),
+};
+const roads = Object.entries(ROADS);
+
+/** The parts of a multipart form, by their heads. */
+function partsOf({ headers, bytes }) {
+  const boundary = /^multipart\/form-data; boundary=(\S+)$/.exec(headers['content-type'])[1];
+  const pieces = bytes.toString('latin1').split(`--${boundary}`);
+  expect(pieces[0]).toBe('');
+  expect(pieces[pieces.length - 1]).toBe('--\r\n');
+  return pieces.slice(1, -1).map((piece) => {
+    const [head, ...rest] = piece.slice(2, -2).split('\r\n\r\n');
+    return { head: head.split('\r\n'), content: Buffer.from(rest.join('\r\n\r\n'), 'latin1') };
+  });
+}
+
+const onDisk = (name, content = CONTENT) => {
+  const file = path.join(folder, name);
+  fs.writeFileSync(file, content);
+  return file;
+};
+
+const FILES = {
+  'a Buffer': () => CONTENT,
+  'a Uint8Array': () => new Uint8Array(CONTENT),
+  'an ArrayBuffer': () => new Uint8Array(CONTENT).buffer,
+  'a Blob': () => new Blob([CONTENT]),
+  'a Node stream': () => Readable.from([CONTENT.subarray(0, 5), CONTENT.subarray(5)]),
+  'a web stream': () =>
+    new ReadableStream({
+      start(controller) {
+        controller.enqueue(new Uint8Array(CONTENT));
+        controller.close();
+      },
+    }),
+  'a path': () => ({ path: onDisk('usage_file.xlsx') }),
+};
+
+describe.each(roads)('over %s', (_road, make) => {
+  test.each(Object.entries(FILES))('%s is uploaded as a form', async (_kind, file) => {
+    const uploaded = await make().usageFiles.upload('UF-1', file());
+    expect(uploaded).toEqual(UPLOADED.json);
+    const [request] = server.requests;
+    expect(`${request.method} ${request.url}`).toBe('POST /usage/files/UF-1/upload');
+    expect(request.headers.authorization).toBe(KEY);
+    const [part, ...more] = partsOf(request);
+    expect(more).toEqual([]);
+    expect(part.head).toEqual([
+      'Content-Disposition: form-data; name="usage_file"; filename="usage_file.xlsx"',
+      `Content-Type: ${XLSX}`,
+    ]);
+    expect(part.content).toEqual(CONTENT);
+  });
+
+  test('a size that is known is announced', async () => {
+    await make().usageFiles.upload('UF-1', { path: onDisk('usage_file.xlsx') });
+    const [{ headers, bytes }] = server.requests;
+    expect(headers['content-length']).toBe(`${bytes.length}`);
+    expect(headers['transfer-encoding']).toBeUndefined();
+  });
+
+  test('a reconciliation has the name that the API gives it, and its own name and type', async () => {
+    await make().usageFiles.reconciliation('UF-1', { path: onDisk('a"b.csv'), type: 'text/csv' });
+    const [request] = server.requests;
+    expect(request.url).toBe('/usage/files/UF-1/reconciliation');
+    expect(partsOf(request)[0].head).toEqual([
+      'Content-Disposition: form-data; name="recon_file"; filename="a%22b.csv"',
+      'Content-Type: text/csv',
+    ]);
+  });
+
+  test('an empty file is uploaded', async () => {
+    await make().usageFiles.upload('UF-1', { path: onDisk('empty.xlsx', '') });
+    expect(partsOf(server.requests[0])[0].content).toEqual(Buffer.alloc(0));
+  });
+
+  test('a file that is not there costs no request', async () => {
+    const upload = make().usageFiles.upload('UF-1', { path: path.join(folder, 'missing.xlsx') });
+    await expect(upload).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(make().usageFiles.upload('UF-1', { path: folder })).rejects.toThrow(TypeError);
+    expect(server.requests).toEqual([]);
+  });
+
+  test('a stream that fails is the reason, and what was sent is not taken for the whole', async () => {
+    const broken = new Error('the disk is gone');
+    const source = Readable.from(
+      (async function* pieces() {
+        yield CONTENT;
+        throw broken;
+      })(),
+    );
+    await expect(make().usageFiles.upload('UF-1', source)).rejects.toBe(broken);
+    expect(server.requests).toEqual([]);
+  });
+
+  test('what is no file is sent as in the original', async () => {
+    await make().usageFiles.upload('UF-1', 'text');
+    await make().usageFiles.upload('UF-1');
+    await make().usageFiles.upload('UF-1', { some: 'object' });
+    expect(server.requests.map(({ body }) => body)).toEqual([
+      '{"usage_file":"text"}',
+      '{}',
+      '{"usage_file":{"some":"object"}}',
+    ]);
+    expect(server.requests[0].headers['content-type']).toBe('application/json');
+  });
+
+  test('a refused upload says so', async () => {
+    answer = { status: 400, json: { error_code: 'VAL_001', errors: ['no'] } };
+    const upload = make().usageFiles.upload('UF-1', CONTENT);
+    await expect(upload).rejects.toMatchObject({ status: 400, errorCode: 'VAL_001' });
+  });
+
+  test('a download is a Buffer', async () => {
+    answer = SHEET;
+    const chunk = await make().usageChunks.download('UFC-1');
+    expect(Buffer.isBuffer(chunk)).toBe(true);
+    expect(chunk).toEqual(CONTENT);
+    expect(server.requests[0].url).toBe('/usage/chunks/UFC-1/download');
+  });
+
+  test('a download that is JSON is parsed, as in the original', async () => {
+    answer = { json: { some: 'json' } };
+    expect(await make().usageChunks.download('UFC-1')).toEqual({ some: 'json' });
+    answer = { headers: { 'content-type': 'text/plain' }, body: '[1]' };
+    expect(await make().usageReconciliations.processedFile('RCF-1')).toEqual([1]);
+    answer = { headers: { 'content-type': 'text/csv' }, body: '[a]' };
+    expect(await make().usageReconciliations.uploadedFile('RCF-1')).toEqual(Buffer.from('[a]'));
+  });
+
+  test('a download goes to a file', async () => {
+    const to = path.join(folder, `chunk-${_road.length}.xlsx`);
+    fs.writeFileSync(to, 'what was there before, and longer than what comes');
+    answer = SHEET;
+    const saved = await make().usageChunks.download('UFC-1', { to });
+    expect(saved).toEqual({ path: to, bytes: CONTENT.length });
+    expect(fs.readFileSync(to)).toEqual(CONTENT);
+    expect(fs.readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  test('a refused download leaves the file alone', async () => {
+    const to = path.join(folder, 'kept.xlsx');
+    fs.writeFileSync(to, 'kept');
+    answer = { status: 404, json: { error_code: 'NOT', errors: [] } };
+    await expect(make().usageChunks.download('UFC-1', { to })).rejects.toMatchObject({ status: 404 });
+    expect(fs.readFileSync(to, 'utf8')).toBe('kept');
+  });
+
+  test('a download that is cut off leaves the file alone', async () => {
+    const to = path.join(folder, 'whole.xlsx');
+    fs.writeFileSync(to, 'whole');
+    answer = { raw: (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf') };
+    await expect(make().usageChunks.download('UFC-1', { to })).rejects.toThrow();
+    expect(fs.readFileSync(to, 'utf8')).toBe('whole');
+    expect(fs.readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  test('a file that cannot be written is Node’s error', async () => {
+    answer = SHEET;
+    const to = path.join(folder, 'no', 'such', 'folder.xlsx');
+    const failure = await make()
+      .usageChunks.download('UFC-1', { to })
+      .catch((error) => error);
+    expect(failure).toMatchObject({ code: 'ENOENT' });
+    expect(failure).not.toBeInstanceOf(HttpError);
+    expect(failure).not.toBeInstanceOf(ConnectionError);
+  });
+
+  test('an option that is not one is ignored, a wrong one refused', async () => {
+    answer = SHEET;
+    const { usageChunks } = make();
+    const chunks = await Promise.all(['UFC-1', 'UFC-2'].map(usageChunks.download, usageChunks));
+    expect(chunks).toEqual([CONTENT, CONTENT]);
+    await expect(usageChunks.download('UFC-1', { to: 7 })).rejects.toThrow('`to` must be the path');
+    await expect(usageChunks.download('UFC-1', { to: '' })).rejects.toThrow('`to` must be the path');
+  });
+
+  test('an id that cannot be used uploads and downloads nothing', async () => {
+    await expect(make().usageFiles.upload(undefined, CONTENT)).rejects.toThrow('upload: `id` must be');
+    await expect(make().usageChunks.download('')).rejects.toThrow('download: `id` must be');
+    expect(server.requests).toEqual([]);
+  });
+});
+
+test('a large file travels both ways in constant memory', async () => {
+  const size = 96 << 20;
+  const file = path.join(folder, 'large.xlsx');
+  fs.closeSync(fs.openSync(file, 'w'));
+  fs.truncateSync(file, size);
+  const program = `
+    const http = require('http');
+    const { ConnectClient } = require(${JSON.stringify(path.join(__dirname, '..'))});
+    let received = 0;
+    const server = http.createServer((request, response) => {
+      if (request.url.endsWith('/download')) {
+        response.setHeader('content-type', '${XLSX}');
+        require('fs').createReadStream(${JSON.stringify(file)}).pipe(response);
+        return;
+      }
+      request.on('data', (piece) => { received += piece.length; });
+      request.on('end', () => response.end('{}'));
+    });
+    server.listen(0, '127.0.0.1', async () => {
+      const client = new ConnectClient('http://127.0.0.1:' + server.address().port, 'key');
+      await client.usageChunks.get('UFC-1');
+      const before = process.resourceUsage().maxRSS;
+      await client.usageFiles.upload('UF-1', { path: ${JSON.stringify(file)} });
+      const saved = await client.usageChunks.download('UFC-1', { to: ${JSON.stringify(`${file}.copy`)} });
+      const grown = (process.resourceUsage().maxRSS - before) / 1024;
+      console.log(JSON.stringify({ received: received > ${size}, bytes: saved.bytes, grown }));
+      server.close();
+    });`;
+  const { execFile } = require('child_process');
+  // Its own process, for memory is measured; small heaps show that the file is not in them.
+  const output = await new Promise((resolve, reject) => {
+    execFile(process.execPath, ['--max-old-space-size=64', '-e', program], (error, stdout, stderr) =>
+      error ? reject(new Error(stderr)) : resolve(stdout),
+    );
+  });
+  const { received, bytes, grown } = JSON.parse(output);
+  expect({ received, bytes }).toEqual({ received: true, bytes: size });
+  // Far less than the file, in MB.
+  expect(grown).toBeLessThan(64);
+});

@@ -1,0 +1,95 @@
+'use strict';
+
+const forAssets = (template) => template.scope === 'asset';
+
+/** Keeps the templates for assets, of whatever the answer is. */
+function keepForAssets(templates) {
+  // The answer is an array unless a stub or an adapter gives something else. What the original makes of that
+  // is kept: what can filter itself does so, and an object is filtered by its values.
+  if (!Array.isArray(templates)) {
+    if (typeof templates.filter === 'function') return templates.filter(forAssets);
+    if (Object.prototype.toString.call(templates) === '[object Object]') {
+      return Object.fromEntries(Object.entries(templates).filter(([, value]) => forAssets(value)));
+    }
+  }
+  // By index: a hole is an error as null is, and the result is a plain array.
+  return Array.from({ length: templates.length }, (_, i) => templates[i]).filter(forAssets);
+}
+
+/**
+ * What belongs to a product: its parameters, templates and actions.
+ *
+ * Every method is a call of the client's `products`, and settles as that call does: it rejects with HttpError
+ * or APIError if the answer is not a success.
+ */
+class Inventory {
+  /** @param {ConnectClient} client The client to send with. */
+  constructor(client) {
+    this._client = client;
+  }
+
+  /**
+   * Reads the parameters of a product.
+   *
+   * @param {string} productId The product's id.
+   * @returns {Promise<object[]>} The parameters.
+   */
+  async getParametersByProduct(productId) {
+    return this._client.products.parameters(productId).search();
+  }
+
+  /**
+   * Reads the parameters of a product that are filled in for an asset while it is fulfilled.
+   *
+   * @param {string} productId The product's id.
+   * @returns {Promise<object[]>} The parameters.
+   */
+  async getAssetParametersForFulfillmentByProduct(productId) {
+    return this._client.products.parameters(productId).search({ scope: 'asset', phase: 'fulfillment' });
+  }
+
+  /**
+   * Reads the templates of a product.
+   *
+   * @param {string} productId The product's id.
+   * @returns {Promise<object[]>} The templates.
+   */
+  async getProductTemplates(productId) {
+    return this._client.products.getTemplates(productId);
+  }
+
+  /**
+   * Reads the templates of a product, and keeps those for assets. All are fetched.
+   *
+   * @param {string} productId The product's id.
+   * @returns {Promise<object[]>} The templates whose scope is `asset`; rejects also if a template is null.
+   */
+  async getProductAssetTemplates(productId) {
+    return keepForAssets(await this.getProductTemplates(productId));
+  }
+
+  /**
+   * Reads the link that carries out an action of a product for an asset.
+   *
+   * @param {string} productId The product's id.
+   * @param {string} actionId The action's id.
+   * @param {string} assetId The asset's id.
+   * @returns {Promise<object>} The link.
+   */
+  async getProductActionLink(productId, actionId, assetId) {
+    return this._client.products.actions(productId).link(actionId, assetId);
+  }
+
+  /**
+   * Finds parameters of a product.
+   *
+   * @param {string} productId The product's id.
+   * @param {object} [query] A filter, as for `search` of a resource.
+   * @returns {Promise<object[]>} The parameters found.
+   */
+  async searchProductParameters(productId, query) {
+    return this._client.products.parameters(productId).search(query);
+  }
+}
+
+module.exports = Inventory;

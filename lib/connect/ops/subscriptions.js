@@ -1,0 +1,77 @@
+'use strict';
+
+/**
+ * What is paid again and again: the recurring assets, and the requests to bill them.
+ *
+ * Every method is a call of the client's `billingRequests` or `recurringAssets`, and settles as that call
+ * does: it rejects with HttpError or APIError if the answer is not a success.
+ */
+class Subscriptions {
+  /** @param {ConnectClient} client The client to send with. */
+  constructor(client) {
+    this._client = client;
+  }
+
+  /**
+   * Finds billing requests.
+   *
+   * @param {object} [query] A filter, as for `search` of a resource.
+   * @returns {Promise<object[]>} The requests found.
+   */
+  async searchBillingRequests(query) {
+    return this._client.billingRequests.search(query);
+  }
+
+  /**
+   * Makes a billing request.
+   *
+   * @param {object} request The request to make.
+   * @returns {Promise<object>} The request made.
+   */
+  async createBillingRequest(request) {
+    return this._client.billingRequests.create(request);
+  }
+
+  /**
+   * Reads one billing request.
+   *
+   * @param {string} id The request's id.
+   * @returns {Promise<object>} The request.
+   */
+  async getBillingRequest(id) {
+    return this._client.billingRequests.get(id);
+  }
+
+  /**
+   * Changes the attributes of a billing request.
+   *
+   * @param {string} id The request's id.
+   * @param {object} body The attributes to change.
+   * @returns {Promise<object>} What the call answered.
+   */
+  async updateBillingRequestAttributes(id, body) {
+    return this._client.billingRequests.updateAttributes(id, body);
+  }
+
+  /**
+   * Finds recurring assets.
+   *
+   * @param {object} [query] A filter, as for `search` of a resource.
+   * @returns {Promise<object[]>} The assets found.
+   */
+  async searchRecurringAssets(query) {
+    return this._client.recurringAssets.search(query);
+  }
+
+  /**
+   * Reads one recurring asset.
+   *
+   * @param {string} id The asset's id.
+   * @returns {Promise<object>} The asset.
+   */
+  async getRecurringAsset(id) {
+    return this._client.recurringAssets.get(id);
+  }
+}
+
+module.exports = Subscriptions;

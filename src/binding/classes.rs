@@ -1,0 +1,157 @@
+//! One `#[napi]` class per resource, written by macros from the resource's own table.
+
+use napi::bindgen_prelude::{Object, Unknown};
+use napi::{Env, Result};
+use napi_derive::napi;
+
+use super::client::ConnectClient;
+use super::resource::{Arguments, Bound};
+use crate::core::resources::{Child, Endpoint};
+
+/// Writes the methods of a resource's table as `#[napi]` methods of a class; `[TheClass without delete]` leaves that
+/// one out, for a class that has its own.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! methods {
+    ($to:tt: $class:ident $(at $base:literal as $property:literal)? {
+        $($(#[$doc:meta])* $name:ident ($($segment:ident),*) $({$($fields:tt)*})? $([$($value:tt)*])?
+            => $verb:ident $path:literal -> $answer:ident;)*
+    } $(with { $($children:tt)* })?) => {
+        $($crate::method! { $to [$(#[$doc])*] [$name ($($segment),*) $verb $path $answer] $({$($fields)*})? $([$($value)*])? })*
+        $($crate::children! { $to $($children)* })?
+    };
+}
+
+/// Writes one method: finds its arguments out of its form, for `@write`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! method {
+    ([$to:ident without delete] $doc:tt [delete $($line:tt)*] $($form:tt)?) => {};
+    ([$to:ident without delete] $($method:tt)*) => { $crate::method! { $to $($method)* } };
+    ($to:ident $doc:tt $line:tt) => {
+        $crate::method! { @write $to $doc $line [] [] }
+    };
+    ($to:ident $doc:tt $line:tt { $($key:literal : $field:ident),+ }) => {
+        $crate::method! { @write $to $doc $line [$($field)+] [{ $($key: $field),+ }] }
+    };
+    ($to:ident $doc:tt $line:tt [$value:ident]) => {
+        $crate::method! { @write $to $doc $line [$value] [[$value]] }
+    };
+    ($to:ident $doc:tt $line:tt [$key:literal : $value:ident]) => {
+        $crate::method! { @write $to $doc $line [$value] [[$key: $value]] }
+    };
+    ($to:ident $doc:tt $line:tt [file $key:literal : $value:ident]) => {
+        $crate::method! { @write $to $doc $line [$value] [[file $key: $value]] }
+    };
+    ($to:ident $doc:tt $line:tt [? $filters:ident]) => {
+        $crate::method! { @write $to $doc $line [$filters] [[? $filters]] }
+    };
+    (@write $to:ident [$(#[$doc:meta])*] [$name:ident ($($segment:ident),*) $verb:ident $path:literal $answer:ident]
+        [$($rest:ident)*] [$($form:tt)?]) => {
+        #[napi]
+        impl $to {
+            $(#[$doc])*
+            #[napi]
+            pub fn $name<'env>(
+                &self,
+                env: &'env Env,
+                $($segment: Unknown<'env>,)*
+                $($rest: Unknown<'env>,)*
+                call: Option<Object<'env>>,
+            ) -> Result<Unknown<'env>> {
+                const ENDPOINT: Endpoint =
+                    $crate::endpoint!([$name ($($segment),*) $verb $path $answer] $($form)?);
+                self.0.call(
+                    env,
+                    &ENDPOINT,
+                    &Arguments { ids: &[$($segment),*], rest: &[$($rest),*] },
+                    call,
+                )
+            }
+        }
+    };
+}
+
+/// Writes the methods that give the resources below a class.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! children {
+    ($to:ident $($(#[$doc:meta])* $name:ident ($segment:ident): $class:ident at $path:literal;)*) => {
+        #[napi]
+        impl $to {
+            $(
+                $(#[$doc])*
+                #[napi]
+                pub fn $name(&self, $segment: Unknown) -> Result<$class> {
+                    const CHILD: Child = Child {
+                        name: stringify!($name),
+                        segment: stringify!($segment),
+                        class: stringify!($class),
+                        path: $path,
+                    };
+                    self.0.child(&CHILD, &$segment).map($class)
+                }
+            )*
+        }
+    };
+}
+
+/// Writes the `#[napi]` class of a resource: its constructor and its own methods.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! class {
+    ($class:ident $(at $base:literal as $property:literal)? { $($methods:tt)* } $(with { $($children:tt)* })?) => {
+        #[doc = concat!("Rust's `", stringify!($class), "`" $(, ", the resource at `", $base, "`")?, ".")]
+        #[napi]
+        pub struct $class(Bound);
+
+        #[napi]
+        impl $class {
+            /// * `client`: the client to send with.
+            /// * `baseUri`: the resource's path below the endpoint, if not its usual one.
+            #[napi(constructor)]
+            pub fn new(client: &ConnectClient, base_uri: Option<String>) -> Self {
+                Self(Bound::new(client, base_uri.unwrap_or_else(|| concat!("" $(, $base)?).to_string())))
+            }
+
+            /// The resource's path below the endpoint.
+            #[napi(getter)]
+            pub fn base_uri(&self) -> &str {
+                &self.0.base
+            }
+
+            /// Whether it can send nothing, for want of a usable id of the object it is below.
+            #[napi(getter)]
+            pub fn is_refused(&self) -> bool {
+                self.0.refused.is_some()
+            }
+        }
+
+        $crate::methods! { $class: $class { $($methods)* } $(with { $($children)* })? }
+    };
+}
+
+/// Writes the class of a resource that has the methods of every resource besides its own.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! resource {
+    (UsageFileResource $($table:tt)*) => {
+        $crate::class! { UsageFileResource $($table)* }
+        // It has a `delete` of its own.
+        $crate::generic!(methods [UsageFileResource without delete]:);
+    };
+    ($class:ident $($table:tt)*) => {
+        $crate::class! { $class $($table)* }
+        $crate::generic!(methods $class:);
+    };
+}
+
+/// Writes the classes of all resources.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! classes {
+    ($($name:ident)+) => { $($crate::$name!(resource);)+ };
+}
+
+crate::generic!(class);
+crate::every_resource!(classes);
