@@ -1,5 +1,6 @@
 'use strict';
 
+const { spawnSync } = require('child_process');
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
@@ -41,6 +42,21 @@ test('compiles with the strictest options that are not part of --strict', () => 
     noImplicitOverride: true,
   };
   expect(compile(['use.ts'], stricter)).toEqual([]);
+});
+
+test('compiles with the newest TypeScript, whose compiler is another program', () => {
+  // Its own configuration: the files of `tsconfig.json` with and without the types of Node.
+  const tsc = path.join(root, 'node_modules', 'typescript7', 'bin', 'tsc');
+  for (const more of [[], ['--types', 'node', '--typeRoots', path.join(root, 'node_modules', '@types')]]) {
+    const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', folder, ...more], {
+      encoding: 'utf8',
+    });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+  }
+  const { status } = spawnSync(process.execPath, [tsc, '-p', folder, '--types', 'missing'], {
+    encoding: 'utf8',
+  });
+  expect(status).not.toBe(0);
 });
 
 /** Which errors a file announces, as `// @ts-expect-error 2345: why` before the line. */

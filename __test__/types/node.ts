@@ -1,7 +1,7 @@
 // What must compile where @types/node is installed: its types are ours.
 
 import type { ConnectClient } from 'cloudblue-connect-native';
-import { createWriteStream } from 'fs';
+import { createReadStream, createWriteStream } from 'fs';
 import * as http from 'http';
 import * as https from 'https';
 import { pipeline, type Readable } from 'stream';
@@ -35,6 +35,11 @@ async function node(): Promise<void> {
     const { value, done } = await response.body.getReader().read();
     look(value, done);
   }
+  await client.usageFiles.upload('UF-1', createReadStream('january.xlsx'));
+  await client.usageFiles.upload('UF-1', new Blob(['x']));
+  await client.usageFiles.upload('UF-1', new Blob(['x']).stream());
+  const chunk: Buffer = await client.usageChunks.download('UFC-1');
+  look(chunk.toString('hex'));
   // @ts-expect-error 2322: an agent is no text.
   await client.fetch('/x', { agent: 'proxy' });
   // @ts-expect-error 2551: Buffer's own methods, and no others.

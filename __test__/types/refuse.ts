@@ -62,6 +62,23 @@ new UsageRecordResource(client, '/usage/records');
 // @ts-expect-error 2554: the path is missing.
 new GenericResource(client);
 
+// Files.
+// @ts-expect-error 2345: a path is given as `{ path }`.
+client.usageFiles.upload('UF-1', 'january.xlsx');
+// @ts-expect-error 2554: the file is missing.
+client.usageFiles.upload('UF-1');
+// @ts-expect-error 2322: a place to save to is a path.
+client.usageChunks.download('UFC-1', { to: 7 });
+// @ts-expect-error 2322: what is saved is not in memory.
+const saved: Promise<Uint8Array> = client.usageChunks.download('UFC-1', { to: 'x' });
+// @ts-expect-error 2820: there is no such status of a file.
+client.usageFiles.update('UF-1', { status: 'acepted' });
+// @ts-expect-error 2345: the id of a product may not be undefined.
+client.products.parameters(undefined);
+// @ts-expect-error 2339: an account has no parameters.
+client.accounts.parameters('VA-1');
+look(saved);
+
 // Results.
 async function results(): Promise<void> {
   const record = await usageRecords.get('UR-1');

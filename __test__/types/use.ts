@@ -3,6 +3,7 @@ import {
   AbstractHttpAdapter,
   type AfterResponseHook,
   APIError,
+  AssetResource,
   type BeforeRequestHook,
   type ClientOptions,
   type CloseRecordResult,
@@ -10,14 +11,23 @@ import {
   ConnectionError,
   type ConnectResponse,
   DefaultHttpAdapter,
+  Directory,
   type Filter,
+  Fulfillment,
   GenericResource,
   type HttpAdapter,
   HttpError,
   type HttpRequest,
   type HttpResponse,
+  Inventory,
+  Listings,
   type RequestOptions,
+  type SavedFile,
+  Subscriptions,
   TimeoutError,
+  type UploadFile,
+  type UsageFile,
+  type UsageFileStatus,
   type UsageRecord,
   UsageRecordResource,
   type UsageRecordStatus,
@@ -64,8 +74,55 @@ async function close(records: UsageRecordResource): Promise<void> {
 close(client.usageRecords);
 close(new UsageRecordResource(client));
 
+// The usage module.
+async function usage(bytes: Uint8Array, upload: UploadFile): Promise<void> {
+  const { usageFiles, usageChunks, usageReconciliations, usageAggregates } = client;
+  const file = await usageFiles.create({ name: 'January', product: { id: 'PRD-1' } });
+  same<typeof file, UsageFile>(true);
+  same<typeof file.status, UsageFileStatus | undefined>(true);
+  await usageFiles.upload(file.id, bytes);
+  await usageFiles.upload(file.id, { path: 'january.xlsx', name: 'a.xlsx', type: 'text/csv' });
+  await usageFiles.reconciliation(file.id, upload);
+  await usageFiles.accept(file.id);
+  await usageFiles.reject(file.id, 'note');
+  same<Awaited<ReturnType<typeof usageFiles.delete>>, UsageFile>(true);
+  const [category] = await usageFiles.categories(file.id).search();
+  const whole: Uint8Array = await usageChunks.download('UFC-1');
+  const saved = await usageChunks.download('UFC-1', { to: 'chunk.xlsx' });
+  same<typeof saved, SavedFile>(true);
+  const chunk = await usageChunks.close('UFC-1', 'INV-7');
+  same<typeof chunk.status, 'draft' | 'ready' | 'closed' | 'failed' | undefined>(true);
+  const reconciliation = await usageReconciliations.get('RCF-1');
+  const [aggregate] = await usageAggregates.search({ 'asset.id': 'AS-1' });
+  await Promise.all(['UFC-1', 'UFC-2'].map((id) => usageChunks.download(id)));
+  look(category?.name, whole, saved.bytes, reconciliation.status, aggregate?.consumed, chunk.another_field);
+}
+usage(new Uint8Array(1), { path: 'x' });
+
+// The other resources, and the operations.
+async function others(): Promise<void> {
+  const [product] = await client.products.search({ status: 'published' });
+  look(product?.id, product?.name.anything);
+  await client.products.parameters('PRD-1').update('P-1', { title: 'x' });
+  await client.products.versions('PRD-1').actions(2).link('A-1', 'AS-1');
+  await client.requests.schedule('PR-1', { planned_date: '2026-01-01T00:00:00' });
+  await client.requests.approve('PR-1', { template_id: 'TL-1' });
+  same<Awaited<ReturnType<typeof client.listingRequests.submit>>, void>(true);
+  new AssetResource(client).usageAgregates('AS-1');
+  const fulfillment = new Fulfillment(client);
+  same<Awaited<ReturnType<typeof fulfillment.getConnectionIdByProductAndHub>>, string | null>(true);
+  await fulfillment.updateRequestParameters('PR-1', [{ id: 'a', value: 'b' }], null);
+  await new Directory(client).searchAssets({ 'product.id': 'PRD-1' });
+  await new Inventory(client).getProductTemplates('PRD-1');
+  await new Subscriptions(client).getRecurringAsset('AS-1');
+  await new Listings(client).deployListingRequest('LSTR-1');
+  client.products.parameters('PRD-1').search = async () => [];
+  Fulfillment.prototype.getRequest = async () => ({ id: 'PR-1' });
+}
+others();
+
 // What every resource can do.
-interface UsageFile {
+interface Thing {
   id: string;
   name: string;
   product: { id: string; name: string };
@@ -76,9 +133,9 @@ interface NewFile {
   product: { id: string };
 }
 async function generic(body: NewFile): Promise<void> {
-  const files = new GenericResource<UsageFile>(client, '/usage/files');
-  same<Awaited<ReturnType<typeof files.get>>, UsageFile>(true);
-  same<Awaited<ReturnType<typeof files.search>>, UsageFile[]>(true);
+  const files = new GenericResource<Thing>(client, '/usage/files');
+  same<Awaited<ReturnType<typeof files.get>>, Thing>(true);
+  same<Awaited<ReturnType<typeof files.search>>, Thing[]>(true);
   same<Awaited<ReturnType<typeof files.delete>>, void>(true);
   await files.create(body);
   await files.create({ name: 'January', product: { id: 'PRD-1' }, tags: ['a'] });
