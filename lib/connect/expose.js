@@ -10,6 +10,7 @@
  */
 
 const binding = require('../../binding.js');
+const { clone } = require('./http/clone');
 const { isUntouched, nativeClient } = require('./native');
 const { isPlain } = require('./options');
 const { failureOf, readAnswer, readFile, rehome, settle } = require('./settle');
@@ -92,6 +93,18 @@ function readCall({ name, answer }, given) {
   throw new TypeError(`${name}: \`to\` must be the path of the file to write; got ${typeof given.to}`);
 }
 
+/**
+ * The arguments as the engine reads them: what becomes the body is copied as the pipeline's hooks and adapter copy it
+ * (fact 25), so that an instance of a class is written the same whether a client has a hook or not.
+ */
+function forEngine({ ids, verb }, args) {
+  if (verb === 'GET') return args;
+  for (let i = ids; i < args.length; i += 1) {
+    if (typeof args[i] === 'object' && args[i] !== null) args[i] = clone(args[i]);
+  }
+  return args;
+}
+
 /** One method: an async function, so that every mistake is a rejection and stacks reach the caller. */
 function makeMethod(method, nativeOf) {
   const { name, arity, answer } = method;
@@ -103,7 +116,8 @@ function makeMethod(method, nativeOf) {
       try {
         const native = nativeOf(this);
         if (!isUntouched(this, client)) return await throughPipeline(this, native, method, args, call);
-        const pending = call === NO_OPTIONS ? native[name](...args) : native[name](...args, call);
+        const read = forEngine(method, [...args]);
+        const pending = call === NO_OPTIONS ? native[name](...read) : native[name](...read, call);
         // A form, a stream, a map: what only JavaScript can read takes JavaScript's road.
         if (pending.foreign === true) return await throughPipeline(this, native, method, args, call);
         return settle(await pending, answer, call.to);

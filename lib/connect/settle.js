@@ -8,9 +8,9 @@
 const { APIError, ConnectionError, HttpError, TimeoutError } = require('./api/errors');
 const { decode, peek } = require('./http/response');
 
-/** Whether a content type announces JSON: any parameters and any case (COMPATIBILITY.md, E2). */
+/** Whether a content type announces JSON: any parameters and any case (COMPATIBILITY.md, E2); of several the first. */
 function isJson(contentType) {
-  return /^application\/json\s*(;|$)/i.test(contentType || '');
+  return /^application\/json\s*([;,]|$)/i.test(contentType || '');
 }
 
 /** A sentence for an answer without words of its own. */

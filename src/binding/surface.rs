@@ -11,6 +11,8 @@ pub struct MethodSurface {
     pub name: String,
     /// How many arguments it documents: the `length` of the function.
     pub arity: u32,
+    /// How many of them, the first ones, are ids.
+    pub ids: u32,
     /// What it resolves to: `json`, `nothing` or `bytes`.
     pub answer: &'static str,
     /// Whether it takes a file, which travels in a multipart form.
@@ -73,6 +75,7 @@ fn method(endpoint: &Endpoint) -> MethodSurface {
     MethodSurface {
         name: endpoint.js_name(),
         arity: u32::try_from(arity).unwrap_or(u32::MAX),
+        ids: u32::try_from(endpoint.segments.len()).unwrap_or(u32::MAX),
         answer: match endpoint.answer {
             Answer::Json => "json",
             Answer::Nothing => "nothing",

@@ -64,24 +64,21 @@ impl Client {
         })?;
         let mut headers = HeaderMap::with_capacity(4);
         headers.insert(AUTHORIZATION, key.clone());
-        let body = match request.body {
-            Body::Empty => {
-                // Fact 28: a POST or PUT without a body says so.
-                if matches!(request.verb, Verb::Post | Verb::Put) {
-                    headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-                }
-                None
-            }
-            Body::Json(text) => {
-                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                Some(Payload::Bytes(text.into_bytes()))
-            }
-            Body::Text(text) => {
-                headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain;charset=UTF-8"));
-                Some(Payload::Bytes(text.into_bytes()))
-            }
-            Body::Bytes(bytes) => Some(Payload::Bytes(bytes)),
+        let (content_type, bytes) = match request.body {
+            Body::Empty => (None, None),
+            Body::Json(text) => (Some("application/json"), Some(text.into_bytes())),
+            Body::Text(text) => (Some("text/plain;charset=UTF-8"), Some(text.into_bytes())),
+            Body::Bytes(bytes) => (None, Some(bytes)),
         };
+        if let Some(content_type) = content_type {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        }
+        // Fact 28: a POST or PUT without a body, or with an empty one, says so.
+        let is_empty = bytes.as_ref().is_none_or(Vec::is_empty);
+        if is_empty && matches!(request.verb, Verb::Post | Verb::Put) {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        let body = bytes.map(Payload::Bytes);
         Ok(Wire {
             method: method(request.verb),
             url,

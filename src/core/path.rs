@@ -33,7 +33,7 @@ pub enum Id {
 pub fn segment(method: &str, argument: &str, id: &Id) -> Result<String, Failure> {
     let refused = |got: &str| {
         Err(Failure::input(format!(
-            "{method}: `{argument}` must be a non-empty string or a number, such as 'UR-2021-01-2023-8696-9408-6767'; got {got}"
+            "{method}: `{argument}` must be a non-empty string or a number; got {got}"
         )))
     };
     match id {

@@ -82,7 +82,7 @@ pub struct Limits {
     pub max_bytes: Option<u64>,
     /// What to do with redirects.
     pub redirect: Redirect,
-    /// Whether to ask for gzip and brotli and to undo them. Default true.
+    /// Whether to ask for gzip, brotli and deflate and to undo them. Default true.
     pub decompress: bool,
 }
 
@@ -123,6 +123,7 @@ fn pool(limits: &Limits) -> Result<Client, Failure> {
         .connect_timeout(key.connect)
         .gzip(key.decompress)
         .brotli(key.decompress)
+        .deflate(key.decompress)
         // Proxies are off unless asked for, and redirects are followed by `follow` below.
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())

@@ -46,7 +46,7 @@ async function prepare(url, options, client) {
     headers.push('Content-Type', type);
   // Fact 28; an empty body is announced as well, which the engine would not do by itself.
   const announces = content === undefined ? method === 'POST' || method === 'PUT' : content.length === 0;
-  if (announces) headers.push('Content-Length', '0');
+  if (announces && findHeader(headers, 'content-length') === undefined) headers.push('Content-Length', '0');
   const {
     redirect = 'follow',
     follow = 20,
