@@ -298,6 +298,21 @@ export class GenericResource<T = any, F extends Filter = Filter, D = void> {
   search(filters?: F | null): Promise<T[]>;
 
   /**
+   * All objects that match a filter, page after page. Nothing is sent before they are asked for.
+   *
+   * @param filters What they must fulfil, without `limit` and `offset`. Default: all.
+   * @param options How they are read.
+   * @returns The list, to be looped over with `for await`; throws a TypeError for a filter or an option that cannot be
+   *   used. The loop rejects as all methods of a resource do.
+   *
+   * @example
+   * for await (const record of client.usageRecords.list({ status: 'approved' }, { pageSize: 500 })) {
+   *   console.log(record.id);
+   * }
+   */
+  list(filters?: F | null, options?: ListOptions | null): List<T>;
+
+  /**
    * Sends a request with the client and checks its status. On a customised client every method calls it.
    *
    * @param url The path below the endpoint, beginning with `/`; not encoded any further.
@@ -1273,6 +1288,117 @@ export class UsageAggregateResource extends GenericResource<UsageAggregate> {
   constructor(client: ConnectClient);
 }
 
+/** The options of a list; all may be left out. */
+export interface ListOptions {
+  /** How many objects a request asks for; the server may give fewer. Default: 100. */
+  pageSize?: number | undefined;
+  /** How many objects are given at most. Default: all. */
+  limit?: number | undefined;
+  /** Calls the reading off: the loop rejects with the signal's reason. */
+  signal?: AbortSignalLike | null | undefined;
+  /**
+   * Whether all pages are read before the first object is given: for whoever changes what is listed, which would make
+   * the list skip what has not been read yet. Default: false.
+   */
+  snapshot?: boolean | undefined;
+}
+
+/**
+ * The objects of a resource that match a filter. Each loop reads them anew; the next page is asked for while the
+ * current one is looked at, and leaving a loop calls off what is under way.
+ */
+export interface List<T> extends AsyncIterable<T> {
+  /** The objects by the page, none of which is empty. */
+  pages(): AsyncIterableIterator<T[]>;
+  /** The first object; undefined if there is none. Asks for one only. */
+  first(): Promise<T | undefined>;
+  /** How many objects there are, whatever the option `limit` says. Asks for none of them. */
+  count(): Promise<number>;
+  /**
+   * The objects as an array.
+   *
+   * @param options `limit`: how many at most. Default: all.
+   */
+  toArray(options?: { limit?: number | undefined }): Promise<T[]>;
+}
+
+/** A record that is to be closed, in JavaScript's spelling or the API's. */
+export type RecordToClose =
+  | { id: Id; externalBillingId: string | null; externalBillingNote?: string | null | undefined }
+  | { id: Id; external_billing_id: string | null; external_billing_note?: string | null | undefined };
+
+/** The options of `closeMany`; all may be left out. */
+export interface CloseManyOptions {
+  /** How many records a request closes. Default: 100. */
+  batchSize?: number | undefined;
+  /**
+   * How many requests are under way at most. When Connect asks for patience (429, 503) it is halved, and grows again by
+   * one for each round that goes well. Default: 4.
+   */
+  concurrency?: number | undefined;
+  /** Calls the run off: it rejects with the signal's reason; what was under way is `unknown`. */
+  signal?: AbortSignalLike | undefined;
+  /** Is told how far the run is, at most ten times a second, and at its end. What it throws ends the run. */
+  onProgress?: ((progress: CloseProgress) => void) | undefined;
+  /**
+   * The path of a file in which the run is written down before each step. A run with the same file goes on where the
+   * last one was cut off, at whatever moment that was: what was closed is skipped, what was under way is read back.
+   */
+  journal?: string | undefined;
+  /** Whether to check the records, and the journal, and send nothing. Default: false. */
+  dryRun?: boolean | undefined;
+  /** Whether the first record that cannot be closed ends the run; it resolves with `stopped` then. Default: false. */
+  stopOnError?: boolean | undefined;
+  /** The number of the invoice, for records that have none of their own. */
+  externalBillingId?: string | undefined;
+  /** The note, for records that have none of their own. */
+  externalBillingNote?: string | undefined;
+}
+
+/** How far a run is. */
+export interface CloseProgress {
+  /** How many records are settled. */
+  done: number;
+  /** How many there are; undefined where they come from a stream. */
+  total?: number;
+  /** How many are closed, now or before. */
+  closed: number;
+  /** How many are not. */
+  failed: number;
+  /** Records a second, since the beginning. */
+  rate: number;
+  /** How many milliseconds it will go on at that rate; undefined where the total is not known. */
+  etaMs?: number;
+}
+
+/** What became of the records of a run. Every record is counted in exactly one of the first six. */
+export interface CloseReport {
+  /** How many records the run closed. */
+  closed: number;
+  /** How many were closed before, with the same billing id. */
+  alreadyClosed: number;
+  /** Those that cannot be closed, and why. */
+  failed: { id: string; errorCodes?: string; errorDetails?: string }[];
+  /** Those that are closed with another billing id, and with which. */
+  conflicts: { id: string; externalBillingId: string | null }[];
+  /** Those of which it could not be found out: each may be closed, or not. Run again to find out. */
+  unknown: string[];
+  /** How many were not sent, because the run ended before, or was a dry run. */
+  notSent: number;
+  /** How many came more than once with the same billing id; they count once. */
+  duplicates: number;
+  /** How many requests were made. */
+  requests: number;
+  /** How many of these were made again. */
+  retries: number;
+  /** How long it took, in ms. */
+  elapsedMs: number;
+  /** How many records of the list that was given still match it: those that could not be closed, or were added. */
+  leftOpen?: number;
+  /** Why the run ended before its records did, with `stopOnError`. */
+  stopped?: string;
+}
+
 /**
  * Usage records: what a customer used, and the invoice that billed it. Connect has no way to create or delete
  * one by itself: the inherited `create` and `delete` are refused by it.
@@ -1304,6 +1430,19 @@ export class UsageRecordResource extends GenericResource<UsageRecord, UsageRecor
   close(id: Id, externalBillingId?: string | null, externalBillingNote?: string | null): Promise<UsageRecord>;
 
   /**
+   * Closes records with one request. Connect answers 206 whether all were closed or not: look at each item.
+   *
+   * @param records The records, a few hundred at most; for more, and to be sure of each, use `closeMany`.
+   * @returns What became of each, as Connect says it: `error_codes` where a record was not closed. Rejects with a
+   *   TypeError that names the record if one cannot be used; otherwise as `close` does.
+   *
+   * @example
+   * const items = await client.usageRecords.closeRecords([{ id: 'UR-2021-01-2023-8696-9408-6767', externalBillingId: 'INV-7' }]);
+   * const failed = items.filter((item) => item.error_codes);
+   */
+  closeRecords(records: readonly RecordToClose[]): Promise<CloseRecordResult[]>;
+
+  /**
    * Closes the record of a usage file, as the JavaScript SDK documents it. Connect's own documentation does not
    * have this call and may answer 404; to close one record use `close`.
    *
@@ -1324,6 +1463,36 @@ export class UsageRecordResource extends GenericResource<UsageRecord, UsageRecor
     externalBillingId?: string | null,
     externalBillingNote?: string | null,
   ): Promise<UsageRecord | CloseRecordResult[]>;
+
+  /**
+   * Closes any number of records, each once in effect: what was sent and not answered for is read back before it is
+   * sent again, and only what a record then is decides what is reported.
+   *
+   * @param records An array, which is checked as a whole before anything is sent; any other iterable or async iterable,
+   *   of which a million records are closed in constant memory; or a `list` of usage records, which is read as a whole
+   *   first. A record that comes twice counts once; with two billing ids it is a mistake.
+   * @param options How the run is to go.
+   * @returns What became of the records. Rejects with a TypeError for a record or an option that cannot be used, with
+   *   APIError if the key may not close records, with ConnectionError if the journal cannot be used or Connect asks for
+   *   patience again and again, with the signal's reason, and with what the source of the records throws; `report` of
+   *   the error then says what was done until then.
+   *
+   * @example
+   * const report = await client.usageRecords.closeMany(records, { journal: 'january.journal' });
+   * if (report.unknown.length > 0) console.log('run again:', report.unknown);
+   *
+   * @example
+   * await client.usageRecords.closeMany(client.usageRecords.list({ status: 'approved' }), { externalBillingId: 'INV-7' });
+   */
+  closeMany(
+    records: Iterable<RecordToClose> | AsyncIterable<RecordToClose> | List<UsageRecord>,
+    options?: CloseManyOptions,
+  ): Promise<CloseReport>;
+  /** The same, of records that have their billing id from the options. */
+  closeMany(
+    records: Iterable<{ id: Id }> | AsyncIterable<{ id: Id }>,
+    options: CloseManyOptions & { externalBillingId: string },
+  ): Promise<CloseReport>;
 }
 
 /** The status of a usage record. Only an `approved` one can be closed. */
@@ -2340,6 +2509,8 @@ export interface HttpErrorDetails {
   path?: string | undefined;
   /** How often it was sent. */
   attempts?: number | undefined;
+  /** What the server said in `Retry-After`. */
+  retryAfter?: string | undefined;
   /** The error behind this one. */
   cause?: unknown;
 }
@@ -2374,6 +2545,8 @@ export class HttpError extends Error {
   path?: string;
   /** How often it was sent, where the engine has sent it. */
   attempts?: number;
+  /** What the server said in `Retry-After`, if it did: seconds, or a date. */
+  retryAfter?: string;
   /** The error behind this one, if there is one: the SyntaxError of a success that is not JSON. */
   cause?: unknown;
 }

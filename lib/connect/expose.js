@@ -10,13 +10,14 @@
  */
 
 const binding = require('../../binding.js');
+const { abortable } = require('./http/abort');
 const { clone } = require('./http/clone');
 const { isUntouched, nativeClient } = require('./native');
 const { isPlain } = require('./options');
-const { failureOf, readAnswer, readFile, rehome, settle } = require('./settle');
+const { failureOf, readAnswer, readFile, readPage, rehome, settle } = require('./settle');
 
 /**
- * What Rust declares, by class name: `{ className, property, path, methods: [{ name, arity, answer, takesFile }],
+ * What Rust declares, by class name: `{ className, property, path, methods: [{ name, arity, answer, takes }],
  * children: [{ name, className }] }`.
  */
 const surface = new Map();
@@ -45,12 +46,15 @@ function instancesOf(Native) {
   };
 }
 
+const NO_OPTIONS = Object.freeze({});
+
 /** What the pipeline of the original is given: the request's own values, and an options object of this realm. */
-function handTo(resource, { takesFile }, { to }) {
+function handTo(resource, { takes }, call) {
   return async (path, method, fields, hasBody, body) => {
-    // A GET is passed no options at all (fact 36).
-    if (method === 'GET') return to === undefined ? resource.fetch(path) : resource.fetch(path, { to });
-    if (takesFile) {
+    // A GET is passed no options at all (fact 36), unless there are some.
+    if (method === 'GET')
+      return call === NO_OPTIONS ? resource.fetch(path) : resource.fetch(path, { ...call });
+    if (takes === 'file') {
       const { formOf, isFile } = require('./http/form');
       if (isFile(fields[1])) return resource.fetch(path, { method, ...(await formOf(fields)) });
     }
@@ -59,7 +63,8 @@ function handTo(resource, { takesFile }, { to }) {
       options.body = {};
       for (let i = 0; i < fields.length; i += 2) options.body[fields[i]] = fields[i + 1];
     } else if (hasBody) {
-      options.body = body;
+      // Records come as text, for Rust has written them in the API's spelling.
+      options.body = takes === 'records' ? JSON.parse(body) : body;
     }
     return resource.fetch(path, options);
   };
@@ -78,16 +83,16 @@ async function throughPipeline(resource, native, method, args, call) {
   if (!sent) throw failureOf(result);
   const response = await result;
   if (method.answer === 'bytes') return readFile(response, call.to);
+  if (method.answer === 'page') return readPage(response);
   return method.answer === 'json' ? readAnswer(response) : undefined;
 }
-
-const NO_OPTIONS = Object.freeze({});
 
 /**
  * The options of a call: a plain object behind the documented arguments. Anything else there is not ours:
  * `ids.map(records.get, records)` keeps working.
  */
-function readCall({ name, answer }, given) {
+function readCall({ name, answer, isInternal }, given) {
+  if (isInternal) return given?.signal ? given : NO_OPTIONS;
   if (answer !== 'bytes' || !isPlain(given) || given.to === undefined) return NO_OPTIONS;
   if (typeof given.to === 'string' && given.to !== '') return { to: given.to };
   throw new TypeError(`${name}: \`to\` must be the path of the file to write; got ${typeof given.to}`);
@@ -117,7 +122,10 @@ function makeMethod(method, nativeOf) {
         const native = nativeOf(this);
         if (!isUntouched(this, client)) return await throughPipeline(this, native, method, args, call);
         const read = forEngine(method, [...args]);
-        const pending = call === NO_OPTIONS ? native[name](...read) : native[name](...read, call);
+        const pending =
+          call === NO_OPTIONS
+            ? native[name](...read)
+            : abortable(call.signal, (abort) => native[name](...read, { ...call, abort }));
         // A form, a stream, a map: what only JavaScript can read takes JavaScript's road.
         if (pending.foreign === true) return await throughPipeline(this, native, method, args, call);
         return settle(await pending, answer, call.to);
@@ -129,7 +137,13 @@ function makeMethod(method, nativeOf) {
   return Object.defineProperty(made, 'length', { value: arity, configurable: true });
 }
 
-/** Puts a method onto a class: writable, configurable and not enumerable, as the methods of any class are. */
+/**
+ * Puts a method onto a class: writable, configurable and not enumerable, as the methods of any class are.
+ *
+ * @param {Function} Class The class.
+ * @param {string} name The method's name.
+ * @param {Function} value The method.
+ */
 function put(Class, name, value) {
   Object.defineProperty(Class.prototype, name, {
     value,
@@ -139,6 +153,9 @@ function put(Class, name, value) {
   });
 }
 
+/** The methods that serve other methods, by class name and name: `internals.get('GenericResource').page`. */
+const internals = new Map();
+
 /**
  * Puts onto a class the methods that Rust declares for the class of its name.
  *
@@ -147,7 +164,13 @@ function put(Class, name, value) {
  */
 function expose(Class) {
   const nativeOf = instancesOf(binding[Class.name]);
-  for (const method of surface.get(Class.name).methods) put(Class, method.name, makeMethod(method, nativeOf));
+  const hidden = {};
+  for (const method of surface.get(Class.name).methods) {
+    const made = makeMethod(method, nativeOf);
+    if (method.isInternal) hidden[method.name] = made;
+    else put(Class, method.name, made);
+  }
+  internals.set(Class.name, hidden);
   return Class;
 }
 
@@ -172,4 +195,4 @@ function makeChild(Class, { name }, Child) {
   put(Class, name, made);
 }
 
-module.exports = { expose, makeChild, surface };
+module.exports = { expose, internals, makeChild, put, surface };

@@ -61,8 +61,11 @@ function readOptions(argument) {
   return { adapter, options: { ...options, transport: transportOf(options.transport) } };
 }
 
+/** A value in an error message. */
 function shown(value) {
-  return typeof value === 'string' ? `'${value}'` : String(value);
+  if (typeof value === 'string') return `'${value}'`;
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 
 /** The transport: the option, else the environment's, else `auto`. */
@@ -72,4 +75,4 @@ function transportOf(option) {
   throw new TypeError(`CONNECT_TRANSPORT must be ${OPTIONS.transport.wants}; got '${transport}'`);
 }
 
-module.exports = { isPlain, readOptions };
+module.exports = { isPlain, readOptions, shown };

@@ -38,6 +38,16 @@ function refusal(status, contentType, text, details) {
   return new HttpError(status, text || sentence(details, status, 'no body'), details);
 }
 
+/**
+ * The error for an outcome of the engine whose status is not a success.
+ *
+ * @param {object} outcome As in `settle`.
+ * @returns {HttpError} The error.
+ */
+function refusalOf({ status, contentType, body, method, path, attempts, retryAfter }) {
+  return refusal(status, contentType, body, { method, path, attempts, retryAfter });
+}
+
 /** The value of a success: parsed JSON, or undefined for nothing. Anything else is an error with the status. */
 function parse(status, text, details) {
   if (text === '') return undefined;
@@ -83,8 +93,9 @@ function failureOf({ failure }) {
 function settle(outcome, answer, to) {
   if (typeof outcome === 'string') return JSON.parse(outcome);
   if (outcome.failure !== undefined) throw failureOf(outcome);
-  const { status, body, contentType, method, path, attempts } = outcome;
-  if (status < 200 || status > 299) throw refusal(status, contentType, body, { method, path, attempts });
+  const { status, body, contentRange, method, path, attempts } = outcome;
+  if (status < 200 || status > 299) throw refusalOf(outcome);
+  if (answer === 'page') return { items: parse(status, body, { method, path, attempts }), contentRange };
   if (answer === 'bytes') return fileOf(outcome, to);
   if (answer !== 'json' || status === 204) return undefined;
   return parse(status, body, { method, path, attempts });
@@ -168,6 +179,15 @@ async function readAnswer(response) {
   }
 }
 
+/** The items of a page that came through the pipeline, and what the server says of how much of the list it is. */
+async function readPage(response) {
+  const items = await readAnswer(response);
+  // A stub may have nothing but `json()`.
+  const { headers } = response;
+  const range = headers && typeof headers.get === 'function' ? headers.get('content-range') : undefined;
+  return { items, contentRange: range || undefined };
+}
+
 /** What was asked to get a response: errors say it, and responses of strangers have no place for it. */
 const askedOf = new WeakMap();
 
@@ -197,7 +217,9 @@ async function check(pending, url, options) {
   }
   const { attempts } = peek(response) || {};
   const text = await response.text();
-  throw refusal(response.status, response.headers.get('content-type'), text, { ...asked, attempts });
+  const retryAfter = response.headers.get('retry-after') || undefined;
+  const details = { ...asked, attempts, retryAfter };
+  throw refusal(response.status, response.headers.get('content-type'), text, details);
 }
 
 /** Says in an error of ours which request it is about, unless it does already. */
@@ -244,4 +266,4 @@ function unwrap(call) {
   return result;
 }
 
-module.exports = { check, failureOf, readAnswer, readFile, rehome, settle, unwrap };
+module.exports = { check, failureOf, readAnswer, readFile, readPage, refusalOf, rehome, settle, unwrap };

@@ -43,6 +43,9 @@ macro_rules! method {
     ($to:ident $doc:tt $line:tt [file $key:literal : $value:ident]) => {
         $crate::method! { @write $to $doc $line [$value] [[file $key: $value]] }
     };
+    ($to:ident $doc:tt $line:tt [records $records:ident]) => {
+        $crate::method! { @write $to $doc $line [$records] [[records $records]] }
+    };
     ($to:ident $doc:tt $line:tt [? $filters:ident]) => {
         $crate::method! { @write $to $doc $line [$filters] [[? $filters]] }
     };

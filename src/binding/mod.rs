@@ -5,6 +5,7 @@
 //! while it is called (a getter, a `toJSON`) passes through.
 
 mod abort;
+mod bulk;
 mod classes;
 mod client;
 mod convert;
@@ -12,6 +13,7 @@ mod feed;
 mod fetch;
 mod filter;
 mod hub;
+mod pages;
 mod reply;
 mod resource;
 #[cfg(not(test))]

@@ -59,16 +59,18 @@ impl Reply {
         if answer == Answer::Bytes && outcome.is_success() {
             return Reply::File(outcome);
         }
-        let is_read = answer == Answer::Json || !outcome.is_success();
+        let is_read = answer != Answer::Nothing || !outcome.is_success();
         let text = is_read.then(|| outcome.text());
         match text {
-            Some(text) if outcome.is_success() && is_json(&text) => Reply::Json(text),
+            Some(text) if answer == Answer::Json && outcome.is_success() && is_json(&text) => {
+                Reply::Json(text)
+            }
             text => Reply::Other(outcome, text),
         }
     }
 
-    /// The JSON text, or `{ status, body, contentType, method, path, attempts }`; `body` is left out where
-    /// nobody will read it, and for a file there is `bytes` or `saved` in its place.
+    /// The JSON text, or `{ status, body, contentType, contentRange, retryAfter, method, path, attempts }`; `body` is
+    /// left out where nobody will read it, and for a file there is `bytes` or `saved` in its place.
     pub fn value<'env>(self, env: &'env Env, asked: &Asked) -> Result<Unknown<'env>> {
         let mut object = Object::new(env)?;
         let outcome = match self {
@@ -94,11 +96,22 @@ impl Reply {
         if let Some(content_type) = outcome.content_type() {
             object.set_named_property("contentType", content_type)?;
         }
+        if let Some(range) = outcome.content_range() {
+            object.set_named_property("contentRange", range)?;
+        }
+        if let Some(wait) = outcome.retry_after() {
+            object.set_named_property("retryAfter", wait)?;
+        }
         object.set_named_property("method", asked.method)?;
         object.set_named_property("path", convert::string(env, &asked.path)?)?;
         object.set_named_property("attempts", outcome.attempts)?;
         Ok(object.to_unknown())
     }
+}
+
+/// An answer that says no, as [`Reply::value`] gives it.
+pub fn answer<'env>(env: &'env Env, outcome: Outcome, asked: &Asked) -> Result<Unknown<'env>> {
+    Reply::new(outcome, Answer::Json).value(env, asked)
 }
 
 /// Whether a text is JSON. What this refuses and `JSON.parse` takes (a lone surrogate's escape) only goes the

@@ -3,12 +3,15 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use napi::bindgen_prelude::{Array, FnArgs, FromNapiValue, Function, Object, Unknown};
-use napi::{Env, Result, ValueType};
+use napi::bindgen_prelude::{Array, ClassInstance, FnArgs, FromNapiValue, Function, Object, Unknown};
+use napi::{Env, JsValue, Result, ValueType};
 
+use super::abort::Abort;
 use super::client::ConnectClient;
 use super::reply::{Asked, Reply};
 use super::{convert, filter, hub, reply};
+use crate::core::bulk;
+use crate::core::bulk::records::{Defaults, Record};
 use crate::core::client::Client;
 use crate::core::error::Failure;
 use crate::core::request::{Body, Request, json_object};
@@ -33,7 +36,7 @@ pub struct Arguments<'a, 'env> {
 }
 
 /// What the face adds behind a method's own arguments: `pipeline` on a customised client, else the options of the
-/// call, of which there may be `to`.
+/// call, of which there may be `to` and `abort`.
 pub type Call<'env> = Option<Object<'env>>;
 
 impl Bound {
@@ -72,14 +75,22 @@ impl Bound {
             Err(failure) => return reply::failure(env, &failure, None),
         };
         let mut save_to = None;
+        let mut abort = None;
         if let Some(call) = &call {
             if let Some(pipeline) = convert::property(call, "pipeline")? {
                 return hand_over(env, pipeline, endpoint, path, arguments);
             }
             save_to = convert::text_property(call, "to")?.map(PathBuf::from);
+            abort = call
+                .get::<ClassInstance<Abort>>("abort")?
+                .map(|abort| (*abort).clone());
         }
         let verb = endpoint.verb;
-        match read_body(env, endpoint, arguments)? {
+        let body = match read_body(env, endpoint, arguments)? {
+            Ok(body) => body,
+            Err(failure) => return reply::failure(env, &failure, None),
+        };
+        match body {
             Some(body) => {
                 let request = Request {
                     verb,
@@ -87,7 +98,7 @@ impl Bound {
                     body,
                     save_to,
                 };
-                self.send(env, endpoint, request)
+                self.send(env, endpoint, request, abort)
             }
             None => reply::foreign(env),
         }
@@ -128,6 +139,7 @@ impl Bound {
         env: &'env Env,
         endpoint: &'static Endpoint,
         request: Request,
+        abort: Option<Abort>,
     ) -> Result<Unknown<'env>> {
         let limits = Limits {
             max_bytes: Some(endpoint.answer.most_bytes()),
@@ -141,7 +153,7 @@ impl Bound {
         hub::promise(
             env,
             async move {
-                let outcome = core.send(request, limits).await;
+                let outcome = Abort::guard(abort, core.send(request, limits)).await;
                 outcome.map(|outcome| Reply::new(outcome, endpoint.answer))
             },
             move |env, result| match result {
@@ -158,11 +170,18 @@ enum Form {
     Whole,
     /// As fields under these keys.
     Fields(&'static [&'static str]),
+    /// As the text of the API's list of records.
+    Text(String),
 }
 
 /// The form of the body; none where there is no body at all.
-fn form(env: &Env, shape: &'static Shape, arguments: &Arguments) -> Result<Option<Form>> {
-    Ok(match shape {
+fn form(
+    env: &Env,
+    shape: &'static Shape,
+    arguments: &Arguments,
+) -> Result<std::result::Result<Option<Form>, Failure>> {
+    Ok(Ok(match shape {
+        Shape::Records => return records(env, arguments),
         Shape::Empty | Shape::Query => None,
         Shape::Value => Some(Form::Whole),
         Shape::Fields(keys) => Some(Form::Fields(keys)),
@@ -171,30 +190,58 @@ fn form(env: &Env, shape: &'static Shape, arguments: &Arguments) -> Result<Optio
             Some(value) if convert::is_plain(env, value)? => Some(Form::Whole),
             _ => Some(Form::Fields(std::slice::from_ref(key))),
         },
-    })
+    }))
+}
+
+/// The records among the arguments, in the API's own spelling.
+fn records(env: &Env, arguments: &Arguments) -> Result<std::result::Result<Option<Form>, Failure>> {
+    let text = match arguments.rest.first() {
+        Some(list) => convert::json(env, list)?.unwrap_or_default(),
+        None => String::new(),
+    };
+    let defaults = Defaults {
+        requires_billing_id: true,
+        ..Defaults::default()
+    };
+    let items = |records: Vec<Record>| {
+        let items: Vec<_> = records.iter().map(Record::item).collect();
+        Some(Form::Text(serde_json::Value::Array(items).to_string()))
+    };
+    Ok(bulk::records::read(&text, 0, &defaults)
+        .map(items)
+        .map_err(|(_, failure)| failure))
 }
 
 /// The body of a request that the engine sends; none where only JavaScript can read it.
-fn read_body(env: &Env, endpoint: &'static Endpoint, arguments: &Arguments) -> Result<Option<Body>> {
+fn read_body(
+    env: &Env,
+    endpoint: &'static Endpoint,
+    arguments: &Arguments,
+) -> Result<std::result::Result<Option<Body>, Failure>> {
     if let (Shape::File(_), Some(value)) = (endpoint.shape, arguments.rest.first())
         && value.get_type()? == ValueType::Object
     {
-        return Ok(None);
+        return Ok(Ok(None));
     }
-    match form(env, &endpoint.shape, arguments)? {
-        None => Ok(Some(Body::Empty)),
-        Some(Form::Whole) => arguments
-            .rest
-            .first()
-            .map_or(Ok(Some(Body::Empty)), |value| convert::body(env, value)),
+    let form = match form(env, &endpoint.shape, arguments)? {
+        Ok(form) => form,
+        Err(failure) => return Ok(Err(failure)),
+    };
+    Ok(Ok(match form {
+        None => Some(Body::Empty),
+        Some(Form::Whole) => match arguments.rest.first() {
+            Some(value) => convert::body(env, value)?,
+            None => Some(Body::Empty),
+        },
+        Some(Form::Text(text)) => Some(Body::Json(text)),
         Some(Form::Fields(keys)) => {
             let mut fields = Vec::with_capacity(keys.len());
             for (key, value) in keys.iter().zip(arguments.rest) {
                 fields.push((*key, convert::json(env, value)?));
             }
-            Ok(Some(Body::Json(json_object(fields))))
+            Some(Body::Json(json_object(fields)))
         }
-    }
+    }))
 }
 
 /// Calls `pipeline(path, method, fields, hasBody, body)` with the caller's own untouched values (facts 19 and
@@ -209,9 +256,14 @@ fn hand_over<'env>(
     let method = endpoint.verb.as_str();
     let mut body = None;
     let mut fields = None;
-    match form(env, &endpoint.shape, arguments)? {
+    let form = match form(env, &endpoint.shape, arguments)? {
+        Ok(form) => form,
+        Err(failure) => return reply::failure(env, &failure, None),
+    };
+    match form {
         None => {}
         Some(Form::Whole) => body = arguments.rest.first().copied(),
+        Some(Form::Text(text)) => body = Some(convert::string(env, &text)?.to_unknown()),
         Some(Form::Fields(keys)) => {
             let mut pairs = env.create_array(0)?;
             for (key, value) in keys.iter().zip(arguments.rest) {

@@ -13,10 +13,12 @@ pub struct MethodSurface {
     pub arity: u32,
     /// How many of them, the first ones, are ids.
     pub ids: u32,
-    /// What it resolves to: `json`, `nothing` or `bytes`.
+    /// What it resolves to: `json`, `nothing`, `bytes` or `page`.
     pub answer: &'static str,
-    /// Whether it takes a file, which travels in a multipart form.
-    pub takes_file: bool,
+    /// What is particular about its argument: `file`, which travels in a multipart form, `records`, or nothing.
+    pub takes: &'static str,
+    /// Whether it only serves other methods: users do not see it.
+    pub is_internal: bool,
     /// Its verb.
     pub verb: &'static str,
     /// Its path below the resource's own.
@@ -80,8 +82,14 @@ fn method(endpoint: &Endpoint) -> MethodSurface {
             Answer::Json => "json",
             Answer::Nothing => "nothing",
             Answer::Bytes => "bytes",
+            Answer::Page => "page",
         },
-        takes_file: matches!(endpoint.shape, Shape::File(_)),
+        takes: match endpoint.shape {
+            Shape::File(_) => "file",
+            Shape::Records => "records",
+            _ => "",
+        },
+        is_internal: endpoint.answer == Answer::Page || endpoint.shape == Shape::Records,
         verb: endpoint.verb.as_str(),
         path: endpoint.path,
     }

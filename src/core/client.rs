@@ -42,6 +42,14 @@ impl Client {
         self.limits
     }
 
+    /// The endpoint, without a trailing slash.
+    ///
+    /// # Errors
+    /// A failure of kind `Input` if it cannot be used.
+    pub fn endpoint(&self) -> Result<&str, Failure> {
+        self.endpoint.as_deref().map_err(Clone::clone)
+    }
+
     /// Sends a request.
     ///
     /// # Errors

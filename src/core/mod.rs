@@ -1,13 +1,16 @@
 //! HTTP and Connect, without Node.
 //!
-//! Dependencies point one way: `resources` → `client` → `transport` → `error`, `outcome`, `request`.
+//! Dependencies point one way: `bulk` → `resources` → `client` → `transport` → `error`, `outcome`, `request`.
 
+pub mod bulk;
 mod cause;
 pub mod client;
 pub mod error;
 pub mod feed;
 pub mod outcome;
+pub mod pages;
 pub mod path;
+pub mod policy;
 pub mod redirect;
 pub mod request;
 pub mod resources;

@@ -1,6 +1,6 @@
 //! What the server answered.
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::header::{CONTENT_RANGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 
 /// A whole answer: status, headers and body, whatever the status is.
 #[derive(Debug, Clone)]
@@ -27,11 +27,44 @@ impl Outcome {
         (200..300).contains(&self.status)
     }
 
+    /// An answer of which only status and body are known.
+    pub fn plain(status: u16, body: Vec<u8>) -> Self {
+        Self {
+            status,
+            headers: HeaderMap::new(),
+            body,
+            saved: None,
+            url: String::new(),
+            redirected: false,
+            attempts: 1,
+        }
+    }
+
+    /// The same, with a server's wish to wait, if it has one.
+    pub fn asking_to_wait(mut self, retry_after: Option<String>) -> Self {
+        if let Some(value) = retry_after.and_then(|text| HeaderValue::from_str(&text).ok()) {
+            self.headers.insert(RETRY_AFTER, value);
+        }
+        self
+    }
+
+    fn header(&self, name: HeaderName) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
     /// The content type as the server gave it, if it is readable text.
     pub fn content_type(&self) -> Option<&str> {
-        self.headers
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
+        self.header(CONTENT_TYPE)
+    }
+
+    /// What the server says of how much of a list this is.
+    pub fn content_range(&self) -> Option<&str> {
+        self.header(CONTENT_RANGE)
+    }
+
+    /// How long the server asks to wait.
+    pub fn retry_after(&self) -> Option<&str> {
+        self.header(RETRY_AFTER)
     }
 
     /// The body as text: a byte order mark is dropped, broken UTF-8 becomes U+FFFD, as in `fetch`.
@@ -46,16 +79,7 @@ mod tests {
     use super::*;
 
     fn outcome(body: &[u8]) -> Outcome {
-        let (headers, url) = (HeaderMap::new(), String::new());
-        Outcome {
-            status: 200,
-            headers,
-            body: body.to_vec(),
-            saved: None,
-            url,
-            redirected: false,
-            attempts: 1,
-        }
+        Outcome::plain(200, body.to_vec())
     }
 
     #[test]

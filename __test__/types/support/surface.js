@@ -105,9 +105,11 @@ const details = {
   method: 'GET',
   path: '/x',
   attempts: 1,
+  retryAfter: '1',
   cause: new Error('x'),
 };
-const lost = { ...details, code: 'ECONNRESET', errno: 'ECONNRESET', type: 'system', maybeProcessed: true };
+const { retryAfter: _none, ...asked } = details;
+const lost = { ...asked, code: 'ECONNRESET', errno: 'ECONNRESET', type: 'system', maybeProcessed: true };
 
 /** An instance of each class, with everything that it can have. */
 const SAMPLES = {
@@ -216,7 +218,8 @@ function missing(rust, declared, running) {
     if (wanted !== found) lacks.push(`${where} ${name}: Rust declares ${wanted}, found ${found}`);
   };
   const answers = { void: 'nothing', D: 'nothing', NodeBuffer: 'bytes', SavedFile: 'bytes' };
-  for (const { className, property, methods, children = [] } of rust) {
+  for (const { className, property, methods: all, children = [] } of rust) {
+    const methods = all.filter(({ isInternal }) => !isInternal);
     for (const { name, className: child } of children) {
       need('index.d.ts', `${className}.${name}`, child, declared[className]?.types[name]);
       need('package', `${className}.${name}`, 'method/1', running[className]?.members[name]);

@@ -24,6 +24,18 @@ class GenericResource {
   }
 
   /**
+   * All objects that match a filter, page after page.
+   *
+   * @param {object} [filters] What they must fulfil.
+   * @param {object} [options] `pageSize`, `limit`, `signal`, `snapshot`; see `index.d.ts`.
+   * @returns {List} The list: an async iterable. Throws a TypeError for an option or a filter that cannot be used.
+   */
+  list(filters, options) {
+    const { List } = require('../list');
+    return new List(this, filters, options);
+  }
+
+  /**
    * Sends a request and checks its status.
    *
    * @param {string} url The path below the endpoint.

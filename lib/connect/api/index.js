@@ -2,10 +2,12 @@
 
 const { surface } = require('../expose');
 const { define } = require('../resource');
+// It has more than Rust's table says.
+require('./usageRecords');
 
 /**
  * The classes of the client's resources, and what they extend. Each is also in a file of its own, as in the original;
- * these are not loaded here, for twenty files would be a good part of the time that the package takes to load.
+ * the others are not loaded here, for twenty files would be a good part of the time that the package takes to load.
  */
 const api = { GenericResource: define('GenericResource') };
 for (const { className, property } of surface.values()) {

@@ -1,3 +1,34 @@
 'use strict';
 
-module.exports = require('../resource').define('UsageRecordResource');
+const { internals, put } = require('../expose');
+const { define } = require('../resource');
+
+const UsageRecordResource = define('UsageRecordResource');
+const { closeRecords: closeDocumented } = UsageRecordResource.prototype;
+
+// The original's form, or a list of records, which is what the API really has.
+put(
+  UsageRecordResource,
+  'closeRecords',
+  {
+    async closeRecords(id, recordId, externalBillingId, externalBillingNote) {
+      if (!Array.isArray(id)) {
+        return closeDocumented.call(this, id, recordId, externalBillingId, externalBillingNote);
+      }
+      return internals.get('UsageRecordResource').closeBatch.call(this, id);
+    },
+  }.closeRecords,
+);
+
+put(
+  UsageRecordResource,
+  'closeMany',
+  {
+    async closeMany(records, options) {
+      const { closeMany } = require('../bulk');
+      return closeMany(this, records, options);
+    },
+  }.closeMany,
+);
+
+module.exports = UsageRecordResource;

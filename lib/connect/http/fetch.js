@@ -3,6 +3,7 @@
 const binding = require('../../../binding.js');
 const mocks = require('../mocks');
 const { failureOf } = require('../settle');
+const { abortable, reasonOf } = require('./abort');
 const { findHeader, isStream, listHeaders, readBody } = require('./body');
 const { Response } = require('./response');
 
@@ -60,12 +61,6 @@ async function prepare(url, options, client) {
   return { url: `${url}`, method, headers, body: content, ...bounds };
 }
 
-/** What a request that was called off rejects with: the caller's reason, whose identity is kept. */
-function reasonOf(signal) {
-  if (signal.reason !== undefined) return signal.reason;
-  return Object.assign(new Error('The user aborted a request.'), { name: 'AbortError', type: 'aborted' });
-}
-
 /** Sends with a fetch that is not ours. */
 async function sendThrough(fetch, url, options) {
   if (!options || !isStream(options.body || '')) return fetch(url, options);
@@ -81,19 +76,13 @@ async function sendThrough(fetch, url, options) {
   }
 }
 
-async function sendThroughEngine(request, signal) {
-  const abort = signal ? new binding.Abort() : undefined;
-  const onAbort = () => abort.abort();
-  if (signal) signal.addEventListener('abort', onAbort);
-  try {
-    const { body } = request;
-    if (!isStream(body)) return await binding.fetch(request, abort);
-    const length = findHeader(request.headers, 'content-length');
-    const { pump } = require('./feed');
-    return await pump(body, length, (feed) => binding.fetch({ ...request, body: undefined }, abort, feed));
-  } finally {
-    if (signal) signal.removeEventListener('abort', onAbort);
-  }
+function sendThroughEngine(request, signal) {
+  const { body } = request;
+  if (!isStream(body || '')) return abortable(signal, (abort) => binding.fetch(request, abort));
+  const length = findHeader(request.headers, 'content-length');
+  const bare = { ...request, body: undefined };
+  const { pump } = require('./feed');
+  return abortable(signal, (abort) => pump(body, length, (feed) => binding.fetch(bare, abort, feed)));
 }
 
 /**

@@ -16,6 +16,8 @@ macro_rules! generic {
             delete(id) => Delete "/{}" -> Nothing;
             /// Finds the objects that match a filter; all of them without one.
             search() [?filters] => Get "" -> Json;
+            /// Reads one page of a list.
+            page() [?filters] => Get "" -> Page;
         } }
     };
 }

@@ -55,6 +55,9 @@ macro_rules! endpoint {
     ($line:tt [file $key:literal : $value:ident]) => {
         $crate::endpoint!(@write $line, [$value], $crate::core::resources::Shape::File($key))
     };
+    ($line:tt [records $records:ident]) => {
+        $crate::endpoint!(@write $line, [$records], $crate::core::resources::Shape::Records)
+    };
     ($line:tt [? $filters:ident]) => {
         $crate::endpoint!(@write $line, [$filters], $crate::core::resources::Shape::Query)
     };

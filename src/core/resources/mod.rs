@@ -9,6 +9,7 @@
 //! close(id) { "external_billing_id": external_billing_id } => Post "/{}/close" -> Json;   fields of an object
 //! create() [object] => Post "" -> Json;                                                   one value, as it is
 //! schedule(id) ["data": data] => Post "/{}/schedule" -> Json;                an object as it is, else a field
+//! close_batch() [records records] => Post "/close-records" -> Json;                      records to be closed
 //! upload(id) [file "usage_file": usage_file] => Post "/{}/upload" -> Json;      a file, in a multipart form
 //! search() [?filters] => Get "" -> Json;                                                  RQL in the query
 //! delete(id) => Delete "/{}" -> Nothing;                                                  no body
@@ -60,6 +61,8 @@ pub enum Shape {
     Wrapped(&'static str),
     /// One value: a file goes as this field of a multipart form, anything else as this field of a JSON object.
     File(&'static str),
+    /// A list of records to be closed, in whatever spelling, which goes out in the API's.
+    Records,
     /// One filter, which becomes the query.
     Query,
 }
@@ -73,6 +76,8 @@ pub enum Answer {
     Nothing,
     /// The bytes of the answer; parsed JSON, where it is that.
     Bytes,
+    /// The parsed JSON, with what the server says of how much of a list it is.
+    Page,
 }
 
 impl Answer {
@@ -80,7 +85,7 @@ impl Answer {
     pub fn most_bytes(self) -> u64 {
         match self {
             Answer::Bytes => MOST_FILE_BYTES,
-            Answer::Json | Answer::Nothing => MOST_BYTES,
+            Answer::Json | Answer::Page | Answer::Nothing => MOST_BYTES,
         }
     }
 }
@@ -154,6 +159,17 @@ impl Child {
     }
 }
 
+impl Resource {
+    /// The method of this name, as Rust spells it.
+    pub fn endpoint(&self, name: &str) -> Option<&'static Endpoint> {
+        let inherited = GENERIC.endpoints.iter();
+        self.endpoints
+            .iter()
+            .chain(inherited)
+            .find(|endpoint| endpoint.name == name)
+    }
+}
+
 impl Endpoint {
     /// The method's name as JavaScript spells it.
     pub fn js_name(&self) -> String {
@@ -219,7 +235,7 @@ mod tests {
                 let rest = match endpoint.shape {
                     Shape::Empty => 0,
                     Shape::Fields(keys) => keys.len(),
-                    Shape::Value | Shape::Wrapped(_) | Shape::File(_) | Shape::Query => 1,
+                    Shape::Value | Shape::Wrapped(_) | Shape::File(_) | Shape::Records | Shape::Query => 1,
                 };
                 assert_eq!(rest, endpoint.rest.len(), "{}.{}", resource.class, endpoint.name);
             }

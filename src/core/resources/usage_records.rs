@@ -17,6 +17,8 @@ macro_rules! usage_records {
                 "external_billing_id": external_billing_id,
                 "external_billing_note": external_billing_note
             } => Post "/{}/close-records" -> Json;
+            /// Closes many records with one request; each item of the answer says what became of one.
+            close_batch() [records records] => Post "/close-records" -> Json;
         } }
     };
 }

@@ -1,0 +1,269 @@
+'use strict';
+
+const binding = require('../../binding.js');
+const { reasonOf } = require('./http/abort');
+const { List } = require('./list');
+const { isUntouched, nativeClient } = require('./native');
+const { isPlain, shown } = require('./options');
+const { failureOf, readAnswer, refusalOf, rehome } = require('./settle');
+
+/**
+ * Closing many records. The run itself is Rust's (`src/core/bulk`): here its records are fetched from wherever they
+ * come, its progress is told, and on a customised client its requests travel the pipeline.
+ */
+
+/** How many records cross to Rust at once. */
+const CHUNK = 500;
+
+/** How often progress is told, in ms. */
+const TELL_EVERY = 100;
+
+const positive = (value) => Number.isSafeInteger(value) && value > 0;
+const flag = (value) => typeof value === 'boolean';
+const text = (value) => typeof value === 'string' && value !== '';
+
+/** The options, each with the check that its value must pass. */
+const OPTIONS = {
+  batchSize: { check: positive, wants: 'a whole number above 0' },
+  concurrency: { check: positive, wants: 'a whole number above 0' },
+  signal: { check: (value) => typeof value?.addEventListener === 'function', wants: 'an AbortSignal' },
+  onProgress: { check: (value) => typeof value === 'function', wants: 'a function' },
+  journal: { check: text, wants: 'the path of a file' },
+  dryRun: { check: flag, wants: 'true or false' },
+  stopOnError: { check: flag, wants: 'true or false' },
+  externalBillingId: { check: text, wants: 'a non-empty string' },
+  externalBillingNote: { check: text, wants: 'a non-empty string' },
+};
+
+function checkOptions(options) {
+  if (!isPlain(options))
+    throw new TypeError(`closeMany: the options must be an object; got ${shown(options)}`);
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(OPTIONS, name)) {
+      throw new TypeError(
+        `closeMany: '${name}' is not an option; there are ${Object.keys(OPTIONS).join(', ')}`,
+      );
+    }
+    if (value !== undefined && !OPTIONS[name].check(value)) {
+      throw new TypeError(
+        `closeMany: the option ${name} must be ${OPTIONS[name].wants}; got ${shown(value)}`,
+      );
+    }
+  }
+  return options;
+}
+
+/** The records of an iterable in chunks of JSON. */
+async function* chunksOf(records) {
+  let chunk = [];
+  const isSync = typeof records[Symbol.iterator] === 'function';
+  // A loop of `for await` over what is there already would cost a turn of the queue for each record.
+  if (isSync) {
+    for (const record of records) {
+      chunk.push(record);
+      if (chunk.length === CHUNK) {
+        yield chunk;
+        chunk = [];
+      }
+    }
+  } else {
+    for await (const record of records) {
+      chunk.push(record);
+      if (chunk.length === CHUNK) {
+        yield chunk;
+        chunk = [];
+      }
+    }
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+/** A chunk as JSON. An id may be a bigint, which JSON does not know. */
+function toJson(chunk) {
+  return JSON.stringify(chunk, (_key, value) => (typeof value === 'bigint' ? `${value}` : value));
+}
+
+/** The ids of our own list, by the page: the rest of each record is not needed. */
+async function* idsOf(list) {
+  const ids = [];
+  for await (const page of list.snapshot('created_time').pages()) ids.push(...page.map(({ id }) => ({ id })));
+  yield ids;
+}
+
+/** Looks the whole of an array over before anything of it is sent. */
+async function checkAll(run, records) {
+  for (let i = 0; i < records.length; i += CHUNK) {
+    const result = await run.check(toJson(records.slice(i, i + CHUNK)));
+    if (result !== undefined) throw failureOf(result);
+  }
+}
+
+/** Hands the records over; what is wrong with one of them ends it. */
+async function feed(run, chunks) {
+  try {
+    for await (const chunk of chunks) {
+      for (let i = 0; i < chunk.length; i += CHUNK) {
+        const taken = await run.push(toJson(chunk.slice(i, i + CHUNK)));
+        if (taken === false) return;
+        if (taken !== true) throw failureOf(taken);
+      }
+    }
+  } finally {
+    await run.end();
+  }
+}
+
+/** Sends one request of the run through the pipeline. */
+async function sendOne(resource, { path, method, body }, signal) {
+  try {
+    const options = method === 'GET' ? undefined : { method, body: JSON.parse(body) };
+    const response = await resource.fetch(path, signal === undefined ? options : { ...options, signal });
+    const answer = await readAnswer(response);
+    return { status: response.status || 200, body: answer === undefined ? '' : JSON.stringify(answer) };
+  } catch (error) {
+    const { status, message, maybeProcessed = true, retryAfter } = error || {};
+    if (typeof status === 'number') return { status, body: `${message}`, retryAfter };
+    return {
+      message: `${message}`,
+      maybeProcessed,
+      input: error instanceof TypeError && maybeProcessed !== true,
+    };
+  }
+}
+
+/**
+ * Sends the requests of a run through the pipeline, in the caller's own asynchronous context, as many at once as the
+ * run asks for.
+ */
+async function serve(run, resource, signal) {
+  for (let request = await run.next(); request !== null; request = await run.next()) {
+    const { number } = request;
+    sendOne(resource, request, signal).then((result) => run.answer(number, result));
+  }
+}
+
+/** Tells the progress of a run from time to time; stops with the function that it returns. */
+function tell(run, onProgress, fail) {
+  if (onProgress === undefined) return () => undefined;
+  let last = -1;
+  const look = () => {
+    const progress = run.progress();
+    if (progress.done === last) return;
+    last = progress.done;
+    try {
+      onProgress(progress);
+    } catch (error) {
+      fail(error);
+    }
+  };
+  const timer = setInterval(look, TELL_EVERY);
+  return () => {
+    clearInterval(timer);
+    look();
+  };
+}
+
+/** The error of a run that ended before its records did, with the report of what it did. */
+function withReport(error, report) {
+  if (typeof error === 'object' && error !== null && Object.isExtensible(error)) {
+    Object.defineProperty(error, 'report', { value: report, configurable: true, writable: true });
+  }
+  return error;
+}
+
+/** What a run that is over says: its report, and the error that it ended with, if it did. */
+function conclude({ stopped, refusal, aborted, ...report }, signal) {
+  if (aborted) return { report, error: signal ? reasonOf(signal) : undefined };
+  if (refusal !== undefined) return { report, error: refusalOf(refusal) };
+  if (stopped === undefined) return { report };
+  // The end that was asked for, by `stopOnError`.
+  if (stopped.failure.kind === 'abort') return { report: { ...report, stopped: stopped.failure.message } };
+  return { report, error: failureOf(stopped) };
+}
+
+/** How the records come: checked as a whole where that can be done, and how many there are. */
+async function open(run, records) {
+  if (records instanceof List) return idsOf(records);
+  if (Array.isArray(records)) {
+    await checkAll(run, records);
+    run.expect(records.length);
+  }
+  return chunksOf(records);
+}
+
+function makeRun(resource, records, options) {
+  const client = resource._client;
+  const isPiped = !isUntouched(resource, client);
+  const { batchSize, concurrency, dryRun, journal, stopOnError, externalBillingId, externalBillingNote } =
+    options;
+  const run = new binding.BulkRun(nativeClient(client), `${resource.baseUri}`, {
+    batchSize,
+    concurrency,
+    dryRun,
+    journal,
+    stopOnError,
+    externalBillingId,
+    externalBillingNote,
+    isListed: records instanceof List,
+    pipeline: isPiped,
+    endpoint: `${client?._endpoint}`,
+  });
+  return { run, isPiped };
+}
+
+/**
+ * Closes many records, each once in effect; see `index.d.ts`.
+ *
+ * @param {GenericResource} resource The usage records.
+ * @param {object} records An array, an iterable, an async iterable, or a `list` of usage records.
+ * @param {object} [options] See `index.d.ts`.
+ * @returns {Promise<object>} The report.
+ */
+async function closeMany(resource, records, options = {}) {
+  const { signal, onProgress } = checkOptions(options);
+  const isIterable =
+    typeof records === 'object' &&
+    records !== null &&
+    (typeof records[Symbol.iterator] === 'function' || typeof records[Symbol.asyncIterator] === 'function');
+  if (!isIterable) {
+    throw new TypeError(`closeMany: the records must be an array or another iterable; got ${shown(records)}`);
+  }
+  if (signal?.aborted) throw reasonOf(signal);
+  const { run, isPiped } = makeRun(resource, records, options);
+  let broken;
+  const fail = (error) => {
+    broken = broken || { error };
+    run.abort();
+  };
+  const onAbort = () => run.abort();
+  signal?.addEventListener('abort', onAbort);
+  try {
+    const chunks = await open(run, records);
+    const running = run.run();
+    const stopTelling = tell(run, onProgress, fail);
+    const serving = isPiped ? serve(run, resource, signal) : undefined;
+    const feeding = feed(run, chunks).catch((error) => {
+      broken = broken || { error };
+    });
+    const result = await running;
+    if (result.failure !== undefined) {
+      stopTelling();
+      throw failureOf(result);
+    }
+    // A source that waits for something is not waited for once the run has ended.
+    if (!result.aborted && result.stopped === undefined && result.refusal === undefined) await feeding;
+    await serving;
+    stopTelling();
+    const { report, error } = conclude(result, signal);
+    if (broken !== undefined) throw withReport(broken.error, report);
+    if (error !== undefined) throw withReport(error, report);
+    if (records instanceof List && !options.dryRun) report.leftOpen = await records.count();
+    return report;
+  } catch (error) {
+    throw rehome(error);
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+module.exports = { closeMany };

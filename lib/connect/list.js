@@ -1,0 +1,200 @@
+'use strict';
+
+const binding = require('../../binding.js');
+const { internals } = require('./expose');
+const { isPlain, shown } = require('./options');
+const { isObjectStrict } = require('./utils');
+
+const PAGE_SIZE = 100;
+
+/** A whole number above a bound, or undefined; anything else is refused by its name. */
+function wholeNumber(name, value, least) {
+  if (value === undefined || (Number.isSafeInteger(value) && value >= least)) return value;
+  throw new TypeError(
+    `list: the option ${name} must be a whole number from ${least} on; got ${shown(value)}`,
+  );
+}
+
+const OPTIONS = ['pageSize', 'limit', 'signal', 'snapshot'];
+
+function readOptions(options) {
+  if (options === undefined || options === null) return { pageSize: PAGE_SIZE };
+  if (!isPlain(options)) throw new TypeError(`list: the options must be an object; got ${shown(options)}`);
+  for (const name of Object.keys(options)) {
+    if (!OPTIONS.includes(name)) {
+      throw new TypeError(`list: '${name}' is not an option; there are ${OPTIONS.join(', ')}`);
+    }
+  }
+  const { pageSize = PAGE_SIZE, limit, signal, snapshot } = options;
+  return {
+    pageSize: wholeNumber('pageSize', pageSize, 1),
+    limit: wholeNumber('limit', limit, 0),
+    signal,
+    snapshot: Boolean(snapshot),
+  };
+}
+
+function readFilters(filters) {
+  if (filters === undefined || filters === null) return {};
+  if (!isObjectStrict(filters))
+    throw new TypeError(`list: the filter must be an object; got ${shown(filters)}`);
+  if (filters.limit !== undefined || filters.offset !== undefined) {
+    throw new TypeError(
+      'list: `limit` and `offset` are not given in the filter; the options have limit and pageSize',
+    );
+  }
+  return filters;
+}
+
+/** A signal that follows another one, and can be set off by us; none where the platform has none. */
+function follow(signal) {
+  if (typeof AbortController !== 'function')
+    return { signal, abort: () => undefined, leave: () => undefined };
+  const controller = new AbortController();
+  const onAbort = () => controller.abort(signal.reason);
+  if (signal) {
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort);
+  }
+  return {
+    signal: controller.signal,
+    abort: () => controller.abort(),
+    leave: () => signal?.removeEventListener('abort', onAbort),
+  };
+}
+
+/**
+ * The objects of a resource that match a filter: all of them, page after page. Nothing is sent before they are asked
+ * for; each time they are, the list is read anew.
+ */
+class List {
+  /**
+   * @param {GenericResource} resource The resource.
+   * @param {object} [filters] What the objects must fulfil.
+   * @param {object} [options] `pageSize`, `limit`, `signal`, `snapshot`; see `index.d.ts`.
+   */
+  constructor(resource, filters, options) {
+    this._resource = resource;
+    this._filters = readFilters(filters);
+    this._options = readOptions(options);
+  }
+
+  /** One page, and what comes after it. */
+  async _page(offset, limit, signal) {
+    const { page } = internals.get('GenericResource');
+    const filters = { ...this._filters, limit, offset };
+    const { items, contentRange } = await page.call(this._resource, filters, { signal });
+    if (!Array.isArray(items))
+      throw new TypeError(`list: ${this._resource.baseUri} did not answer with an array`);
+    return { items, ...binding.pageEnd(offset, limit, items.length, contentRange) };
+  }
+
+  /** The pages in turn, each asked for while the one before is looked at. */
+  async *_pages(most) {
+    const { pageSize } = this._options;
+    const { signal, abort, leave } = follow(this._options.signal);
+    let left = most === undefined ? Infinity : most;
+    let pending;
+    const ask = (offset) => {
+      pending = this._page(offset, Math.min(pageSize, left), signal);
+      // A page that nobody comes to ask for may fail in silence.
+      pending.catch(() => undefined);
+    };
+    try {
+      if (left > 0) ask(0);
+      while (pending !== undefined) {
+        const { items, next, isRepeated } = await pending;
+        pending = undefined;
+        if (isRepeated || items.length === 0) return;
+        const page = items.length > left ? items.slice(0, left) : items;
+        left -= page.length;
+        if (next !== undefined && left > 0) ask(next);
+        yield page;
+      }
+    } finally {
+      // Whoever leaves the loop waits for nothing more.
+      if (pending !== undefined) abort();
+      leave();
+    }
+  }
+
+  /** The page that are read before any is given, where that is asked for. */
+  async *_givenPages(most) {
+    if (!this._options.snapshot) {
+      yield* this._pages(most);
+      return;
+    }
+    const all = [];
+    for await (const page of this._pages(most)) all.push(page);
+    yield* all;
+  }
+
+  /**
+   * The objects by the page.
+   *
+   * @returns {AsyncGenerator<object[]>} Arrays of at most `pageSize` objects, none of them empty.
+   */
+  pages() {
+    return this._givenPages(this._options.limit);
+  }
+
+  async *[Symbol.asyncIterator]() {
+    for await (const page of this.pages()) yield* page;
+  }
+
+  /**
+   * The first object.
+   *
+   * @returns {Promise<object|undefined>} The object; undefined if there is none.
+   */
+  async first() {
+    if (this._options.limit === 0) return undefined;
+    const { items } = await this._page(0, 1, this._options.signal);
+    return items[0];
+  }
+
+  /**
+   * How many objects there are, whatever the option `limit` says.
+   *
+   * @returns {Promise<number>} The number; rejects with a TypeError if the server does not say.
+   */
+  async count() {
+    const { total } = await this._page(0, 0, this._options.signal);
+    if (total === undefined) {
+      throw new TypeError(
+        `list: ${this._resource.baseUri} does not say how many there are (no Content-Range)`,
+      );
+    }
+    return total;
+  }
+
+  /**
+   * The objects as an array.
+   *
+   * @param {object} [options] `limit`: how many at most.
+   * @returns {Promise<object[]>} The objects.
+   */
+  async toArray(options) {
+    const given = wholeNumber('limit', options?.limit, 0);
+    const limits = [given, this._options.limit].filter((limit) => limit !== undefined);
+    const all = [];
+    for await (const page of this._pages(limits.length === 0 ? undefined : Math.min(...limits)))
+      all.push(...page);
+    return all;
+  }
+
+  /**
+   * The same list in another order, read as a whole before any of it is given: for closing what is listed, which
+   * makes the list shorter while it is read.
+   *
+   * @param {string} ordering The order, unless the filter has one.
+   * @returns {List} The list.
+   */
+  snapshot(ordering) {
+    const filters =
+      this._filters.$ordering === undefined ? { ...this._filters, $ordering: ordering } : this._filters;
+    return new List(this._resource, filters, { ...this._options, snapshot: true });
+  }
+}
+
+module.exports = { List };

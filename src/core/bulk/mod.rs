@@ -1,0 +1,20 @@
+//! Closing many records, each once in effect.
+//!
+//! - [`records`]: what is to be closed, read from JSON and checked.
+//! - [`seen`]: which records have come already, in bounded memory.
+//! - [`journal`]: what was done, on disk, so that a run can go on where another one was cut off.
+//! - [`pace`]: how many requests at once.
+//! - [`answers`]: what an answer says about the records of its request.
+//! - [`engine`]: the run; [`progress`]: how far it is.
+//! - [`report`]: how it went.
+//! - [`csv`]: records from a file.
+
+pub mod answers;
+pub mod csv;
+pub mod engine;
+pub mod journal;
+pub mod pace;
+pub mod progress;
+pub mod records;
+pub mod report;
+pub mod seen;

@@ -1,0 +1,223 @@
+//! When a request is sent again: a pure function of what happened. No clock, no randomness, no I/O.
+
+use std::time::{Duration, SystemTime};
+
+use super::error::{Failure, Kind};
+use super::outcome::Outcome;
+use super::request::Verb;
+
+/// How often, and how long apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetryPolicy {
+    /// How many times a request is sent again. Default 2.
+    pub max_retries: u32,
+    /// The back-off after the first attempt, which doubles from then on. Default 0.5 s.
+    pub first: Duration,
+    /// The longest back-off. Default 8 s.
+    pub longest: Duration,
+    /// The longest `Retry-After` that is obeyed; a server that asks for more is told to the caller. Default 60 s.
+    pub most_retry_after: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            max_retries: 2,
+            first: Duration::from_millis(500),
+            longest: Duration::from_secs(8),
+            most_retry_after: Duration::from_secs(60),
+        }
+    }
+}
+
+/// What to do after an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is over: the caller gets what there is.
+    Stop,
+    /// Send again after this.
+    Wait(Duration),
+}
+
+/// What a policy needs to know of an attempt's end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ending {
+    /// The status, if there was an answer.
+    pub status: Option<u16>,
+    /// Whether the request may have been carried out, where there was none.
+    pub maybe_processed: bool,
+    /// Whether trying again could help at all: not after bad input, an abort, or a redirect that goes astray.
+    pub is_final: bool,
+    /// What the server asked to wait.
+    pub retry_after: Option<Duration>,
+}
+
+impl Ending {
+    /// The end of an attempt. `now` only serves to read a `Retry-After` that is a date.
+    pub fn of(result: &Result<Outcome, Failure>, now: SystemTime) -> Self {
+        match result {
+            Ok(outcome) => Self {
+                status: Some(outcome.status),
+                maybe_processed: true,
+                is_final: false,
+                retry_after: outcome.retry_after().and_then(|text| retry_after(text, now)),
+            },
+            Err(failure) => Self {
+                status: None,
+                maybe_processed: failure.maybe_processed,
+                is_final: !matches!(failure.kind, Kind::Connection | Kind::Timeout),
+                retry_after: None,
+            },
+        }
+    }
+}
+
+/// Reads a `Retry-After`: seconds (fractions are no standard, but sent) or a date.
+pub fn retry_after(text: &str, now: SystemTime) -> Option<Duration> {
+    let text = text.trim();
+    if let Ok(seconds) = text.parse::<f64>() {
+        return Duration::try_from_secs_f64(seconds).ok();
+    }
+    let date = httpdate::parse_http_date(text).ok()?;
+    // A date that has passed: at once.
+    Some(date.duration_since(now).unwrap_or_default())
+}
+
+/// Decides whether a request is sent again.
+///
+/// * `attempt`: how many times it has been sent, from 1.
+/// * `chance`: a random number from 0 to 1, which spreads clients that failed together over the back-off.
+pub fn decide(attempt: u32, verb: Verb, ending: Ending, policy: &RetryPolicy, chance: f64) -> Verdict {
+    if attempt > policy.max_retries || ending.is_final || !may_repeat(verb, ending) {
+        return Verdict::Stop;
+    }
+    match ending.retry_after {
+        Some(asked) if asked > policy.most_retry_after => Verdict::Stop,
+        Some(asked) => Verdict::Wait(asked),
+        None => Verdict::Wait(back_off(attempt, policy, chance)),
+    }
+}
+
+/// The back-off after the attempt of this number, from 1: anything up to a bound that doubles ("full jitter").
+pub fn back_off(attempt: u32, policy: &RetryPolicy, chance: f64) -> Duration {
+    let doubled = policy
+        .first
+        .saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));
+    doubled.min(policy.longest).mul_f64(chance.clamp(0.0, 1.0))
+}
+
+/// Whether sending again cannot do twice what should be done once.
+fn may_repeat(verb: Verb, ending: Ending) -> bool {
+    let is_safe = matches!(verb, Verb::Get | Verb::Delete);
+    match ending.status {
+        // Refused before anything was done.
+        Some(429) => true,
+        Some(408 | 502 | 503 | 504) => is_safe,
+        Some(_) => false,
+        None => !ending.maybe_processed || is_safe,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POLICY: RetryPolicy = RetryPolicy {
+        max_retries: 2,
+        first: Duration::from_millis(500),
+        longest: Duration::from_secs(8),
+        most_retry_after: Duration::from_secs(60),
+    };
+
+    fn status(status: u16) -> Ending {
+        Ending {
+            status: Some(status),
+            maybe_processed: true,
+            is_final: false,
+            retry_after: None,
+        }
+    }
+
+    fn lost(maybe_processed: bool) -> Ending {
+        Ending {
+            status: None,
+            maybe_processed,
+            is_final: false,
+            retry_after: None,
+        }
+    }
+
+    #[test]
+    fn what_may_be_sent_again() {
+        use Verb::{Delete, Get, Post, Put};
+        for (verb, ending, again) in [
+            (Get, status(200), false),
+            (Get, status(404), false),
+            (Get, status(500), false),
+            (Get, status(503), true),
+            (Get, status(408), true),
+            (Delete, status(502), true),
+            (Post, status(503), false),
+            (Put, status(504), false),
+            (Post, status(429), true),
+            (Put, status(429), true),
+            (Get, lost(true), true),
+            (Delete, lost(true), true),
+            (Post, lost(true), false),
+            (Put, lost(true), false),
+            (Post, lost(false), true),
+            (Put, lost(false), true),
+        ] {
+            let verdict = decide(1, verb, ending, &POLICY, 1.0);
+            assert_eq!(verdict != Verdict::Stop, again, "{verb:?} {ending:?}");
+        }
+    }
+
+    #[test]
+    fn the_back_off_doubles_up_to_its_bound_and_is_spread() {
+        let waits: Vec<_> = (1..=6).map(|attempt| back_off(attempt, &POLICY, 1.0)).collect();
+        let millis: Vec<_> = waits.iter().map(Duration::as_millis).collect();
+        assert_eq!(millis, [500, 1000, 2000, 4000, 8000, 8000]);
+        assert_eq!(back_off(1, &POLICY, 0.5), Duration::from_millis(250));
+        assert_eq!(back_off(99, &POLICY, 0.0), Duration::ZERO);
+    }
+
+    #[test]
+    fn it_ends() {
+        assert_eq!(decide(3, Verb::Get, status(503), &POLICY, 1.0), Verdict::Stop);
+        let is_final = Ending {
+            is_final: true,
+            ..lost(false)
+        };
+        assert_eq!(decide(1, Verb::Get, is_final, &POLICY, 1.0), Verdict::Stop);
+    }
+
+    #[test]
+    fn retry_after_is_obeyed_within_reason() {
+        let after = |seconds| Ending {
+            retry_after: Some(Duration::from_secs(seconds)),
+            ..status(429)
+        };
+        let decide = |seconds| decide(1, Verb::Post, after(seconds), &POLICY, 0.0);
+        assert_eq!(decide(60), Verdict::Wait(Duration::from_secs(60)));
+        assert_eq!(decide(61), Verdict::Stop);
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
+        for (text, expected) in [
+            ("3", Some(3000)),
+            (" 0.25 ", Some(250)),
+            ("Sun, 06 Nov 1994 08:49:40 GMT", Some(3000)),
+            ("Sun, 06 Nov 1994 08:49:30 GMT", Some(0)),
+            ("-1", None),
+            ("soon", None),
+            ("1e999", None),
+            ("NaN", None),
+        ] {
+            let read = retry_after(text, now).map(|wait| wait.as_millis());
+            assert_eq!(read, expected, "{text}");
+        }
+    }
+}
