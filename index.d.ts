@@ -1336,6 +1336,8 @@ export interface CloseManyOptions {
    * one for each round that goes well. Default: 4.
    */
   concurrency?: number | undefined;
+  /** How many milliseconds the first back-off lasts at most; it doubles up to sixteen times that. Default: 500. */
+  backOff?: number | undefined;
   /** Calls the run off: it rejects with the signal's reason; what was under way is `unknown`. */
   signal?: AbortSignalLike | undefined;
   /** Is told how far the run is, at most ten times a second, and at its end. What it throws ends the run. */

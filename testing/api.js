@@ -51,7 +51,7 @@ function closeRoute(state, id) {
 }
 
 function batchRoute(state) {
-  return { POST: (call) => withJson(call, (body) => closeMany(state, body, call.number)) };
+  return { POST: (call) => withJson(call, (body) => closeMany(state, body, call)) };
 }
 
 function legacyRoute(state) {

@@ -24,7 +24,18 @@ function refusedStatus(record) {
   return `Only an approved usage record can be closed; this one is ${record.status}.`;
 }
 
+/** Notes in the ledger that a request tried to close a record. */
+function attempt(state, record, billing, requestNumber, outcome) {
+  const entry = { requestNumber, externalBillingId: billing?.external_billing_id, outcome };
+  const earlier = state.attempts.get(record.id);
+  if (earlier) earlier.push(entry);
+  else state.attempts.set(record.id, [entry]);
+}
+
+const outcomeOf = ({ status }) => (status === 'closed' ? 'already closed' : 'refused');
+
 function closeRecord(state, record, billing, requestNumber) {
+  attempt(state, record, billing, requestNumber, 'closed');
   record.status = 'closed';
   record.closed_at = state.closer.at();
   record.closed_by = state.closer.name;
@@ -42,7 +53,10 @@ function closeOne(state, id, body, requestNumber) {
   if (!isObject(body)) return invalid('Invalid data. Expected a JSON object.');
   const { billing, error } = billingOf(body);
   if (error) return invalid(error);
-  if (record.status !== 'approved') return invalid(refusedStatus(record));
+  if (record.status !== 'approved') {
+    attempt(state, record, billing, requestNumber, outcomeOf(record));
+    return invalid(refusedStatus(record));
+  }
   closeRecord(state, record, billing, requestNumber);
   return json(200, record);
 }
@@ -54,14 +68,24 @@ function closeLegacy(state, body, requestNumber) {
 }
 
 /** `POST /usage/records/close-records`: 206 whatever becomes of the single records. */
-function closeMany(state, body, requestNumber) {
+function closeMany(state, body, call) {
   if (!Array.isArray(body)) return invalid('Invalid data. Expected a JSON array.');
   const bad = body.findIndex((item) => !isObject(item) || typeof item.id !== 'string' || item.id === '');
   if (bad !== -1) return invalid(`Item ${bad}: id: This field is required.`);
   return json(
     206,
-    body.map((item) => closeItem(state, item, requestNumber)),
+    body.map((item) => faultyItem(state, item, call)).filter((item) => item !== undefined),
   );
+}
+
+/** An item of a bulk close, unless the script of faults picks it. */
+function faultyItem(state, item, call) {
+  const fault = call.pick?.(item.id);
+  if (fault === undefined) return closeItem(state, item, call.number);
+  if (fault.processed) closeItem(state, item, call.number);
+  const record = state.records.get(item.id);
+  if (fault.missing) return undefined;
+  return { id: item.id, status: record?.status, error_codes: 'SYS_000', error_details: 'Please try again.' };
 }
 
 function closeItem(state, item, requestNumber) {
@@ -70,8 +94,10 @@ function closeItem(state, item, requestNumber) {
     return { id: item.id, error_codes: 'NFND_000', error_details: `Object \`${item.id}\` not found.` };
   const { billing, error } = billingOf(item);
   const details = error ?? (record.status === 'approved' ? undefined : refusedStatus(record));
-  if (details)
+  if (details) {
+    attempt(state, record, billing, requestNumber, outcomeOf(record));
     return { id: record.id, status: record.status, error_codes: 'VAL_001', error_details: details };
+  }
   closeRecord(state, record, billing, requestNumber);
   return { id: record.id, status: record.status };
 }

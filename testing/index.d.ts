@@ -62,6 +62,84 @@ export interface SandboxOptions {
   keepRequests?: number;
   /** The clock that `closed_at` is read from. Default: the time of day. */
   now?: () => Date | number;
+  /** What is to go wrong. Default: nothing. */
+  faults?: SandboxFault[];
+  /** What the chance of faults begins with: the same seed, the same faults. Default: 1. */
+  seed?: number;
+}
+
+/** Which requests a fault is for, and how often. */
+export interface SandboxFaultFilter {
+  /** Only these. Default: all. */
+  when?: {
+    /** With this verb. */
+    method?: string;
+    /** With a path that ends like this, or that the expression finds. */
+    path?: string | RegExp;
+    /** From the request of this number on, counted from 1 among those of this verb and path. */
+    from?: number;
+    /** Up to the request of this number. */
+    to?: number;
+  };
+  /** How likely it is, from 0 to 1; of `partial`, for each record. Default: 1. */
+  rate?: number;
+  /** How often at most. Default: always. */
+  times?: number;
+}
+
+/**
+ * What goes wrong with a request. Of several that are for the same one, all of `delay` and `drip` hold, and of the
+ * others the first.
+ */
+export type SandboxFault = SandboxFaultFilter &
+  (
+    | { /** It is processed only after so many milliseconds. */ kind: 'delay'; ms: number }
+    | {
+        /** Answered with 429 and `Retry-After`, and not processed, when a bucket of tokens is empty. */
+        kind: 'throttle';
+        /** How many tokens are added a second. */
+        perSecond: number;
+        /** How many the bucket holds. Default: those of a second. */
+        burst?: number;
+        /** Seconds to ask for. Default: until there is a token, at least 1. */
+        retryAfter?: number;
+      }
+    | { /** The answer comes in twenty pieces, `ms` apart (2). */ kind: 'drip'; ms?: number }
+    | { /** Never answered. */ kind: 'hang'; processed?: boolean }
+    | { /** The connection is reset before anything is done. */ kind: 'resetBefore' }
+    | { /** Everything is done, then the connection is reset. */ kind: 'resetAfter' }
+    | { /** Everything is done, and half of the answer's body is sent. */ kind: 'truncate' }
+    | { /** Everything is done, and the answer is no JSON. */ kind: 'badJson' }
+    | {
+        /** Answered as a proxy does: a status, and text. */
+        kind: 'status';
+        /** Default: 502. */
+        status?: number;
+        /** Whether everything is done nevertheless. Default: false. */
+        processed?: boolean;
+        /** Seconds for `Retry-After`. Default: none. */
+        retryAfter?: number;
+      }
+    | {
+        /** Some records of a bulk close come back as an error. */
+        kind: 'partial';
+        /** Which. Default: by `rate`. */
+        ids?: string[];
+        /** Whether they are closed nevertheless. Default: false. */
+        processed?: boolean;
+        /** Whether they are left out of the answer instead. Default: false. */
+        missing?: boolean;
+      }
+  );
+
+/** One time that a request tried to close a record. */
+export interface SandboxAttempt {
+  /** The `number` of the request. */
+  requestNumber: number;
+  /** The billing id that it brought. */
+  externalBillingId: string | undefined;
+  /** What came of it. */
+  outcome: 'closed' | 'already closed' | 'refused';
 }
 
 /** A request that the sandbox has received. */
@@ -97,6 +175,12 @@ export interface Sandbox {
   readonly records: Map<string, SandboxRecord>;
   /** Every time a record was closed, by id. Exactly once means exactly one entry. */
   readonly closures: Map<string, SandboxClosure[]>;
+  /** Every time a request tried to close a record, by id, closed already or not. */
+  readonly attempts: Map<string, SandboxAttempt[]>;
+  /** How many requests have arrived. */
+  readonly received: number;
+  /** What goes wrong; assign another list, `[]` for nothing, and it holds from the next request on. */
+  faults: SandboxFault[];
   /** The last requests, oldest first (see `keepRequests`). */
   readonly requests: SandboxRequest[];
   /** Stops the server and cuts its connections, also those in use; resolves when all are gone. */

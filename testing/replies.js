@@ -43,4 +43,4 @@ function wrongVerb(method, allowed) {
   return refusal(405, 'SYS_405', [`Method "${method}" not allowed.`], ['Allow', allowed.join(', ')]);
 }
 
-module.exports = { invalid, json, unauthorized, unknownPath, unknownRecord, wrongVerb };
+module.exports = { invalid, json, refusal, unauthorized, unknownPath, unknownRecord, wrongVerb };

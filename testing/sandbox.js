@@ -7,6 +7,7 @@ const http = require('http');
 const { clearTimeout, setTimeout } = require('timers');
 
 const { BASE_PATH, answer } = require('./api.js');
+const { Faults, spoil } = require('./faults.js');
 const { seedRecords } = require('./records.js');
 
 const HOST = '127.0.0.1';
@@ -24,7 +25,17 @@ function integer(options, name, fallback, max) {
 
 /** The options with their defaults, checked: a misspelt name would otherwise be a default in disguise. */
 function settings(options) {
-  const known = ['records', 'apiKey', 'port', 'latencyMs', 'legacyCloseRecords', 'keepRequests', 'now'];
+  const known = [
+    'records',
+    'apiKey',
+    'port',
+    'latencyMs',
+    'legacyCloseRecords',
+    'keepRequests',
+    'now',
+    'faults',
+    'seed',
+  ];
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown !== undefined) throw new TypeError(`startSandbox: there is no option ${unknown}`);
   const apiKey = options.apiKey ?? DEFAULT_API_KEY;
@@ -42,6 +53,8 @@ function settings(options) {
     latencyMs: integer(options, 'latencyMs', 0, 2 ** 31 - 1),
     keepRequests: integer(options, 'keepRequests', DEFAULT_KEEP_REQUESTS, Number.MAX_SAFE_INTEGER),
     legacyCloseRecords: options.legacyCloseRecords === true,
+    seed: integer(options, 'seed', 1, 2 ** 32 - 1),
+    faults: options.faults ?? [],
   };
 }
 
@@ -73,7 +86,9 @@ class Sandbox {
       closer,
       records: seedRecords(given.records, closer),
       closures: new Map(),
+      attempts: new Map(),
     };
+    this.faults = new Faults(given.faults, given.seed);
     this.requests = [];
     this.received = 0;
     this.sockets = new Set();
@@ -106,11 +121,23 @@ class Sandbox {
     request.on('end', () => this.serve(request, response, Buffer.concat(chunks).toString('utf8')));
   }
 
-  /** The way of one request: remembered, processed, answered. */
+  /** The way of one request: remembered, processed, answered; with whatever is to go wrong on it. */
   serve(request, response, body) {
     const call = this.remember(request, body);
-    const reply = answer(this.state, call, request.headers.authorization);
-    this.later(() => this.send(response, reply));
+    const plan = this.faults.plan(call);
+    const { fault } = plan;
+    if (fault?.kind === 'resetBefore') {
+      response.socket?.resetAndDestroy();
+      return;
+    }
+    if (fault?.kind === 'hang' && !fault.processed) return;
+    this.later(plan.delayMs, () => {
+      call.pick = plan.pick;
+      const whole = plan.reply ?? answer(this.state, call, request.headers.authorization);
+      const { reply, cut } = plan.reply ? { reply: whole } : spoil(fault, whole);
+      if (fault?.kind === 'hang') return;
+      this.later(this.settings.latencyMs, () => this.send(response, { reply, cut, dripMs: plan.dripMs }));
+    });
   }
 
   remember(request, body) {
@@ -132,22 +159,44 @@ class Sandbox {
     return call;
   }
 
-  /** Runs `step` after the latency, at once if there is none. */
-  later(step) {
-    if (this.settings.latencyMs === 0) {
+  /** Runs `step` after so many milliseconds, at once if there are none. */
+  later(ms, step) {
+    if (ms === 0) {
       step();
       return;
     }
     const timer = setTimeout(() => {
       this.timers.delete(timer);
       step();
-    }, this.settings.latencyMs);
+    }, ms);
     this.timers.add(timer);
   }
 
-  send(response, reply) {
+  /** Sends a reply: whole, cut off after `cut` bytes, or in pieces. */
+  send(response, { reply, cut, dripMs }) {
+    if (reply === undefined) {
+      response.socket?.resetAndDestroy();
+      return;
+    }
     response.writeHead(reply.status, reply.headers);
-    response.end(reply.body);
+    const bytes = Buffer.from(reply.body);
+    if (cut !== undefined) {
+      response.write(bytes.subarray(0, cut), () => response.socket?.destroy());
+    } else if (dripMs !== undefined) this.drip(response, bytes, dripMs);
+    else response.end(reply.body);
+  }
+
+  /** Sends a body in twenty pieces or fewer, one after the other. */
+  drip(response, bytes, ms) {
+    const size = Math.max(1, Math.ceil(bytes.length / 20));
+    const next = (at) => {
+      if (at >= bytes.length) response.end();
+      else if (!response.destroyed) {
+        response.write(bytes.subarray(at, at + size));
+        this.later(ms, () => next(at + size));
+      }
+    };
+    next(0);
   }
 
   close() {
@@ -179,6 +228,16 @@ async function startSandbox(options = {}) {
     apiKey: sandbox.settings.apiKey,
     records: sandbox.state.records,
     closures: sandbox.state.closures,
+    attempts: sandbox.state.attempts,
+    get received() {
+      return sandbox.received;
+    },
+    get faults() {
+      return sandbox.faults.entries.map(({ fault }) => fault);
+    },
+    set faults(list) {
+      sandbox.faults = new Faults(list, sandbox.settings.seed);
+    },
     requests: sandbox.requests,
     close: () => sandbox.close(),
   };

@@ -26,6 +26,10 @@ const text = (value) => typeof value === 'string' && value !== '';
 const OPTIONS = {
   batchSize: { check: positive, wants: 'a whole number above 0' },
   concurrency: { check: positive, wants: 'a whole number above 0' },
+  backOff: {
+    check: (value) => typeof value === 'number' && value > 0,
+    wants: 'a number of milliseconds above 0',
+  },
   signal: { check: (value) => typeof value?.addEventListener === 'function', wants: 'an AbortSignal' },
   onProgress: { check: (value) => typeof value === 'function', wants: 'a function' },
   journal: { check: text, wants: 'the path of a file' },
@@ -53,29 +57,36 @@ function checkOptions(options) {
   return options;
 }
 
-/** The records of an iterable in chunks of JSON. */
+/** The records of an iterable in chunks; those that came before its failure, too. */
 async function* chunksOf(records) {
-  let chunk = [];
-  const isSync = typeof records[Symbol.iterator] === 'function';
   // A loop of `for await` over what is there already would cost a turn of the queue for each record.
-  if (isSync) {
-    for (const record of records) {
-      chunk.push(record);
-      if (chunk.length === CHUNK) {
-        yield chunk;
-        chunk = [];
+  const iterator = (records[Symbol.asyncIterator] || records[Symbol.iterator]).call(records);
+  const isSync = records[Symbol.asyncIterator] === undefined;
+  let isOver = false;
+  try {
+    while (!isOver) {
+      const chunk = [];
+      let failure;
+      try {
+        while (chunk.length < CHUNK) {
+          const { done, value } = isSync ? iterator.next() : await iterator.next();
+          if (done) {
+            isOver = true;
+            break;
+          }
+          chunk.push(value);
+        }
+      } catch (error) {
+        isOver = true;
+        failure = { error };
       }
+      if (chunk.length > 0) yield chunk;
+      if (failure !== undefined) throw failure.error;
     }
-  } else {
-    for await (const record of records) {
-      chunk.push(record);
-      if (chunk.length === CHUNK) {
-        yield chunk;
-        chunk = [];
-      }
-    }
+  } finally {
+    // Who stops before the end says so, as a loop would.
+    if (!isOver && typeof iterator.return === 'function') await iterator.return();
   }
-  if (chunk.length > 0) yield chunk;
 }
 
 /** A chunk as JSON. An id may be a bigint, which JSON does not know. */
@@ -113,8 +124,8 @@ async function feed(run, chunks) {
   }
 }
 
-/** Sends one request of the run through the pipeline. */
-async function sendOne(resource, { path, method, body }, signal) {
+/** Sends one request of the run through the pipeline; keeps in `seen` an error that will end the run. */
+async function sendOne(resource, { path, method, body }, signal, seen) {
   try {
     const options = method === 'GET' ? undefined : { method, body: JSON.parse(body) };
     const response = await resource.fetch(path, signal === undefined ? options : { ...options, signal });
@@ -122,6 +133,7 @@ async function sendOne(resource, { path, method, body }, signal) {
     return { status: response.status || 200, body: answer === undefined ? '' : JSON.stringify(answer) };
   } catch (error) {
     const { status, message, maybeProcessed = true, retryAfter } = error || {};
+    if (status === 401 || status === 403) seen.refusal = error;
     if (typeof status === 'number') return { status, body: `${message}`, retryAfter };
     return {
       message: `${message}`,
@@ -135,10 +147,10 @@ async function sendOne(resource, { path, method, body }, signal) {
  * Sends the requests of a run through the pipeline, in the caller's own asynchronous context, as many at once as the
  * run asks for.
  */
-async function serve(run, resource, signal) {
+async function serve(run, resource, signal, seen) {
   for (let request = await run.next(); request !== null; request = await run.next()) {
     const { number } = request;
-    sendOne(resource, request, signal).then((result) => run.answer(number, result));
+    sendOne(resource, request, signal, seen).then((result) => run.answer(number, result));
   }
 }
 
@@ -172,13 +184,13 @@ function withReport(error, report) {
 }
 
 /** What a run that is over says: its report, and the error that it ended with, if it did. */
-function conclude({ stopped, refusal, aborted, ...report }, signal) {
+function conclude({ stopped, refusal, aborted, ...report }, signal, seen) {
   if (aborted) return { report, error: signal ? reasonOf(signal) : undefined };
-  if (refusal !== undefined) return { report, error: refusalOf(refusal) };
+  if (refusal !== undefined) return { report, error: seen.refusal || refusalOf(refusal) };
   if (stopped === undefined) return { report };
   // The end that was asked for, by `stopOnError`.
   if (stopped.failure.kind === 'abort') return { report: { ...report, stopped: stopped.failure.message } };
-  return { report, error: failureOf(stopped) };
+  return { report, error: (stopped.failure.kind === 'input' && seen.mistake) || failureOf(stopped) };
 }
 
 /** How the records come: checked as a whole where that can be done, and how many there are. */
@@ -194,16 +206,9 @@ async function open(run, records) {
 function makeRun(resource, records, options) {
   const client = resource._client;
   const isPiped = !isUntouched(resource, client);
-  const { batchSize, concurrency, dryRun, journal, stopOnError, externalBillingId, externalBillingNote } =
-    options;
+  const { onProgress: _told, signal: _heard, ...settings } = options;
   const run = new binding.BulkRun(nativeClient(client), `${resource.baseUri}`, {
-    batchSize,
-    concurrency,
-    dryRun,
-    journal,
-    stopOnError,
-    externalBillingId,
-    externalBillingNote,
+    ...settings,
     isListed: records instanceof List,
     pipeline: isPiped,
     endpoint: `${client?._endpoint}`,
@@ -230,6 +235,8 @@ async function closeMany(resource, records, options = {}) {
   }
   if (signal?.aborted) throw reasonOf(signal);
   const { run, isPiped } = makeRun(resource, records, options);
+  // The errors that end a run on the pipeline are the caller's own.
+  const seen = {};
   let broken;
   const fail = (error) => {
     broken = broken || { error };
@@ -241,7 +248,7 @@ async function closeMany(resource, records, options = {}) {
     const chunks = await open(run, records);
     const running = run.run();
     const stopTelling = tell(run, onProgress, fail);
-    const serving = isPiped ? serve(run, resource, signal) : undefined;
+    const serving = isPiped ? serve(run, resource, signal, seen) : undefined;
     const feeding = feed(run, chunks).catch((error) => {
       broken = broken || { error };
     });
@@ -254,7 +261,7 @@ async function closeMany(resource, records, options = {}) {
     if (!result.aborted && result.stopped === undefined && result.refusal === undefined) await feeding;
     await serving;
     stopTelling();
-    const { report, error } = conclude(result, signal);
+    const { report, error } = conclude(result, signal, seen);
     if (broken !== undefined) throw withReport(broken.error, report);
     if (error !== undefined) throw withReport(error, report);
     if (records instanceof List && !options.dryRun) report.leftOpen = await records.count();

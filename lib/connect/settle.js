@@ -70,7 +70,9 @@ function parse(status, text, details) {
  */
 function failureOf({ failure }) {
   const { kind, message, method, path, ...details } = failure;
-  if (kind === 'input') return new TypeError(message);
+  // Nothing was sent: closing many records asks for it, and users have no need to see it.
+  if (kind === 'input')
+    return Object.defineProperty(new TypeError(message), 'maybeProcessed', { value: details.maybeProcessed });
   const text = method ? `${method} ${path} failed: ${message}` : message;
   if (method) Object.assign(details, { method, path });
   if (kind === 'timeout') return new TimeoutError(text, details);

@@ -28,6 +28,7 @@ use crate::core::bulk::seen::{Novelty, Seen};
 use crate::core::client::Client;
 use crate::core::error::{Failure, Kind};
 use crate::core::outcome::Outcome;
+use crate::core::policy::RetryPolicy;
 use crate::core::request::{Body, Request};
 
 /// How many chunks of records wait for the run at most.
@@ -151,7 +152,7 @@ pub struct BulkRun {
 impl BulkRun {
     /// * `client`: the client to send with.
     /// * `baseUri`: the path of the usage records.
-    /// * `options`: `batchSize`, `concurrency`, `stopOnError`, `dryRun`, `journal`, `externalBillingId`,
+    /// * `options`: `batchSize`, `concurrency`, `backOff`, `stopOnError`, `dryRun`, `journal`, `externalBillingId`,
     ///   `externalBillingNote`, `isListed` (the records are the API's own), `pipeline` (requests come out by `next`),
     ///   `endpoint` (of a client that is not ours).
     #[napi(constructor)]
@@ -165,11 +166,17 @@ impl BulkRun {
             requires_billing_id: !flag("isListed")?,
         };
         let usual = Options::default();
+        let first = convert::duration_property(&options, "backOff")?.unwrap_or(usual.policy.first);
         let run_options = Options {
             batch_size: number("batchSize")?.unwrap_or(usual.batch_size),
             concurrency: number("concurrency")?.unwrap_or(usual.concurrency),
             stop_on_error: flag("stopOnError")?,
             dry_run: flag("dryRun")?,
+            policy: RetryPolicy {
+                first,
+                longest: first.saturating_mul(16),
+                ..usual.policy
+            },
             ..usual
         };
         let (run, records) = mpsc::channel(MOST_CHUNKS);
@@ -271,11 +278,15 @@ impl BulkRun {
         let now = self.progress.now();
         let mut object = Object::new(env)?;
         object.set_named_property("done", now.done as f64)?;
-        object.set_named_property("total", now.total.map(|total| total as f64))?;
+        if let Some(total) = now.total {
+            object.set_named_property("total", total as f64)?;
+        }
         object.set_named_property("closed", now.closed as f64)?;
         object.set_named_property("failed", now.failed as f64)?;
         object.set_named_property("rate", now.rate)?;
-        object.set_named_property("etaMs", now.remaining.map(|left| left.as_secs_f64() * 1000.0))?;
+        if let Some(left) = now.remaining {
+            object.set_named_property("etaMs", left.as_secs_f64() * 1000.0)?;
+        }
         Ok(object.to_unknown())
     }
 

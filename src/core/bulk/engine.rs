@@ -334,8 +334,8 @@ impl Run {
         let (answer, ending) = match result {
             Ok(answered) => answered,
             Err(failure) => {
-                // The journal, or the endpoint: nothing was sent.
-                self.put_back(work);
+                // The journal, or the endpoint: nothing was sent. Or a mistake of a hook, after sending.
+                self.put_back(work.lost_if(failure.maybe_processed));
                 self.stop(Stopped::Failed(failure));
                 return;
             }
@@ -613,6 +613,19 @@ impl Work {
             Work::Batch(items) => items,
             Work::Single(item) | Work::Read(item, _) => vec![item],
         }
+    }
+
+    /// The same work, of which a request may have been carried out.
+    fn lost_if(mut self, maybe_processed: bool) -> Self {
+        let items = match &mut self {
+            Work::Batch(items) => items.as_mut_slice(),
+            Work::Single(item) => std::slice::from_mut(item),
+            Work::Read(..) => &mut [],
+        };
+        for item in items {
+            item.was_lost |= maybe_processed;
+        }
+        self
     }
 
     fn is_repeated(&self) -> bool {
