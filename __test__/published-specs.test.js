@@ -5,8 +5,8 @@ const fs = require('fs');
 const os = require('os');
 const path = require('path');
 
-// The published SDK's own specs, which are in its npm package, run against ours: unchanged, with nothing but the paths
-// of their `require`s mapped. Once with fetch mocked as they do it, and once over real HTTP.
+// The published SDK's own specs, which are in its npm package, run against ours: unchanged, with nothing but
+// the paths of their `require`s mapped. Once with fetch mocked as they do it, and once over real HTTP.
 
 jest.setTimeout(180000);
 

@@ -127,7 +127,7 @@ class Sandbox {
     const plan = this.faults.plan(call);
     const { fault } = plan;
     if (fault?.kind === 'resetBefore') {
-      response.socket?.resetAndDestroy();
+      request.socket.resetAndDestroy();
       return;
     }
     if (fault?.kind === 'hang' && !fault.processed) return;
@@ -136,7 +136,9 @@ class Sandbox {
       const whole = plan.reply ?? answer(this.state, call, request.headers.authorization);
       const { reply, cut } = plan.reply ? { reply: whole } : spoil(fault, whole);
       if (fault?.kind === 'hang') return;
-      this.later(this.settings.latencyMs, () => this.send(response, { reply, cut, dripMs: plan.dripMs }));
+      this.later(this.settings.latencyMs, () =>
+        this.send(request, response, { reply, cut, dripMs: plan.dripMs }),
+      );
     });
   }
 
@@ -173,15 +175,15 @@ class Sandbox {
   }
 
   /** Sends a reply: whole, cut off after `cut` bytes, or in pieces. */
-  send(response, { reply, cut, dripMs }) {
+  send(request, response, { reply, cut, dripMs }) {
     if (reply === undefined) {
-      response.socket?.resetAndDestroy();
+      request.socket.resetAndDestroy();
       return;
     }
     response.writeHead(reply.status, reply.headers);
     const bytes = Buffer.from(reply.body);
     if (cut !== undefined) {
-      response.write(bytes.subarray(0, cut), () => response.socket?.destroy());
+      response.write(bytes.subarray(0, cut), () => request.socket.destroy());
     } else if (dripMs !== undefined) this.drip(response, bytes, dripMs);
     else response.end(reply.body);
   }
@@ -190,7 +192,8 @@ class Sandbox {
   drip(response, bytes, ms) {
     const size = Math.max(1, Math.ceil(bytes.length / 20));
     const next = (at) => {
-      if (at >= bytes.length) response.end();
+      // The last piece ends it: who has all of it may send the next request at once.
+      if (at + size >= bytes.length) response.end(bytes.subarray(at));
       else if (!response.destroyed) {
         response.write(bytes.subarray(at, at + size));
         this.later(ms, () => next(at + size));

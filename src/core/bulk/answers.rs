@@ -172,11 +172,12 @@ pub fn of_read(
     let Ok(outcome) = result else {
         return Read::Unreadable;
     };
-    if outcome.status == 404 {
+    let body = serde_json::from_slice::<Value>(&outcome.body);
+    // The API's own word that there is no such record; what a proxy says of it means nothing.
+    if outcome.status == 404 && body.as_ref().is_ok_and(|body| body.get("error_code").is_some()) {
         let found = refusal.cloned().unwrap_or_else(|| self::refusal(outcome));
         return Read::Settled(failed(found));
     }
-    let body = serde_json::from_slice::<Value>(&outcome.body);
     let (true, Ok(found)) = (outcome.is_success(), body) else {
         return Read::Unreadable;
     };
@@ -311,8 +312,13 @@ mod tests {
         assert_eq!(read("{}", false, true), Read::Unreadable);
         assert_eq!(of_read(&answer(502, ""), &record, None, true), Read::Unreadable);
         assert_eq!(of_read(&lost(), &record, None, true), Read::Unreadable);
+        assert_eq!(
+            of_read(&answer(404, "<html>"), &record, None, true),
+            Read::Unreadable
+        );
+        let unknown = answer(404, r#"{"error_code":"NFND_000","errors":["Not found."]}"#);
         assert!(matches!(
-            of_read(&answer(404, ""), &record, None, true),
+            of_read(&unknown, &record, None, true),
             Read::Settled(Fate::Failed { .. })
         ));
     }

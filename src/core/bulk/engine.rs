@@ -78,6 +78,8 @@ struct Item {
     was_lost: bool,
     /// Why the API refused it, the last time.
     refusal: Option<Refusal>,
+    /// Whether what is to be done with it was tried before.
+    is_again: bool,
 }
 
 /// What is to be done.
@@ -562,7 +564,10 @@ impl Run {
         self.ready.push_back(work);
     }
 
-    fn again(&mut self, work: Work, wait: Duration) {
+    fn again(&mut self, mut work: Work, wait: Duration) {
+        for item in work.items_mut() {
+            item.is_again = true;
+        }
         self.later.push((Instant::now() + wait, work));
     }
 
@@ -596,6 +601,7 @@ impl Item {
             tries: 0,
             was_lost: false,
             refusal: None,
+            is_again: false,
         }
     }
 }
@@ -617,21 +623,25 @@ impl Work {
 
     /// The same work, of which a request may have been carried out.
     fn lost_if(mut self, maybe_processed: bool) -> Self {
-        let items = match &mut self {
-            Work::Batch(items) => items.as_mut_slice(),
-            Work::Single(item) => std::slice::from_mut(item),
-            Work::Read(..) => &mut [],
-        };
-        for item in items {
-            item.was_lost |= maybe_processed;
+        if !matches!(self, Work::Read(..)) {
+            for item in self.items_mut() {
+                item.was_lost |= maybe_processed;
+            }
         }
         self
     }
 
+    fn items_mut(&mut self) -> &mut [Item] {
+        match self {
+            Work::Batch(items) => items.as_mut_slice(),
+            Work::Single(item) | Work::Read(item, _) => std::slice::from_mut(item),
+        }
+    }
+
     fn is_repeated(&self) -> bool {
         match self {
-            Work::Read(_, failures) => *failures > 0,
-            _ => self.items().iter().any(|item| item.tries > 0),
+            Work::Read(item, _) => item.is_again,
+            _ => self.items().iter().any(|item| item.tries > 0 || item.is_again),
         }
     }
 }
