@@ -2,7 +2,6 @@
 
 const { recordId } = require('../testing');
 const { decodeQuery, parse } = require('../testing/rql.js');
-const { readCsv } = require('../examples/csv.js');
 const { useSandbox } = require('./support/sandbox-calls.js');
 
 const use = useSandbox();
@@ -215,18 +214,5 @@ describe('the query parser', () => {
 
   test('takes letters of every script unquoted, as the server does', () => {
     expect(parse('a=日本 é').values).toEqual([{ kind: 'text', text: '日本 é' }]);
-  });
-});
-
-describe('the CSV reader of the quickstart', () => {
-  test('reads quotes, CRLF, a byte order mark, empty lines and a missing last line end', () => {
-    const text = '\uFEFFid,note\r\n"a","x, ""y""\r\nz"\r\n\r\n\nb,\r\nc';
-    expect(readCsv(text)).toEqual([
-      { line: 2, fields: { id: 'a', note: 'x, "y"\r\nz' } },
-      { line: 6, fields: { id: 'b', note: '' } },
-      { line: 7, fields: { id: 'c', note: '' } },
-    ]);
-    expect(readCsv('')).toEqual([]);
-    expect(() => readCsv('id\n"a')).toThrow('line 2: a quoted field is not closed');
   });
 });
