@@ -79,6 +79,18 @@ client.products.parameters(undefined);
 client.accounts.parameters('VA-1');
 look(saved);
 
+// Closing many.
+// @ts-expect-error 2345: the invoice is missing.
+usageRecords.closeMany([{ id: 'UR-1' }]);
+// @ts-expect-error 2769: there is no such option.
+usageRecords.closeMany([], { batch: 1 });
+// @ts-expect-error 2345: an id is no record.
+usageRecords.closeMany(['UR-1']);
+// @ts-expect-error 2561: there is no such option of a list.
+usageRecords.list({}, { pagesize: 1 });
+// @ts-expect-error 2820: there is no such status in a list either.
+usageRecords.list({ status: 'aproved' });
+
 // Results.
 async function results(): Promise<void> {
   const record = await usageRecords.get('UR-1');

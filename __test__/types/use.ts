@@ -1,5 +1,6 @@
 // What must compile, with nothing but the language's own library.
 import {
+  type AbortSignalLike,
   AbstractHttpAdapter,
   type AfterResponseHook,
   APIError,
@@ -7,6 +8,7 @@ import {
   type BeforeRequestHook,
   type ClientOptions,
   type CloseRecordResult,
+  type CloseReport,
   ConnectClient,
   ConnectionError,
   type ConnectResponse,
@@ -98,6 +100,34 @@ async function usage(bytes: Uint8Array, upload: UploadFile): Promise<void> {
   look(category?.name, whole, saved.bytes, reconciliation.status, aggregate?.consumed, chunk.another_field);
 }
 usage(new Uint8Array(1), { path: 'x' });
+
+// Lists, and closing many.
+async function many(ids: string[], signal: AbortSignalLike): Promise<void> {
+  const { usageRecords } = client;
+  const list = usageRecords.list({ status: 'approved' }, { pageSize: 10, limit: 5, signal, snapshot: true });
+  for await (const record of list) same<typeof record, UsageRecord>(true);
+  for await (const page of list.pages()) same<typeof page, UsageRecord[]>(true);
+  same<Awaited<ReturnType<typeof list.first>>, UsageRecord | undefined>(true);
+  const total: number = await list.count();
+  const report = await usageRecords.closeMany(
+    ids.map((id) => ({ id, externalBillingId: 'INV-7' })),
+    { concurrency: 8, journal: 'x', onProgress: ({ done, etaMs }) => look(done, etaMs), signal },
+  );
+  same<typeof report, CloseReport>(true);
+  look(total, report.failed[0]?.errorCodes, report.conflicts[0]?.externalBillingId, report.unknown);
+  await usageRecords.closeMany(list, { externalBillingId: 'INV-7' });
+  await usageRecords.closeMany(list);
+  await usageRecords.closeMany(new Set([{ id: 1, external_billing_id: null }]));
+  await usageRecords.closeMany([{ id: 'UR-1' }], { externalBillingId: 'INV-7' });
+  async function* stream() {
+    for (const id of ids) yield { id, externalBillingId: 'INV-7' };
+  }
+  await usageRecords.closeMany(stream());
+  const items = await usageRecords.closeRecords([{ id: 'UR-1', externalBillingId: 'INV-7' }]);
+  same<typeof items, CloseRecordResult[]>(true);
+}
+declare const signal: AbortSignalLike;
+many(['UR-1'], signal);
 
 // The other resources, and the operations.
 async function others(): Promise<void> {

@@ -1,24 +1,36 @@
 'use strict';
 
+const binding = require('../../binding.js');
+const { unwrap } = require('../connect/settle');
 const { UsageError, wholeNumber } = require('./usageError');
 
 const STATUSES = ['valid', 'invalid', 'approved', 'rejected', 'closed'];
-
-/** A field of a CSV line, quoted where it has to be. */
-function field(value) {
-  const text = value === undefined || value === null ? '' : `${value}`;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-function csvLine(record, billingId) {
-  const bill = record.external_billing_id || billingId;
-  return `${[record.id, bill, record.external_billing_note].map(field).join(',')}\n`;
-}
 
 /** Waits where the reader is slower than the list. */
 function write(stream, text) {
   if (stream.write(text) !== false) return undefined;
   return new Promise((resolve) => stream.once('drain', resolve));
+}
+
+/** A page of records as the caller wants to see it. */
+function textOf(page, { csv, json, billingId }) {
+  if (csv) return unwrap(() => binding.csvLines(JSON.stringify(page), billingId));
+  if (json) return page.map((record) => `${JSON.stringify(record)}\n`).join('');
+  const columns = ({ id, status, usage, item, closed_at: closedAt }) => [
+    id,
+    status,
+    usage,
+    item?.id,
+    closedAt,
+  ];
+  return page
+    .map(
+      (record) =>
+        `${columns(record)
+          .map((value) => value ?? '')
+          .join('  ')}\n`,
+    )
+    .join('');
 }
 
 /** `connect-usage list`. */
@@ -32,17 +44,8 @@ async function listRecords({ client, values, positionals, stdout }) {
   const limit = wholeNumber(values, 'limit');
   const filters = { status, 'usagefile.id': file, 'product.id': product, $ordering: 'created_time' };
   const list = client().usageRecords.list(filters, { pageSize: 1000, limit });
-  if (csv) await write(stdout, 'id,external_billing_id,external_billing_note\n');
-  for await (const record of list) {
-    const { id, usage, item, closed_at: closedAt } = record;
-    if (csv) await write(stdout, csvLine(record, billingId));
-    else if (json) await write(stdout, `${JSON.stringify(record)}\n`);
-    else
-      await write(
-        stdout,
-        `${[id, record.status, usage, item?.id, closedAt].map((x) => x ?? '').join('  ')}\n`,
-      );
-  }
+  if (csv) await write(stdout, binding.csvHeader());
+  for await (const page of list.pages()) await write(stdout, textOf(page, { csv, json, billingId }));
   return 0;
 }
 

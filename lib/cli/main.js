@@ -7,6 +7,7 @@
 
 const { parseArgs } = require('util');
 
+const binding = require('../../binding.js');
 const { ConnectClient } = require('../connect');
 const { closeFile } = require('./close');
 const { listRecords } = require('./list');
@@ -19,7 +20,7 @@ const HELP = `connect-usage: closes usage records of CloudBlue Connect
   connect-usage close records.csv [options]   closes the records of a CSV file
   connect-usage list [options]                lists records; with --csv, as the file that close reads
 
-The columns of the file are id,external_billing_id,external_billing_note. The key is read from the environment's
+The columns of the file are ${binding.csvHeader().trim()}. The key is read from the environment's
 CONNECT_API_KEY, the word ApiKey included: "ApiKey SU-000-000:...".
 
   --endpoint URL     the API (default ${DEFAULT_ENDPOINT}, or CONNECT_ENDPOINT)

@@ -13,7 +13,7 @@ const { failureOf, readAnswer, refusalOf, rehome } = require('./settle');
  */
 
 /** How many records cross to Rust at once. */
-const CHUNK = 500;
+const CHUNK = 250;
 
 /** How often progress is told, in ms. */
 const TELL_EVERY = 100;
@@ -89,9 +89,13 @@ async function* chunksOf(records) {
   }
 }
 
-/** A chunk as JSON. An id may be a bigint, which JSON does not know. */
+/** A chunk as JSON. An id may be a bigint, which JSON does not know; to look for them each time costs too much. */
 function toJson(chunk) {
-  return JSON.stringify(chunk, (_key, value) => (typeof value === 'bigint' ? `${value}` : value));
+  try {
+    return JSON.stringify(chunk);
+  } catch {
+    return JSON.stringify(chunk, (_key, value) => (typeof value === 'bigint' ? `${value}` : value));
+  }
 }
 
 /** The ids of our own list, by the page: the rest of each record is not needed. */

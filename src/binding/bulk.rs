@@ -18,7 +18,6 @@ use tokio::sync::{Mutex as AsyncMutex, Notify, mpsc, oneshot};
 use super::client::ConnectClient;
 use super::reply::Asked;
 use super::{convert, hub, reply};
-use crate::core::bulk::csv::Rows;
 use crate::core::bulk::engine::{Options, Road, Run, Stopped};
 use crate::core::bulk::journal::Journal;
 use crate::core::bulk::progress::Progress;
@@ -440,49 +439,4 @@ fn report_object(env: &Env, report: Report) -> Result<Object<'_>> {
     object.set_named_property("requests", report.requests as f64)?;
     object.set_named_property("retries", report.retries as f64)?;
     Ok(object)
-}
-
-/// The records of a CSV file, a chunk at a time.
-#[napi]
-pub struct CsvRecords {
-    path: PathBuf,
-    rows: Arc<Mutex<Option<Rows>>>,
-}
-
-#[napi]
-impl CsvRecords {
-    /// * `path`: the file; it is opened with the first chunk.
-    #[napi(constructor)]
-    pub fn new(path: String) -> Self {
-        Self {
-            path: path.into(),
-            rows: Arc::default(),
-        }
-    }
-
-    /// The next chunk of records, at most so many: a JSON array, null at the end, or `{ failure }`.
-    #[napi(ts_return_type = "Promise<string | null | object>")]
-    pub fn next<'env>(&self, env: &'env Env, most: u32) -> Result<Unknown<'env>> {
-        let (path, rows) = (self.path.clone(), self.rows.clone());
-        hub::promise(
-            env,
-            async move {
-                let read = move || {
-                    let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
-                    if rows.is_none() {
-                        *rows = Some(Rows::open(&path)?);
-                    }
-                    rows.as_mut().map_or(Ok(None), |rows| rows.next(most as usize))
-                };
-                tokio::task::spawn_blocking(read)
-                    .await
-                    .unwrap_or_else(|error| Err(Failure::input(error.to_string())))
-            },
-            |env, chunk| match chunk {
-                Ok(Some(text)) => text.into_unknown(env),
-                Ok(None) => napi::bindgen_prelude::Null.into_unknown(env),
-                Err(failure) => reply::failure(env, &failure, None),
-            },
-        )
-    }
 }

@@ -9,6 +9,7 @@ mod bulk;
 mod classes;
 mod client;
 mod convert;
+mod csv;
 mod feed;
 mod fetch;
 mod filter;

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
-use csv::{Reader, ReaderBuilder, StringRecord, Trim};
+use csv::{Reader, ReaderBuilder, StringRecord, Trim, WriterBuilder};
 use serde_json::{Value, json};
 
 use crate::core::error::{Failure, Kind};
@@ -85,6 +85,32 @@ impl Rows {
     }
 }
 
+/// The first line of such a file.
+pub fn header() -> String {
+    format!("{}\n", COLUMNS.join(","))
+}
+
+/// Writes records, as the API lists them, as lines of such a file.
+///
+/// * `records`: a JSON array.
+/// * `billing_id`: the invoice of records that have none.
+///
+/// # Errors
+/// A failure of kind `Input` if they are no array of objects.
+pub fn lines(records: &str, billing_id: Option<&str>) -> Result<String, Failure> {
+    let wrong =
+        |error: &dyn std::fmt::Display| Failure::input(format!("the records cannot be written: {error}"));
+    let records: Vec<Value> = serde_json::from_str(records).map_err(|error| wrong(&error))?;
+    let mut writer = WriterBuilder::new().from_writer(Vec::new());
+    for record in records {
+        let [id, bill, note] = COLUMNS.map(|column| record.get(column).and_then(Value::as_str));
+        let fields = [id, bill.or(billing_id), note].map(Option::unwrap_or_default);
+        writer.write_record(fields).map_err(|error| wrong(&error))?;
+    }
+    let bytes = writer.into_inner().map_err(|error| wrong(&error))?;
+    String::from_utf8(bytes).map_err(|error| wrong(&error))
+}
+
 /// Whether a header names a column: in either case, in the API's spelling or JavaScript's, a byte order mark before it.
 fn is_column(header: &str, column: &str) -> bool {
     let plain = |text: &str| {
@@ -148,5 +174,21 @@ mod tests {
         assert_eq!(rows.next(2).unwrap().unwrap().matches("UR-").count(), 2);
         assert_eq!(rows.next(2).unwrap().unwrap().matches("UR-").count(), 1);
         assert_eq!(rows.next(2).unwrap(), None);
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let listed = r#"[{"id":"UR-1","usage":7},{"id":"UR-2","external_billing_id":"INV-8","external_billing_note":"a, \"b\"\nc"}]"#;
+        let text = format!("{}{}", header(), lines(listed, Some("INV-7")).unwrap());
+        let mut rows = Rows::new(Box::new(std::io::Cursor::new(text)), "x.csv".into()).unwrap();
+        let read: Value = serde_json::from_str(&rows.next(9).unwrap().unwrap()).unwrap();
+        assert_eq!(
+            read,
+            json!([
+                { "id": "UR-1", "external_billing_id": "INV-7", "external_billing_note": null },
+                { "id": "UR-2", "external_billing_id": "INV-8", "external_billing_note": "a, \"b\"\nc" },
+            ])
+        );
+        assert!(lines("{}", None).is_err());
     }
 }
