@@ -4,124 +4,30 @@
 //! a customised client the run's requests come back out, one by one, for the face to send through its pipeline.
 
 use std::collections::HashMap;
-use std::future::Future;
 use std::path::PathBuf;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use napi::bindgen_prelude::{JsObjectValue, Object, ToNapiValue, Unknown};
 use napi::{Env, JsValue, Result};
 use napi_derive::napi;
-use tokio::sync::{Mutex as AsyncMutex, Notify, mpsc, oneshot};
+use tokio::sync::{Mutex as AsyncMutex, Notify, mpsc};
 
 use super::client::ConnectClient;
+use super::intake::{Intake, MOST_CHUNKS, Taken};
 use super::reply::Asked;
+use super::roads::{Direct, Pipeline, Reply};
 use super::{convert, hub, reply};
 use crate::core::bulk::engine::{Options, Road, Run, Stopped};
 use crate::core::bulk::journal::Journal;
 use crate::core::bulk::progress::Progress;
-use crate::core::bulk::records::{self, Defaults, Record};
+use crate::core::bulk::records::{Defaults, Record};
 use crate::core::bulk::report::Report;
-use crate::core::bulk::seen::{Novelty, Seen};
-use crate::core::client::Client;
+use crate::core::bulk::seen::Seen;
 use crate::core::error::{Failure, Kind};
 use crate::core::outcome::Outcome;
 use crate::core::policy::RetryPolicy;
 use crate::core::request::{Body, Request};
-
-/// How many chunks of records wait for the run at most.
-const MOST_CHUNKS: usize = 4;
-
-/// Where records come in: checked, and each passed on once.
-struct Intake {
-    defaults: Defaults,
-    seen: Seen,
-    count: usize,
-    /// Gone when no more will come.
-    run: Option<mpsc::Sender<Vec<Record>>>,
-}
-
-/// What a chunk came to.
-enum Taken {
-    /// All of it was taken.
-    All,
-    /// Nobody takes records any more.
-    Over,
-    /// Something in it is wrong; what comes before was taken.
-    Wrong(Failure),
-}
-
-impl Intake {
-    /// Reads a chunk; the records that are new, and what is wrong with the first that is.
-    fn read(&mut self, text: &str, duplicates: &AtomicU64) -> (Vec<Record>, Option<Failure>) {
-        let (read, mut failure) = match records::read(text, self.count, &self.defaults) {
-            Ok(read) => (read, None),
-            Err((read, failure)) => (read, Some(failure)),
-        };
-        let mut fresh = Vec::with_capacity(read.len());
-        for record in read {
-            let number = self.count;
-            self.count += 1;
-            match self.seen.note(&record) {
-                Novelty::New => fresh.push(record),
-                Novelty::Same => {
-                    duplicates.fetch_add(1, Ordering::Relaxed);
-                }
-                Novelty::Other => {
-                    failure = Some(Failure::input(format!(
-                        "records[{number}]: {} came before with another external billing id; a record can be billed by one invoice",
-                        record.id
-                    )));
-                    break;
-                }
-            }
-        }
-        (fresh, failure)
-    }
-
-    async fn take(&mut self, text: &str, duplicates: &AtomicU64) -> Taken {
-        let (fresh, failure) = self.read(text, duplicates);
-        let Some(run) = &self.run else { return Taken::Over };
-        if !fresh.is_empty() && run.send(fresh).await.is_err() {
-            return Taken::Over;
-        }
-        failure.map_or(Taken::All, Taken::Wrong)
-    }
-}
-
-/// The engine's own road.
-struct Direct(Arc<Client>);
-
-impl Road for Direct {
-    fn send(
-        &self,
-        request: Request,
-    ) -> Pin<Box<dyn Future<Output = std::result::Result<Outcome, Failure>> + Send>> {
-        let client = self.0.clone();
-        Box::pin(async move { client.send(request, client.limits()).await })
-    }
-}
-
-type Reply = oneshot::Sender<std::result::Result<Outcome, Failure>>;
-
-/// The road through JavaScript: requests go out by `next`, what became of them comes in by `answer`.
-struct Pipeline(mpsc::Sender<(Request, Reply)>);
-
-impl Road for Pipeline {
-    fn send(
-        &self,
-        request: Request,
-    ) -> Pin<Box<dyn Future<Output = std::result::Result<Outcome, Failure>> + Send>> {
-        let requests = self.0.clone();
-        Box::pin(async move {
-            let gone = || Failure::new(Kind::Abort, "the request was called off").after_sending();
-            let (reply, answer) = oneshot::channel();
-            requests.send((request, reply)).await.map_err(|_| gone())?;
-            answer.await.map_err(|_| gone())?
-        })
-    }
-}
 
 /// What a run needs to begin; taken by `run`.
 struct Start {

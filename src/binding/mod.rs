@@ -14,9 +14,11 @@ mod feed;
 mod fetch;
 mod filter;
 mod hub;
+mod intake;
 mod pages;
 mod reply;
 mod resource;
+mod roads;
 #[cfg(not(test))]
 mod runtime;
 mod surface;
