@@ -209,6 +209,11 @@ export interface ClientOptions {
   readTimeout?: number | undefined;
   /** Milliseconds for a whole call, above 0. Default: no limit. */
   timeout?: number | undefined;
+  /**
+   * How many requests to one host may be under way at once; more wait their turn, first come first served. Clients with
+   * the same number share it. Default: 64.
+   */
+  maxConnections?: number | undefined;
   /** An object with a `fetch` is an adapter. */
   fetch?: never;
 }

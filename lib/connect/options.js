@@ -8,6 +8,10 @@ const OPTIONS = {
   connectTimeout: milliseconds(),
   readTimeout: milliseconds(),
   timeout: milliseconds(),
+  maxConnections: {
+    check: (value) => Number.isSafeInteger(value) && value > 0,
+    wants: 'a whole number above 0',
+  },
 };
 
 function oneOf(...values) {

@@ -25,7 +25,7 @@ pub struct ConnectClient {
 impl ConnectClient {
     /// * `endpoint`: an absolute http(s) URL, such as `https://api.connect.cloudblue.com/public/v1`.
     /// * `apiKey`: the key as it goes into the `Authorization` header.
-    /// * `options`: `connectTimeout`, `readTimeout`, `timeout` in milliseconds, `rql: 'original'`.
+    /// * `options`: `connectTimeout`, `readTimeout`, `timeout` in milliseconds, `maxConnections`, `rql: 'original'`.
     #[napi(
         constructor,
         ts_args_type = "endpoint: string, apiKey: string, options?: object"
@@ -34,7 +34,7 @@ impl ConnectClient {
         let mut limits = Limits::default();
         let mut dialect = Dialect::Server;
         if let Some(options) = options {
-            deadlines(&options, &mut limits)?;
+            bounds(&options, &mut limits)?;
             if convert::text_property(&options, "rql")?.as_deref() == Some("original") {
                 dialect = Dialect::Original;
             }
@@ -47,8 +47,9 @@ impl ConnectClient {
     }
 }
 
-/// Reads the deadlines among the options of a client or a call; what is absent stays as it is.
-pub fn deadlines(options: &Object, limits: &mut Limits) -> Result<()> {
+/// Reads the deadlines, and the number of connections, among the options of a client or a request; what is absent stays
+/// as it is.
+pub fn bounds(options: &Object, limits: &mut Limits) -> Result<()> {
     if let Some(connect) = convert::duration_property(options, "connectTimeout")? {
         limits.deadlines.connect = connect;
     }
@@ -57,6 +58,9 @@ pub fn deadlines(options: &Object, limits: &mut Limits) -> Result<()> {
     }
     if let Some(total) = convert::duration_property(options, "timeout")? {
         limits.deadlines.total = Some(total);
+    }
+    if let Some(most) = convert::number_property(options, "maxConnections")? {
+        limits.max_connections = most as usize;
     }
     Ok(())
 }

@@ -49,7 +49,7 @@ pub fn fetch<'env>(
 
 fn limits(request: &Object) -> Result<Limits> {
     let mut limits = Limits::default();
-    super::client::deadlines(request, &mut limits)?;
+    super::client::bounds(request, &mut limits)?;
     limits.max_bytes = convert::number_property(request, "size")?.map(|bytes| bytes as u64);
     limits.redirect = match convert::text_property(request, "redirect")?.as_deref() {
         Some("manual") => Redirect::Manual,

@@ -11,6 +11,7 @@ pub mod outcome;
 pub mod pages;
 pub mod path;
 pub mod policy;
+pub mod pool;
 pub mod redirect;
 pub mod request;
 pub mod resources;

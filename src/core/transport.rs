@@ -1,10 +1,10 @@
-//! The one place that touches the network: shared connection pools and a request's way through them.
+//! A request's way over the network.
 
 use std::future::Future;
 use std::path::PathBuf;
 use std::pin::pin;
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use percent_encoding::{AsciiSet, utf8_percent_encode};
 use reqwest::header::{HeaderMap, LOCATION};
@@ -15,10 +15,10 @@ use super::cause;
 use super::error::{Failure, Kind};
 use super::feed::{Feed, Progress};
 use super::outcome::Outcome;
+use super::pool::{MOST_CONNECTIONS, Pool};
 use super::redirect::{self, Redirect};
 use super::request::Deadlines;
 use super::save::Saving;
-use super::tls;
 
 /// What we call ourselves: package, version, system, processor.
 pub const USER_AGENT: &str = concat!("cloudblue-connect-native/", env!("CARGO_PKG_VERSION"));
@@ -82,6 +82,8 @@ pub struct Limits {
     pub max_bytes: Option<u64>,
     /// What to do with redirects.
     pub redirect: Redirect,
+    /// How many requests to one host may be under way at once. Default [`MOST_CONNECTIONS`].
+    pub max_connections: usize,
     /// Whether to ask for gzip, brotli and deflate and to undo them. Default true.
     pub decompress: bool,
 }
@@ -92,53 +94,10 @@ impl Default for Limits {
             deadlines: Deadlines::default(),
             max_bytes: Some(MOST_BYTES),
             redirect: Redirect::default(),
+            max_connections: MOST_CONNECTIONS,
             decompress: true,
         }
     }
-}
-
-/// What tells one pool from another: clients that agree in it share connections.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct PoolKey {
-    connect: Duration,
-    decompress: bool,
-}
-
-static POOLS: Mutex<Vec<(PoolKey, Client)>> = Mutex::new(Vec::new());
-
-/// The pool for these limits, made when it is first asked for.
-fn pool(limits: &Limits) -> Result<Client, Failure> {
-    let key = PoolKey {
-        connect: limits.deadlines.connect,
-        decompress: limits.decompress,
-    };
-    // A thread that panicked while it held the lock can only have left the list as it was.
-    let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, client)) = pools.iter().find(|(known, _)| *known == key) {
-        return Ok(client.clone());
-    }
-    let client = Client::builder()
-        .user_agent(USER_AGENT)
-        .tls_backend_preconfigured(tls::config()?)
-        .connect_timeout(key.connect)
-        .gzip(key.decompress)
-        .brotli(key.decompress)
-        .deflate(key.decompress)
-        // Proxies are off unless asked for, and redirects are followed by `follow` below.
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        // Shorter than what load balancers allow (60 s and more), so that the server seldom closes first.
-        .pool_idle_timeout(Duration::from_secs(15))
-        .tcp_keepalive(Duration::from_secs(15))
-        .build()
-        .map_err(|error| {
-            Failure::new(
-                Kind::Connection,
-                format!("the HTTP client cannot be set up: {error}"),
-            )
-        })?;
-    pools.push((key, client.clone()));
-    Ok(client)
 }
 
 /// Sends a request, follows redirects as told, and reads the whole answer.
@@ -148,20 +107,51 @@ fn pool(limits: &Limits) -> Result<Client, Failure> {
 /// [`Outcome`], whatever the status says.
 pub async fn send(mut wire: Wire, limits: Limits) -> Result<Outcome, Failure> {
     encode_query(&mut wire.url);
-    let client = pool(&limits)?;
-    match limits.deadlines.total {
-        None => follow(client, wire, limits).await,
-        Some(total) => match tokio::time::timeout(total, follow(client, wire, limits)).await {
-            Ok(result) => result,
-            Err(_) => Err(timed_out(format!("no complete answer within {}", seconds(total)))),
-        },
+    let pool = Pool::of(&limits)?;
+    let Some(total) = limits.deadlines.total else {
+        return follow(pool, wire, limits, &Turn::default()).await;
+    };
+    let turn = Turn {
+        by: Some(Instant::now() + total),
+        ..Turn::default()
+    };
+    match tokio::time::timeout(total, follow(pool, wire, limits, &turn)).await {
+        Ok(result) => result,
+        Err(_) if turn.has_come.load(Ordering::Relaxed) => {
+            Err(timed_out(format!("no complete answer within {}", seconds(total))))
+        }
+        Err(_) => Err(no_turn(&limits)),
     }
 }
 
-async fn follow(client: Client, mut wire: Wire, limits: Limits) -> Result<Outcome, Failure> {
+/// A request's turn at its host.
+#[derive(Debug, Default)]
+struct Turn {
+    /// When it comes too late.
+    by: Option<Instant>,
+    /// Whether it has come.
+    has_come: AtomicBool,
+}
+
+fn no_turn(limits: &Limits) -> Failure {
+    let waited = limits.deadlines.total.map(seconds).unwrap_or_default();
+    let others = limits.max_connections;
+    let message = format!("no turn within {waited}: {others} other requests were under way");
+    Failure::new(Kind::Timeout, message).with_code("ETIMEDOUT")
+}
+
+/// Sends a request and those that redirects ask for; notes when the first one has come to its turn.
+async fn follow(pool: Pool, mut wire: Wire, limits: Limits, turn: &Turn) -> Result<Outcome, Failure> {
     let mut followed = 0;
     loop {
-        let response = exchange(&client, &mut wire, limits.deadlines.silence)
+        // Held until the answer is there; waiting for it is not the server's silence.
+        let _place = pool.enter(&wire.url, limits.max_connections).await;
+        // The place of one that came too late is free at the same moment.
+        if followed == 0 && turn.by.is_some_and(|by| Instant::now() >= by) {
+            return Err(no_turn(&limits));
+        }
+        turn.has_come.store(true, Ordering::Relaxed);
+        let response = exchange(&pool.client, &mut wire, limits.deadlines.silence)
             .await
             .map_err(|failure| {
                 // Who redirected has had the request, whatever becomes of the next one.

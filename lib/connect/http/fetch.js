@@ -17,7 +17,7 @@ const DEFAULTS = { transport: 'auto' };
  * deadlines. Of two clients that share an adapter the later one's hold, as its endpoint and key do (fact 10).
  *
  * @param {object} adapter The adapter.
- * @param {object} options `transport`, `connectTimeout`, `readTimeout`, `timeout`.
+ * @param {object} options `transport`, `connectTimeout`, `readTimeout`, `timeout`, `maxConnections`.
  */
 function configure(adapter, options) {
   if (typeof adapter === 'object' || typeof adapter === 'function') optionsOf.set(adapter, options);
@@ -56,8 +56,9 @@ async function prepare(url, options, client) {
     size = 0,
     to,
   } = options;
-  const { connectTimeout, readTimeout } = client;
-  const bounds = { redirect, follow, compress, timeout, size, connectTimeout, readTimeout, to };
+  const { connectTimeout, readTimeout, maxConnections } = client;
+  const deadlines = { connectTimeout, readTimeout, timeout };
+  const bounds = { redirect, follow, compress, size, to, maxConnections, ...deadlines };
   return { url: `${url}`, method, headers, body: content, ...bounds };
 }
 

@@ -1,0 +1,130 @@
+//! Shared connections, and how many of them at once: each host has a gate with so many places, and a queue before it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use reqwest::Client;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use url::{Origin, Url};
+
+use super::error::{Failure, Kind};
+use super::tls;
+use super::transport::{Limits, USER_AGENT};
+
+/// How many requests to one host may be under way at once, unless the client says otherwise.
+pub const MOST_CONNECTIONS: usize = 64;
+
+/// How many gates are kept before those that nobody passes are forgotten.
+const MOST_GATES: usize = 256;
+
+/// What tells one pool from another: clients that agree in it share connections.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct PoolKey {
+    connect: Duration,
+    decompress: bool,
+}
+
+/// The gates by host, and by how many places they have.
+type Gates = HashMap<(Origin, usize), Arc<Semaphore>>;
+
+/// Connections that are kept and shared.
+#[derive(Debug, Clone)]
+pub struct Pool {
+    /// What sends.
+    pub client: Client,
+    gates: Arc<Mutex<Gates>>,
+}
+
+static POOLS: Mutex<Vec<(PoolKey, Pool)>> = Mutex::new(Vec::new());
+
+impl Pool {
+    /// The pool for these limits, made when it is first asked for.
+    ///
+    /// # Errors
+    /// A failure of kind `Connection` if the HTTP client cannot be set up.
+    pub fn of(limits: &Limits) -> Result<Self, Failure> {
+        let key = PoolKey {
+            connect: limits.deadlines.connect,
+            decompress: limits.decompress,
+        };
+        // A thread that panicked while it held the lock can only have left the list as it was.
+        let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, pool)) = pools.iter().find(|(known, _)| *known == key) {
+            return Ok(pool.clone());
+        }
+        let pool = Self {
+            client: client(&key)?,
+            gates: Arc::default(),
+        };
+        pools.push((key, pool.clone()));
+        Ok(pool)
+    }
+
+    /// Waits for a place at a host, first come first served; it is free again when what is returned is dropped.
+    pub async fn enter(&self, url: &Url, most: usize) -> Option<OwnedSemaphorePermit> {
+        // It is never closed: that there is no place cannot happen.
+        self.gate(url, most).acquire_owned().await.ok()
+    }
+
+    fn gate(&self, url: &Url, most: usize) -> Arc<Semaphore> {
+        let mut gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
+        if gates.len() >= MOST_GATES {
+            gates.retain(|(_, most), gate| gate.available_permits() < *most);
+        }
+        let gate = gates.entry((url.origin(), most));
+        gate.or_insert_with(|| Arc::new(Semaphore::new(most))).clone()
+    }
+}
+
+fn client(key: &PoolKey) -> Result<Client, Failure> {
+    Client::builder()
+        .user_agent(USER_AGENT)
+        .tls_backend_preconfigured(tls::config()?)
+        .connect_timeout(key.connect)
+        .gzip(key.decompress)
+        .brotli(key.decompress)
+        .deflate(key.decompress)
+        // Proxies are off unless asked for, and the transport follows redirects itself.
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        // Shorter than what load balancers allow (60 s and more), so that the server seldom closes first.
+        .pool_idle_timeout(Duration::from_secs(15))
+        .tcp_keepalive(Duration::from_secs(15))
+        .build()
+        .map_err(|error| {
+            Failure::new(
+                Kind::Connection,
+                format!("the HTTP client cannot be set up: {error}"),
+            )
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn each_host_has_so_many_places() {
+        let pool = Pool::of(&Limits::default()).unwrap();
+        let url = |text: &str| Url::parse(text).unwrap();
+        let (a, b) = (url("http://a.test/x"), url("http://b.test/"));
+        let first = pool.enter(&a, 2).await;
+        let second = pool.enter(&url("http://a.test/y"), 2).await;
+        assert!(first.is_some() && second.is_some());
+        assert_eq!(pool.gate(&a, 2).available_permits(), 0);
+        assert_eq!(pool.gate(&b, 2).available_permits(), 2);
+        assert_eq!(pool.gate(&url("https://a.test/x"), 2).available_permits(), 2);
+        drop(first);
+        assert_eq!(pool.gate(&a, 2).available_permits(), 1);
+        for number in 0..2 * MOST_GATES {
+            pool.gate(&url(&format!("http://h{number}.test/")), 2);
+        }
+        assert!(pool.gates.lock().unwrap().len() <= MOST_GATES);
+        assert_eq!(
+            pool.gate(&a, 2).available_permits(),
+            1,
+            "one that is passed is kept"
+        );
+    }
+}
