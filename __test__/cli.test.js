@@ -195,6 +195,18 @@ test('an interrupt ends the run with its report, and the next one goes on with t
   for (const closures of sandbox.closures.values()) expect(closures).toHaveLength(1);
 });
 
+test('who reads no further ends it in peace', async () => {
+  await start({ records: 5000 });
+  const child = spawn(process.execPath, [script, 'list', '--json'], { env: environment() });
+  let stderr = '';
+  child.stderr.on('data', (piece) => {
+    stderr += piece;
+  });
+  child.stdout.once('data', () => child.stdout.destroy());
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
 test('the progress bar says how far it is', () => {
   expect(line({ done: 50, total: 200, failed: 2, rate: 99.6, etaMs: 61000 })).toBe(
     '[########----------------------]  25 %  50/200  100/s  1:01 left  2 not closed',

@@ -225,6 +225,17 @@ describe.each(Object.entries(ROADS))('over %s', (_road, client) => {
     expect(broken.report.notSent).toBeGreaterThan(0);
   });
 
+  test('an onProgress that fails later ends the run as well', async () => {
+    await start({ records: 1000, latencyMs: 30 });
+    const broken = new Error('no more');
+    const onProgress = async () => {
+      throw broken;
+    };
+    await expect(closeMany(records(1000), { concurrency: 1, batchSize: 10, onProgress })).rejects.toBe(
+      broken,
+    );
+  });
+
   test('a signal calls it off; what was under way is unknown', async () => {
     await start({ records: 100, faults: [{ kind: 'hang', processed: true, when: { from: 2 } }] });
     const controller = new AbortController();

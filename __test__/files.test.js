@@ -144,6 +144,18 @@ describe.each(roads)('over %s', (_road, make) => {
     expect(server.requests).toEqual([]);
   });
 
+  test('a stream that was read already, or destroyed, is refused, and is no empty file', async () => {
+    const read = Readable.from([CONTENT]);
+    for await (const piece of read) expect(piece).toEqual(CONTENT);
+    const destroyed = fs.createReadStream(__filename).destroy();
+    for (const stream of [read, destroyed]) {
+      await expect(make().usageFiles.upload('UF-1', stream)).rejects.toThrow(
+        /^usage_file: the stream has been read/,
+      );
+    }
+    expect(server.requests).toEqual([]);
+  });
+
   test('what is no file is sent as in the original', async () => {
     await make().usageFiles.upload('UF-1', 'text');
     await make().usageFiles.upload('UF-1');

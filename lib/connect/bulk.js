@@ -167,7 +167,8 @@ function tell(run, onProgress, fail) {
     if (progress.done === last) return;
     last = progress.done;
     try {
-      onProgress(progress);
+      // An async function fails later, and ends the run as well.
+      Promise.resolve(onProgress(progress)).catch(fail);
     } catch (error) {
       fail(error);
     }

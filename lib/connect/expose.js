@@ -104,10 +104,15 @@ function readCall({ name, answer, isInternal }, given) {
  */
 function forEngine({ ids, verb }, args) {
   if (verb === 'GET') return args;
+  let read = args;
   for (let i = ids; i < args.length; i += 1) {
-    if (typeof args[i] === 'object' && args[i] !== null) args[i] = clone(args[i]);
+    if (typeof args[i] === 'object' && args[i] !== null) {
+      // The pipeline, should the engine not know the value, is given the caller's own.
+      if (read === args) read = [...args];
+      read[i] = clone(args[i]);
+    }
   }
-  return args;
+  return read;
 }
 
 /** One method: an async function, so that every mistake is a rejection and stacks reach the caller. */
@@ -121,7 +126,7 @@ function makeMethod(method, nativeOf) {
       try {
         const native = nativeOf(this);
         if (!isUntouched(this, client)) return await throughPipeline(this, native, method, args, call);
-        const read = forEngine(method, [...args]);
+        const read = forEngine(method, args);
         const pending =
           call === NO_OPTIONS
             ? native[name](...read)

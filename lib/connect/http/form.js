@@ -69,6 +69,10 @@ async function describe(key, value) {
   }
   if (isBytes(value)) return { name, type: XLSX, size: value.byteLength, open: () => [value] };
   if (typeof value.pipe === 'function') {
+    // It would be an empty file.
+    if (value.readableEnded === true || value.destroyed === true) {
+      throw new TypeError(`${key}: the stream has been read to its end already, or was destroyed`);
+    }
     const path = typeof value.path === 'string' ? baseName(value.path) : name;
     return { name: path, type: XLSX, size: undefined, open: () => value };
   }

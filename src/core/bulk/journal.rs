@@ -116,6 +116,10 @@ impl Journal {
     pub fn open(path: &Path, endpoint: &str) -> Result<(Self, Past), Failure> {
         let wrong =
             |what: String| Failure::new(Kind::Input, format!("the journal {}: {what}", path.display()));
+        // A device or a pipe has no end to read up to.
+        if path.metadata().is_ok_and(|found| !found.is_file()) {
+            return Err(wrong("it is no file".into()));
+        }
         let mut file = OpenOptions::new()
             .read(true)
             .append(true)
