@@ -7,4 +7,6 @@ module.exports = {
   testPathIgnorePatterns: ['/node_modules/', '/fixtures/'],
   modulePathIgnorePatterns: ['<rootDir>/target/', '/fixtures/'],
   watchman: false,
+  // No test is about speed: five seconds, Jest's default, can pass on a machine that has other things to do.
+  testTimeout: 60_000,
 };

@@ -118,7 +118,7 @@ class List {
     }
   }
 
-  /** The page that are read before any is given, where that is asked for. */
+  /** The pages, all of them read before any is given, where that is asked for. */
   async *_givenPages(most) {
     if (!this._options.snapshot) {
       yield* this._pages(most);
