@@ -163,7 +163,7 @@ test('throttled by a bucket of tokens, the run keeps to it and closes all', asyn
 
 test('a server that never answers leaves its records unknown when the deadline has passed, and open ones open', async () => {
   const sandbox = await startSandbox({ records: COUNT, faults: [{ kind: 'hang', processed: true }] });
-  const client = new ConnectClient(sandbox.url, sandbox.apiKey, { readTimeout: 60 });
+  const client = new ConnectClient(sandbox.url, sandbox.apiKey, { readTimeout: 500 });
   const report = await client.usageRecords.closeMany(records, { batchSize: 60, backOff: 1, concurrency: 64 });
   expect(report).toMatchObject({ closed: 0, failed: [], conflicts: [] });
   expect(report.unknown).toHaveLength(COUNT);
