@@ -214,8 +214,49 @@ export interface ClientOptions {
    * the same number share it. Default: 64.
    */
   maxConnections?: number | undefined;
+  /** The most bytes that an answer may have in memory. Default: 64 MiB, and 512 MiB for files. */
+  maxResponseBytes?: number | undefined;
+  /**
+   * How often a request is sent again that failed and can be repeated without harm; see the README. POST and PUT never
+   * are once they may have been carried out. Default: 2.
+   */
+  maxRetries?: number | undefined;
+  /** Milliseconds before the first repetition, at most; doubled for each further one, up to 16 times. Default: 500. */
+  backOff?: number | undefined;
+  /**
+   * Certificates in PEM that are trusted instead of the bundled ones, and of those that the environment's
+   * `NODE_EXTRA_CA_CERTS` and `SSL_CERT_FILE` add to them, as in Node.
+   */
+  ca?: string | Uint8Array | ReadonlyArray<string | Uint8Array> | undefined;
+  /**
+   * The proxy: an http(s) URL, which may hold a user name and a password, or `env` for what `HTTP_PROXY`, `HTTPS_PROXY`
+   * and `ALL_PROXY` say. Hosts that `NO_PROXY` names are reached without. Default: none.
+   */
+  proxy?: 'env' | string | undefined;
   /** An object with a `fetch` is an adapter. */
   fetch?: never;
+}
+
+/**
+ * What is particular to one call: stands behind a method's documented arguments. Anything else there is ignored, as it
+ * always was; a misspelt option among others is a TypeError.
+ *
+ * @example
+ * await client.usageRecords.get(id, { timeout: 5_000, maxRetries: 0 });
+ *
+ * @example
+ * const controller = new AbortController();
+ * await client.usageRecords.search({ status: 'approved' }, { signal: controller.signal });
+ */
+export interface CallOptions {
+  /** Calls the request off, also while it waits to be sent again: it rejects with the signal's reason. */
+  signal?: AbortSignalLike | null | undefined;
+  /** Milliseconds for the whole call, its repetitions included, above 0. Default: the client's `timeout`. */
+  timeout?: number | undefined;
+  /** How often the request is sent again. Default: the client's `maxRetries`. */
+  maxRetries?: number | undefined;
+  /** Headers to send besides; the client's key beats an `Authorization` among them. */
+  headers?: RequestHeaders | undefined;
 }
 
 // ------------------------------------------------------------------------------------------- Resources
@@ -254,39 +295,44 @@ export class GenericResource<T = any, F extends Filter = Filter, D = void> {
    * Reads one object.
    *
    * @param id Its id.
+   * @param options What is particular to this call.
    * @returns The object. Rejects as all methods of a resource do: TypeError, HttpError, ConnectionError.
    */
-  get(id: Id): Promise<T>;
+  get(id: Id, options?: CallOptions | null): Promise<T>;
 
   /**
    * Creates an object.
    *
    * @param object Its fields.
+   * @param options What is particular to this call.
    * @returns The object as it was created. Rejects as all methods of a resource do.
    */
-  create(object: Draft<T>): Promise<T>;
+  create(object: Draft<T>, options?: CallOptions | null): Promise<T>;
 
   /**
    * Changes an object.
    *
    * @param id Its id.
    * @param object The fields to change.
+   * @param options What is particular to this call.
    * @returns The object as it is now. Rejects as all methods of a resource do.
    */
-  update(id: Id, object: Draft<T>): Promise<T>;
+  update(id: Id, object: Draft<T>, options?: CallOptions | null): Promise<T>;
 
   /**
    * Deletes an object.
    *
    * @param id Its id.
+   * @param options What is particular to this call.
    * @returns Nothing, but for usage files. Rejects as all methods of a resource do.
    */
-  delete(id: Id): Promise<D>;
+  delete(id: Id, options?: CallOptions | null): Promise<D>;
 
   /**
    * Finds objects: one page of them, the first unless the filter has an `offset`.
    *
    * @param filters What they must fulfil. Default: the first page of all.
+   * @param options What is particular to this call.
    * @returns The objects. Rejects as all methods of a resource do; with a TypeError for a filter without a
    *   meaning.
    *
@@ -300,7 +346,7 @@ export class GenericResource<T = any, F extends Filter = Filter, D = void> {
    *   offset: 200,
    * });
    */
-  search(filters?: F | null): Promise<T[]>;
+  search(filters?: F | null, options?: CallOptions | null): Promise<T[]>;
 
   /**
    * All objects that match a filter, page after page. Nothing is sent before they are asked for.
@@ -478,33 +524,37 @@ export class ProductResource extends GenericResource<Product> {
    * Lists the templates of a product.
    *
    * @param id The id of the product.
+   * @param options What is particular to this call.
    * @returns The templates. Rejects as all methods of a resource do.
    */
-  getTemplates(id: Id): Promise<ProductTemplate[]>;
+  getTemplates(id: Id, options?: CallOptions | null): Promise<ProductTemplate[]>;
 
   /**
    * Lists the parameters of a product.
    *
    * @param id The id of the product.
+   * @param options What is particular to this call.
    * @returns The parameters. Rejects as all methods of a resource do.
    */
-  getParameters(id: Id): Promise<ProductParameter[]>;
+  getParameters(id: Id, options?: CallOptions | null): Promise<ProductParameter[]>;
 
   /**
    * Lists the items of a product.
    *
    * @param id The id of the product.
+   * @param options What is particular to this call.
    * @returns The items. Rejects as all methods of a resource do.
    */
-  getItems(id: Id): Promise<ProductItem[]>;
+  getItems(id: Id, options?: CallOptions | null): Promise<ProductItem[]>;
 
   /**
    * Lists the connections of a product.
    *
    * @param id The id of the product.
+   * @param options What is particular to this call.
    * @returns The connections. Rejects as all methods of a resource do.
    */
-  getConnections(id: Id): Promise<ProductConnection[]>;
+  getConnections(id: Id, options?: CallOptions | null): Promise<ProductConnection[]>;
 
   /**
    * The actions of a product. The same id always gives the same object. It never throws: with an id that cannot be used, the
@@ -668,18 +718,20 @@ export class ConversationResource extends GenericResource<Conversation> {
    * Finds the conversations about an object.
    *
    * @param id The id of the object.
+   * @param options What is particular to this call.
    * @returns The conversations. Rejects as all methods of a resource do.
    */
-  getConversationsByObjectId(id: Id): Promise<Conversation[]>;
+  getConversationsByObjectId(id: Id, options?: CallOptions | null): Promise<Conversation[]>;
 
   /**
    * Adds a message to a conversation.
    *
    * @param id The id of the conversation.
    * @param message Its text.
+   * @param options What is particular to this call.
    * @returns The message. Rejects as all methods of a resource do.
    */
-  createMessage(id: Id, message?: string | null): Promise<Message>;
+  createMessage(id: Id, message?: string | null, options?: CallOptions | null): Promise<Message>;
 
   /**
    * The messages of a conversation. The same id always gives the same object. It never throws: with an id that cannot be used, the
@@ -761,34 +813,38 @@ export class TierConfigRequestResource extends GenericResource<TierConfigRequest
    *
    * @param id The id of the tier configuration request.
    * @param reason The reason.
+   * @param options What is particular to this call.
    * @returns Nothing. Rejects as all methods of a resource do.
    */
-  fail(id: Id, reason?: string | null): Promise<void>;
+  fail(id: Id, reason?: string | null, options?: CallOptions | null): Promise<void>;
 
   /**
    * Asks for more.
    *
    * @param id The id of the tier configuration request.
+   * @param options What is particular to this call.
    * @returns Nothing. Rejects as all methods of a resource do.
    */
-  inquire(id: Id): Promise<void>;
+  inquire(id: Id, options?: CallOptions | null): Promise<void>;
 
   /**
    * Puts a request back to pending.
    *
    * @param id The id of the tier configuration request.
+   * @param options What is particular to this call.
    * @returns Nothing. Rejects as all methods of a resource do.
    */
-  pending(id: Id): Promise<void>;
+  pending(id: Id, options?: CallOptions | null): Promise<void>;
 
   /**
    * Approves a request.
    *
    * @param id The id of the tier configuration request.
    * @param request For example `{ template: { id } }`.
+   * @param options What is particular to this call.
    * @returns What Connect answers. Rejects as all methods of a resource do.
    */
-  approve(id: Id, request?: object): Promise<any>;
+  approve(id: Id, request?: object, options?: CallOptions | null): Promise<any>;
 }
 
 /** Webhooks. */
@@ -806,41 +862,46 @@ export class ListingRequestResource extends GenericResource<ListingRequest> {
    * Cancels a request.
    *
    * @param id The id of the listing request.
+   * @param options What is particular to this call.
    * @returns Nothing. Rejects as all methods of a resource do.
    */
-  cancel(id: Id): Promise<void>;
+  cancel(id: Id, options?: CallOptions | null): Promise<void>;
 
   /**
    * Completes a request.
    *
    * @param id The id of the listing request.
+   * @param options What is particular to this call.
    * @returns Nothing. Rejects as all methods of a resource do.
    */
-  complete(id: Id): Promise<void>;
+  complete(id: Id, options?: CallOptions | null): Promise<void>;
 
   /**
    * Deploys a request.
    *
    * @param id The id of the listing request.
+   * @param options What is particular to this call.
    * @returns Nothing. Rejects as all methods of a resource do.
    */
-  deploy(id: Id): Promise<void>;
+  deploy(id: Id, options?: CallOptions | null): Promise<void>;
 
   /**
    * Sends a request back to be refined.
    *
    * @param id The id of the listing request.
+   * @param options What is particular to this call.
    * @returns Nothing. Rejects as all methods of a resource do.
    */
-  refine(id: Id): Promise<void>;
+  refine(id: Id, options?: CallOptions | null): Promise<void>;
 
   /**
    * Submits a request.
    *
    * @param id The id of the listing request.
+   * @param options What is particular to this call.
    * @returns Nothing. Rejects as all methods of a resource do.
    */
-  submit(id: Id): Promise<void>;
+  submit(id: Id, options?: CallOptions | null): Promise<void>;
 }
 
 /** Helpdesk cases. */
@@ -852,25 +913,28 @@ export class CaseResource extends GenericResource<Case> {
    * Sets a case to pending.
    *
    * @param id The id of the case.
+   * @param options What is particular to this call.
    * @returns The case. Rejects as all methods of a resource do.
    */
-  pend(id: Id): Promise<Case>;
+  pend(id: Id, options?: CallOptions | null): Promise<Case>;
 
   /**
    * Asks the issuer for more.
    *
    * @param id The id of the case.
+   * @param options What is particular to this call.
    * @returns The case. Rejects as all methods of a resource do.
    */
-  inquire(id: Id): Promise<Case>;
+  inquire(id: Id, options?: CallOptions | null): Promise<Case>;
 
   /**
    * Resolves a case.
    *
    * @param id The id of the case.
+   * @param options What is particular to this call.
    * @returns The case. Rejects as all methods of a resource do.
    */
-  resolve(id: Id): Promise<Case>;
+  resolve(id: Id, options?: CallOptions | null): Promise<Case>;
 
   /**
    * Closes a case, with a rating and feedback.
@@ -878,9 +942,15 @@ export class CaseResource extends GenericResource<Case> {
    * @param id The id of the case.
    * @param rating The rating, from 1 to 5.
    * @param feedback What to say about it.
+   * @param options What is particular to this call.
    * @returns The case. Rejects as all methods of a resource do.
    */
-  close(id: Id, rating?: number | null, feedback?: string | null): Promise<Case>;
+  close(
+    id: Id,
+    rating?: number | null,
+    feedback?: string | null,
+    options?: CallOptions | null,
+  ): Promise<Case>;
 
   /**
    * The attachments of a case. The same id always gives the same object. It never throws: with an id that cannot be used, the
@@ -1026,7 +1096,7 @@ export type ReadableSource =
   | { getReader(): any };
 
 /** The options of a download. */
-export interface DownloadOptions {
+export interface DownloadOptions extends CallOptions {
   /**
    * The path of a file that the answer is written to, instead of into memory. It appears there when it is whole; what
    * was there before is replaced then, and stays if the download fails.
@@ -1059,79 +1129,88 @@ export class UsageFileResource extends GenericResource<UsageFile, Filter, UsageF
    *
    * @param id The id of the usage file.
    * @param acceptanceNote A note.
+   * @param options What is particular to this call.
    * @returns The usage file. Rejects as all methods of a resource do.
    */
-  accept(id: Id, acceptanceNote?: string | null): Promise<UsageFile>;
+  accept(id: Id, acceptanceNote?: string | null, options?: CallOptions | null): Promise<UsageFile>;
 
   /**
    * Approves all records of a usage file.
    *
    * @param id The id of the usage file.
+   * @param options What is particular to this call.
    * @returns The usage file. Rejects as all methods of a resource do.
    */
-  approveAll(id: Id): Promise<UsageFile>;
+  approveAll(id: Id, options?: CallOptions | null): Promise<UsageFile>;
 
   /**
    * Closes a usage file.
    *
    * @param id The id of the usage file.
+   * @param options What is particular to this call.
    * @returns The usage file. Rejects as all methods of a resource do.
    */
-  close(id: Id): Promise<UsageFile>;
+  close(id: Id, options?: CallOptions | null): Promise<UsageFile>;
 
   /**
    * Deletes a usage file.
    *
    * @param id The id of the usage file.
+   * @param options What is particular to this call.
    * @returns The usage file, as Connect gives it. Rejects as all methods of a resource do.
    */
-  delete(id: Id): Promise<UsageFile>;
+  delete(id: Id, options?: CallOptions | null): Promise<UsageFile>;
 
   /**
    * Processes an uploaded file again.
    *
    * @param id The id of the usage file.
+   * @param options What is particular to this call.
    * @returns The usage file. Rejects as all methods of a resource do.
    */
-  reprocess(id: Id): Promise<UsageFile>;
+  reprocess(id: Id, options?: CallOptions | null): Promise<UsageFile>;
 
   /**
    * Submits a usage file to the provider.
    *
    * @param id The id of the usage file.
+   * @param options What is particular to this call.
    * @returns The usage file. Rejects as all methods of a resource do.
    */
-  submit(id: Id): Promise<UsageFile>;
+  submit(id: Id, options?: CallOptions | null): Promise<UsageFile>;
 
   /**
    * Rejects a usage file.
    *
    * @param id The id of the usage file.
    * @param rejectionNote A note.
+   * @param options What is particular to this call.
    * @returns The usage file. Rejects as all methods of a resource do.
    */
-  reject(id: Id, rejectionNote?: string | null): Promise<UsageFile>;
+  reject(id: Id, rejectionNote?: string | null, options?: CallOptions | null): Promise<UsageFile>;
 
   /**
    * Uploads the reconciliation of a usage file.
    *
    * @param id The id of the usage file.
    * @param reconFile The file: xlsx.
+   * @param options What is particular to this call.
    * @returns What Connect answers. Rejects as all methods of a resource do.
    */
-  reconciliation(id: Id, reconFile: UploadFile): Promise<any>;
+  reconciliation(id: Id, reconFile: UploadFile, options?: CallOptions | null): Promise<any>;
 
   /**
    * Uploads the usage of a usage file.
    *
    * @param id The id of the usage file.
    * @param usageFile The file: xlsx.
+   * @param options What is particular to this call.
    * @returns The usage file. Rejects as all methods of a resource do.
    *
    * @example
    * await client.usageFiles.upload('UF-2021-01-3453-7567', { path: 'january.xlsx' });
    */
-  upload(id: Id, usageFile: UploadFile): Promise<UsageFile>;
+  upload(id: Id, usageFile: UploadFile, options?: CallOptions | null): Promise<UsageFile>;
 
   /**
    * The categories of a usage file. The same id always gives the same object. It never throws: with an id that cannot be used, the
@@ -1183,9 +1262,10 @@ export class UsageReconciliationResource extends GenericResource<Reconciliation>
    * Downloads the processed file.
    *
    * @param id The id of the reconciliation.
+   * @param options What is particular to this call.
    * @returns Its bytes. Rejects as all methods of a resource do.
    */
-  processedFile(id: Id): Promise<NodeBuffer>;
+  processedFile(id: Id, options?: CallOptions | null): Promise<NodeBuffer>;
   /**
    * Downloads the processed file to a file, in constant memory.
    *
@@ -1199,9 +1279,10 @@ export class UsageReconciliationResource extends GenericResource<Reconciliation>
    * Downloads the uploaded file.
    *
    * @param id The id of the reconciliation.
+   * @param options What is particular to this call.
    * @returns Its bytes. Rejects as all methods of a resource do.
    */
-  uploadedFile(id: Id): Promise<NodeBuffer>;
+  uploadedFile(id: Id, options?: CallOptions | null): Promise<NodeBuffer>;
   /**
    * Downloads the uploaded file to a file, in constant memory.
    *
@@ -1246,17 +1327,24 @@ export class UsageChunkResource extends GenericResource<UsageChunk> {
    * @param id The id of the chunk.
    * @param externalBillingId The number of the invoice.
    * @param externalBillingNote A note.
+   * @param options What is particular to this call.
    * @returns The chunk. Rejects as all methods of a resource do.
    */
-  close(id: Id, externalBillingId?: string | null, externalBillingNote?: string | null): Promise<UsageChunk>;
+  close(
+    id: Id,
+    externalBillingId?: string | null,
+    externalBillingNote?: string | null,
+    options?: CallOptions | null,
+  ): Promise<UsageChunk>;
 
   /**
    * Downloads a chunk.
    *
    * @param id The id of the chunk.
+   * @param options What is particular to this call.
    * @returns Its bytes: xlsx. Rejects as all methods of a resource do.
    */
-  download(id: Id): Promise<NodeBuffer>;
+  download(id: Id, options?: CallOptions | null): Promise<NodeBuffer>;
   /**
    * Downloads a chunk to a file, in constant memory.
    *
@@ -1270,9 +1358,10 @@ export class UsageChunkResource extends GenericResource<UsageChunk> {
    * Makes a chunk anew.
    *
    * @param id The id of the chunk.
+   * @param options What is particular to this call.
    * @returns The chunk. Rejects as all methods of a resource do.
    */
-  regenerate(id: Id): Promise<UsageChunk>;
+  regenerate(id: Id, options?: CallOptions | null): Promise<UsageChunk>;
 }
 
 /** What was consumed of an item by an asset. It has no id. */
@@ -1293,14 +1382,12 @@ export class UsageAggregateResource extends GenericResource<UsageAggregate> {
   constructor(client: ConnectClient);
 }
 
-/** The options of a list; all may be left out. */
-export interface ListOptions {
+/** The options of a list, and of each request for a page; all may be left out. */
+export interface ListOptions extends CallOptions {
   /** How many objects a request asks for; the server may give fewer. Default: 100. */
   pageSize?: number | undefined;
   /** How many objects are given at most. Default: all. */
   limit?: number | undefined;
-  /** Calls the reading off: the loop rejects with the signal's reason. */
-  signal?: AbortSignalLike | null | undefined;
   /**
    * Whether all pages are read before the first object is given: for whoever changes what is listed, which would make
    * the list skip what has not been read yet. Default: false.
@@ -1426,6 +1513,7 @@ export class UsageRecordResource extends GenericResource<UsageRecord, UsageRecor
    * @param id The id of the usage record, such as `UR-2021-01-2023-8696-9408-6767`.
    * @param externalBillingId The number of the invoice. Left out of the request if undefined, sent if null.
    * @param externalBillingNote A note. Left out of the request if undefined, sent if null.
+   * @param options What is particular to this call.
    * @returns The closed record (undefined if Connect answers without a body). Rejects with a TypeError for an
    *   id that cannot be used, with APIError if Connect refuses, as for a record that is not approved, with
    *   ConnectionError or TimeoutError if there was no answer: `maybeProcessed` then says whether the record may
@@ -1434,12 +1522,18 @@ export class UsageRecordResource extends GenericResource<UsageRecord, UsageRecor
    * @example
    * await client.usageRecords.close('UR-2021-01-2023-8696-9408-6767', 'INV-7', 'January');
    */
-  close(id: Id, externalBillingId?: string | null, externalBillingNote?: string | null): Promise<UsageRecord>;
+  close(
+    id: Id,
+    externalBillingId?: string | null,
+    externalBillingNote?: string | null,
+    options?: CallOptions | null,
+  ): Promise<UsageRecord>;
 
   /**
    * Closes records with one request. Connect answers 206 whether all were closed or not: look at each item.
    *
    * @param records The records, a few hundred at most; for more, and to be sure of each, use `closeMany`.
+   * @param options What is particular to this call.
    * @returns What became of each, as Connect says it: `error_codes` where a record was not closed. Rejects with a
    *   TypeError that names the record if one cannot be used; otherwise as `close` does.
    *
@@ -1447,7 +1541,7 @@ export class UsageRecordResource extends GenericResource<UsageRecord, UsageRecor
    * const items = await client.usageRecords.closeRecords([{ id: 'UR-2021-01-2023-8696-9408-6767', externalBillingId: 'INV-7' }]);
    * const failed = items.filter((item) => item.error_codes);
    */
-  closeRecords(records: readonly RecordToClose[]): Promise<CloseRecordResult[]>;
+  closeRecords(records: readonly RecordToClose[], options?: CallOptions | null): Promise<CloseRecordResult[]>;
 
   /**
    * Closes the record of a usage file, as the JavaScript SDK documents it. Connect's own documentation does not
@@ -1457,6 +1551,7 @@ export class UsageRecordResource extends GenericResource<UsageRecord, UsageRecor
    * @param recordId The id of the usage record. Left out of the request if undefined.
    * @param externalBillingId The number of the invoice. Left out of the request if undefined, sent if null.
    * @param externalBillingNote A note. Left out of the request if undefined, sent if null.
+   * @param options What is particular to this call.
    * @returns What Connect answers: the record, or a result per record, of which some may have failed though the
    *   call succeeded. Rejects as `close` does.
    *
@@ -1469,6 +1564,7 @@ export class UsageRecordResource extends GenericResource<UsageRecord, UsageRecor
     recordId?: string | null,
     externalBillingId?: string | null,
     externalBillingNote?: string | null,
+    options?: CallOptions | null,
   ): Promise<UsageRecord | CloseRecordResult[]>;
 
   /**
@@ -1631,35 +1727,39 @@ export class Fulfillment {
    * Finds asset requests.
    *
    * @param query A filter, as for `search` of a resource. Default: the first page of all.
+   * @param options What is particular to this call.
    * @returns The requests found.
    */
-  searchRequests(query?: Filter | null): Promise<Request[]>;
+  searchRequests(query?: Filter | null, options?: CallOptions | null): Promise<Request[]>;
 
   /**
    * Fails an asset request.
    *
    * @param id The request's id.
    * @param reason Why it cannot be fulfilled.
+   * @param options What is particular to this call.
    * @returns The failed request.
    */
-  failRequest(id: Id, reason?: string | null): Promise<Request>;
+  failRequest(id: Id, reason?: string | null, options?: CallOptions | null): Promise<Request>;
 
   /**
    * Changes an asset request.
    *
    * @param id The request's id.
    * @param body What to change.
+   * @param options What is particular to this call.
    * @returns The changed request.
    */
-  updateRequest(id: Id, body: object): Promise<Request>;
+  updateRequest(id: Id, body: object, options?: CallOptions | null): Promise<Request>;
 
   /**
    * Makes an asset request.
    *
    * @param request The request to make.
+   * @param options What is particular to this call.
    * @returns The request made.
    */
-  createRequest(request: object): Promise<Request>;
+  createRequest(request: object, options?: CallOptions | null): Promise<Request>;
 
   /**
    * Sets parameters of the asset of a request.
@@ -1667,9 +1767,15 @@ export class Fulfillment {
    * @param id The request's id.
    * @param params The parameters, each with its `id` and what to set.
    * @param note A note for the request. Only undefined leaves it as it is; null and '' are sent.
+   * @param options What is particular to this call.
    * @returns The changed request.
    */
-  updateRequestParameters(id: Id, params: object[], note?: string | null): Promise<Request>;
+  updateRequestParameters(
+    id: Id,
+    params: object[],
+    note?: string | null,
+    options?: CallOptions | null,
+  ): Promise<Request>;
 
   /**
    * Asks the customer for what is missing: sets the parameters first, then moves the request to inquiring.
@@ -1679,9 +1785,16 @@ export class Fulfillment {
    * @param body What to inquire with, such as `{ template_id }`.
    * @param params The parameters in question.
    * @param note A note for the request; see `updateRequestParameters`.
+   * @param options What is particular to this call.
    * @returns What the inquiry answered.
    */
-  inquireRequest(id: Id, body: object, params: object[], note?: string | null): Promise<Request>;
+  inquireRequest(
+    id: Id,
+    body: object,
+    params: object[],
+    note?: string | null,
+    options?: CallOptions | null,
+  ): Promise<Request>;
 
   /**
    * Asks the customer for what is missing, through a template; see `inquireRequest`.
@@ -1690,6 +1803,7 @@ export class Fulfillment {
    * @param templateId The template that the customer sees.
    * @param params The parameters in question.
    * @param note A note for the request.
+   * @param options What is particular to this call.
    * @returns What the inquiry answered.
    */
   inquireRequestWithTemplate(
@@ -1697,6 +1811,7 @@ export class Fulfillment {
     templateId: Id,
     params: object[],
     note?: string | null,
+    options?: CallOptions | null,
   ): Promise<Request>;
 
   /**
@@ -1704,78 +1819,87 @@ export class Fulfillment {
    *
    * @param id The request's id.
    * @param body What to approve with: `{ template_id }` or `{ activation_tile }`.
+   * @param options What is particular to this call.
    * @returns The approved request.
    */
-  approveRequest(id: Id, body: object): Promise<Request>;
+  approveRequest(id: Id, body: object, options?: CallOptions | null): Promise<Request>;
 
   /**
    * Approves an asset request through a template.
    *
    * @param id The request's id.
    * @param templateId The template that the customer sees.
+   * @param options What is particular to this call.
    * @returns The approved request.
    */
-  approveRequestWithTemplate(id: Id, templateId: Id): Promise<Request>;
+  approveRequestWithTemplate(id: Id, templateId: Id, options?: CallOptions | null): Promise<Request>;
 
   /**
    * Moves an asset request back to pending.
    *
    * @param id The request's id.
+   * @param options What is particular to this call.
    * @returns The pending request.
    */
-  pendingRequest(id: Id): Promise<Request>;
+  pendingRequest(id: Id, options?: CallOptions | null): Promise<Request>;
 
   /**
    * Reads one asset request.
    *
    * @param id The request's id.
+   * @param options What is particular to this call.
    * @returns The request.
    */
-  getRequest(id: Id): Promise<Request>;
+  getRequest(id: Id, options?: CallOptions | null): Promise<Request>;
 
   /**
    * Finds tier configuration requests.
    *
    * @param query A filter, as for `search` of a resource. Default: the first page of all.
+   * @param options What is particular to this call.
    * @returns The requests found.
    */
-  searchTierConfigRequests(query?: Filter | null): Promise<TierConfigRequest[]>;
+  searchTierConfigRequests(query?: Filter | null, options?: CallOptions | null): Promise<TierConfigRequest[]>;
 
   /**
    * Fails a tier configuration request.
    *
    * @param id The request's id.
    * @param reason Why it cannot be fulfilled.
+   * @param options What is particular to this call.
    * @returns Nothing.
    */
-  failTierConfigRequest(id: Id, reason?: string | null): Promise<void>;
+  failTierConfigRequest(id: Id, reason?: string | null, options?: CallOptions | null): Promise<void>;
 
   /**
    * Approves a tier configuration request.
    *
    * @param id The request's id.
    * @param body What to approve with: `{ template: { id } }`.
+   * @param options What is particular to this call.
    * @returns What the call answered.
    */
-  approveTierConfigRequest(id: Id, body: object): Promise<any>;
+  approveTierConfigRequest(id: Id, body: object, options?: CallOptions | null): Promise<any>;
 
   /**
    * Approves a tier configuration request through a template.
    *
    * @param id The request's id.
    * @param templateId The template that is shown. It is nested here, unlike for an asset request.
+   * @param options What is particular to this call.
    * @returns What the call answered.
    */
-  approveTierConfigRequestWithTemplate(id: Id, templateId: Id): Promise<any>;
+  approveTierConfigRequestWithTemplate(id: Id, templateId: Id, options?: CallOptions | null): Promise<any>;
 
   /**
    * Changes a tier configuration request.
    *
    * @param id The request's id.
    * @param body What to change.
+   * @param options What is particular to this call.
    * @returns The changed request.
    */
-  updateTierConfigRequest(id: Id, body: object): Promise<TierConfigRequest>;
+  updateTierConfigRequest(id: Id, body: object, options?: CallOptions | null): Promise<TierConfigRequest>;
 
   /**
    * Sets parameters of a tier configuration request.
@@ -1783,30 +1907,38 @@ export class Fulfillment {
    * @param id The request's id.
    * @param params The parameters, each with its `id` and what to set.
    * @param notes Notes for the request. Only undefined leaves them as they are; null and '' are sent.
+   * @param options What is particular to this call.
    * @returns The changed request.
    */
   updateTierConfigRequestParameters(
     id: Id,
     params: object[],
     notes?: string | null,
+    options?: CallOptions | null,
   ): Promise<TierConfigRequest>;
 
   /**
    * Makes a tier configuration request.
    *
    * @param request The request to make.
+   * @param options What is particular to this call.
    * @returns The request made.
    */
-  createTierConfigRequest(request: object): Promise<TierConfigRequest>;
+  createTierConfigRequest(request: object, options?: CallOptions | null): Promise<TierConfigRequest>;
 
   /**
    * Makes a request that updates an existing tier configuration.
    *
    * @param configurationId The id of the configuration (not of a request).
    * @param params The parameters to set.
+   * @param options What is particular to this call.
    * @returns The request made.
    */
-  createUpdateTierConfigRequest(configurationId: Id, params: object[]): Promise<TierConfigRequest>;
+  createUpdateTierConfigRequest(
+    configurationId: Id,
+    params: object[],
+    options?: CallOptions | null,
+  ): Promise<TierConfigRequest>;
 
   /**
    * Asks for what is missing: sets the parameters first, then moves the request to inquiring. If setting them
@@ -1815,34 +1947,47 @@ export class Fulfillment {
    * @param id The request's id.
    * @param params The parameters in question.
    * @param notes Notes for the request; see `updateTierConfigRequestParameters`.
+   * @param options What is particular to this call.
    * @returns Nothing.
    */
-  inquireTierConfigRequest(id: Id, params: object[], notes?: string | null): Promise<void>;
+  inquireTierConfigRequest(
+    id: Id,
+    params: object[],
+    notes?: string | null,
+    options?: CallOptions | null,
+  ): Promise<void>;
 
   /**
    * Moves a tier configuration request back to pending.
    *
    * @param id The request's id.
+   * @param options What is particular to this call.
    * @returns Nothing.
    */
-  pendingTierConfigRequest(id: Id): Promise<void>;
+  pendingTierConfigRequest(id: Id, options?: CallOptions | null): Promise<void>;
 
   /**
    * Reads one tier configuration request.
    *
    * @param id The request's id.
+   * @param options What is particular to this call.
    * @returns The request.
    */
-  getTierConfigRequest(id: Id): Promise<TierConfigRequest>;
+  getTierConfigRequest(id: Id, options?: CallOptions | null): Promise<TierConfigRequest>;
 
   /**
    * Finds the connection between a product and a hub.
    *
    * @param productId The product's id.
    * @param hubId The hub's id.
+   * @param options What is particular to this call.
    * @returns The connection's id; null if there is none, or more than one.
    */
-  getConnectionIdByProductAndHub(productId: Id, hubId: Id): Promise<string | null>;
+  getConnectionIdByProductAndHub(
+    productId: Id,
+    hubId: Id,
+    options?: CallOptions | null,
+  ): Promise<string | null>;
 
   /** The client. */
   _client: ConnectClient;
@@ -1862,92 +2007,114 @@ export class Directory {
    * Finds assets.
    *
    * @param query A filter, as for `search` of a resource. Default: the first page of all.
+   * @param options What is particular to this call.
    * @returns The assets found.
    */
-  searchAssets(query?: Filter | null): Promise<Asset[]>;
+  searchAssets(query?: Filter | null, options?: CallOptions | null): Promise<Asset[]>;
 
   /**
    * Finds tier configurations.
    *
    * @param query A filter, as for `search` of a resource. Default: the first page of all.
+   * @param options What is particular to this call.
    * @returns The configurations found.
    */
-  searchTierConfigurations(query?: Filter | null): Promise<TierConfig[]>;
+  searchTierConfigurations(query?: Filter | null, options?: CallOptions | null): Promise<TierConfig[]>;
 
   /**
    * Finds tier accounts.
    *
    * @param query A filter, as for `search` of a resource. Default: the first page of all.
+   * @param options What is particular to this call.
    * @returns The accounts found.
    */
-  searchTierAccounts(query?: Filter | null): Promise<TierAccount[]>;
+  searchTierAccounts(query?: Filter | null, options?: CallOptions | null): Promise<TierAccount[]>;
 
   /**
    * Reads one tier account.
    *
    * @param id The account's id.
+   * @param options What is particular to this call.
    * @returns The account.
    */
-  getTierAccount(id: Id): Promise<TierAccount>;
+  getTierAccount(id: Id, options?: CallOptions | null): Promise<TierAccount>;
 
   /**
    * Finds the assets of a product that carry an external id.
    *
    * @param productId The product's id.
    * @param externalId The id that the assets have outside Connect.
+   * @param options What is particular to this call.
    * @returns The assets found.
    */
-  getAssetsByProductIdExternalId(productId: Id, externalId: string): Promise<Asset[]>;
+  getAssetsByProductIdExternalId(
+    productId: Id,
+    externalId: string,
+    options?: CallOptions | null,
+  ): Promise<Asset[]>;
 
   /**
    * Makes a request to change a tier account.
    *
    * @param request The request to make.
+   * @param options What is particular to this call.
    * @returns The request made.
    */
-  createTierAccountRequest(request: object): Promise<TierAccountRequest>;
+  createTierAccountRequest(request: object, options?: CallOptions | null): Promise<TierAccountRequest>;
 
   /**
    * Finds tier account requests.
    *
    * @param query A filter, as for `search` of a resource. Default: the first page of all.
+   * @param options What is particular to this call.
    * @returns The requests found.
    */
-  searchTierAccountRequests(query?: Filter | null): Promise<TierAccountRequest[]>;
+  searchTierAccountRequests(
+    query?: Filter | null,
+    options?: CallOptions | null,
+  ): Promise<TierAccountRequest[]>;
 
   /**
    * Reads one tier account request.
    *
    * @param id The request's id.
+   * @param options What is particular to this call.
    * @returns The request.
    */
-  getTierAccountRequest(id: Id): Promise<TierAccountRequest>;
+  getTierAccountRequest(id: Id, options?: CallOptions | null): Promise<TierAccountRequest>;
 
   /**
    * Accepts a tier account request.
    *
    * @param id The request's id.
+   * @param options What is particular to this call.
    * @returns What the call answered.
    */
-  acceptTierAccountRequest(id: Id): Promise<TierAccountRequest>;
+  acceptTierAccountRequest(id: Id, options?: CallOptions | null): Promise<TierAccountRequest>;
 
   /**
    * Ignores a tier account request.
    *
    * @param id The request's id.
    * @param reason Why it is ignored.
+   * @param options What is particular to this call.
    * @returns What the call answered.
    */
-  ignoreTierAccountRequest(id: Id, reason?: string | null): Promise<TierAccountRequest>;
+  ignoreTierAccountRequest(
+    id: Id,
+    reason?: string | null,
+    options?: CallOptions | null,
+  ): Promise<TierAccountRequest>;
 
   /**
    * Reads a tier account as it was in one of its versions.
    *
    * @param id The account's id.
    * @param version The version's number.
+   * @param options What is particular to this call.
    * @returns The account in that version.
    */
-  getTierAccountVersion(id: Id, version: Id): Promise<TierAccount>;
+  getTierAccountVersion(id: Id, version: Id, options?: CallOptions | null): Promise<TierAccount>;
 
   /** The client. */
   _client: ConnectClient;
@@ -1967,33 +2134,40 @@ export class Inventory {
    * Reads the parameters of a product.
    *
    * @param productId The product's id.
+   * @param options What is particular to this call.
    * @returns The parameters.
    */
-  getParametersByProduct(productId: Id): Promise<ProductParameter[]>;
+  getParametersByProduct(productId: Id, options?: CallOptions | null): Promise<ProductParameter[]>;
 
   /**
    * Reads the parameters of a product that are filled in for an asset while it is fulfilled.
    *
    * @param productId The product's id.
+   * @param options What is particular to this call.
    * @returns The parameters.
    */
-  getAssetParametersForFulfillmentByProduct(productId: Id): Promise<ProductParameter[]>;
+  getAssetParametersForFulfillmentByProduct(
+    productId: Id,
+    options?: CallOptions | null,
+  ): Promise<ProductParameter[]>;
 
   /**
    * Reads the templates of a product.
    *
    * @param productId The product's id.
+   * @param options What is particular to this call.
    * @returns The templates.
    */
-  getProductTemplates(productId: Id): Promise<ProductTemplate[]>;
+  getProductTemplates(productId: Id, options?: CallOptions | null): Promise<ProductTemplate[]>;
 
   /**
    * Reads the templates of a product, and keeps those for assets. All are fetched.
    *
    * @param productId The product's id.
+   * @param options What is particular to this call.
    * @returns The templates whose scope is `asset`; rejects also if a template is null.
    */
-  getProductAssetTemplates(productId: Id): Promise<ProductTemplate[]>;
+  getProductAssetTemplates(productId: Id, options?: CallOptions | null): Promise<ProductTemplate[]>;
 
   /**
    * Reads the link that carries out an action of a product for an asset.
@@ -2001,18 +2175,24 @@ export class Inventory {
    * @param productId The product's id.
    * @param actionId The action's id.
    * @param assetId The asset's id.
+   * @param options What is particular to this call.
    * @returns The link.
    */
-  getProductActionLink(productId: Id, actionId: Id, assetId: Id): Promise<any>;
+  getProductActionLink(productId: Id, actionId: Id, assetId: Id, options?: CallOptions | null): Promise<any>;
 
   /**
    * Finds parameters of a product.
    *
    * @param productId The product's id.
    * @param query A filter, as for `search` of a resource. Default: the first page of all.
+   * @param options What is particular to this call.
    * @returns The parameters found.
    */
-  searchProductParameters(productId: Id, query?: Filter | null): Promise<ProductParameter[]>;
+  searchProductParameters(
+    productId: Id,
+    query?: Filter | null,
+    options?: CallOptions | null,
+  ): Promise<ProductParameter[]>;
 
   /** The client. */
   _client: ConnectClient;
@@ -2032,50 +2212,56 @@ export class Subscriptions {
    * Finds billing requests.
    *
    * @param query A filter, as for `search` of a resource. Default: the first page of all.
+   * @param options What is particular to this call.
    * @returns The requests found.
    */
-  searchBillingRequests(query?: Filter | null): Promise<BillingRequest[]>;
+  searchBillingRequests(query?: Filter | null, options?: CallOptions | null): Promise<BillingRequest[]>;
 
   /**
    * Makes a billing request.
    *
    * @param request The request to make.
+   * @param options What is particular to this call.
    * @returns The request made.
    */
-  createBillingRequest(request: object): Promise<BillingRequest>;
+  createBillingRequest(request: object, options?: CallOptions | null): Promise<BillingRequest>;
 
   /**
    * Reads one billing request.
    *
    * @param id The request's id.
+   * @param options What is particular to this call.
    * @returns The request.
    */
-  getBillingRequest(id: Id): Promise<BillingRequest>;
+  getBillingRequest(id: Id, options?: CallOptions | null): Promise<BillingRequest>;
 
   /**
    * Changes the attributes of a billing request.
    *
    * @param id The request's id.
    * @param body The attributes to change.
+   * @param options What is particular to this call.
    * @returns What the call answered.
    */
-  updateBillingRequestAttributes(id: Id, body: object): Promise<any>;
+  updateBillingRequestAttributes(id: Id, body: object, options?: CallOptions | null): Promise<any>;
 
   /**
    * Finds recurring assets.
    *
    * @param query A filter, as for `search` of a resource. Default: the first page of all.
+   * @param options What is particular to this call.
    * @returns The assets found.
    */
-  searchRecurringAssets(query?: Filter | null): Promise<Asset[]>;
+  searchRecurringAssets(query?: Filter | null, options?: CallOptions | null): Promise<Asset[]>;
 
   /**
    * Reads one recurring asset.
    *
    * @param id The asset's id.
+   * @param options What is particular to this call.
    * @returns The asset.
    */
-  getRecurringAsset(id: Id): Promise<Asset>;
+  getRecurringAsset(id: Id, options?: CallOptions | null): Promise<Asset>;
 
   /** The client. */
   _client: ConnectClient;
@@ -2095,65 +2281,73 @@ export class Listings {
    * Finds listing requests.
    *
    * @param query A filter, as for `search` of a resource. Default: the first page of all.
+   * @param options What is particular to this call.
    * @returns The requests found.
    */
-  searchListingRequests(query?: Filter | null): Promise<ListingRequest[]>;
+  searchListingRequests(query?: Filter | null, options?: CallOptions | null): Promise<ListingRequest[]>;
 
   /**
    * Makes a listing request.
    *
    * @param request The request to make.
+   * @param options What is particular to this call.
    * @returns The request made.
    */
-  createListingRequest(request: object): Promise<ListingRequest>;
+  createListingRequest(request: object, options?: CallOptions | null): Promise<ListingRequest>;
 
   /**
    * Reads one listing request.
    *
    * @param id The request's id.
+   * @param options What is particular to this call.
    * @returns The request.
    */
-  getListingRequest(id: Id): Promise<ListingRequest>;
+  getListingRequest(id: Id, options?: CallOptions | null): Promise<ListingRequest>;
 
   /**
    * Submits a listing request.
    *
    * @param id The request's id.
+   * @param options What is particular to this call.
    * @returns Nothing.
    */
-  submitListingRequest(id: Id): Promise<void>;
+  submitListingRequest(id: Id, options?: CallOptions | null): Promise<void>;
 
   /**
    * Cancels a listing request.
    *
    * @param id The request's id.
+   * @param options What is particular to this call.
    * @returns Nothing.
    */
-  cancelListingRequest(id: Id): Promise<void>;
+  cancelListingRequest(id: Id, options?: CallOptions | null): Promise<void>;
 
   /**
    * Sends a listing request back to be refined.
    *
    * @param id The request's id.
+   * @param options What is particular to this call.
    * @returns Nothing.
    */
-  refineListingRequest(id: Id): Promise<void>;
+  refineListingRequest(id: Id, options?: CallOptions | null): Promise<void>;
 
   /**
    * Completes a listing request.
    *
    * @param id The request's id.
+   * @param options What is particular to this call.
    * @returns Nothing.
    */
-  completeListingRequest(id: Id): Promise<void>;
+  completeListingRequest(id: Id, options?: CallOptions | null): Promise<void>;
 
   /**
    * Moves a listing request on to its deployment.
    *
    * @param id The request's id.
+   * @param options What is particular to this call.
    * @returns Nothing.
    */
-  deployListingRequest(id: Id): Promise<void>;
+  deployListingRequest(id: Id, options?: CallOptions | null): Promise<void>;
 
   /** The client. */
   _client: ConnectClient;
@@ -2310,11 +2504,13 @@ export interface RequestOptions {
   redirect?: 'follow' | 'manual' | 'error';
   /** How many redirects are followed. Default: 20. */
   follow?: number;
-  /** Milliseconds for the whole request; 0 for no limit. Default: 0. */
+  /** Milliseconds for the whole call, repetitions included; 0 for no limit. Default: the client's `timeout`. */
   timeout?: number;
+  /** How often the engine sends the request again. Default: the client's `maxRetries`. */
+  maxRetries?: number;
   /** Whether a compressed answer is asked for, and unpacked. Default: true. */
   compress?: boolean;
-  /** The most bytes that the answer's body may have; 0 for any number. Default: 0. */
+  /** The most bytes that the answer's body may have. Default: the client's `maxResponseBytes`, else 512 MiB. */
   size?: number;
   /** Calls the request off: it rejects with the signal's reason. */
   signal?: AbortSignalLike | null;
@@ -2516,6 +2712,10 @@ export interface HttpErrorDetails {
   path?: string | undefined;
   /** How often it was sent. */
   attempts?: number | undefined;
+  /** How many milliseconds were waited between the attempts. */
+  waitedMs?: number | undefined;
+  /** Whether the request may have been carried out. */
+  maybeProcessed?: boolean | undefined;
   /** What the server said in `Retry-After`. */
   retryAfter?: string | undefined;
   /** The error behind this one. */
@@ -2552,6 +2752,10 @@ export class HttpError extends Error {
   path?: string;
   /** How often it was sent, where the engine has sent it. */
   attempts?: number;
+  /** How many milliseconds were waited between the attempts, if there were several. */
+  waitedMs?: number;
+  /** True where something may have been done though the answer (408, or a 5xx) says that something failed. */
+  maybeProcessed?: boolean;
   /** What the server said in `Retry-After`, if it did: seconds, or a date. */
   retryAfter?: string;
   /** The error behind this one, if there is one: the SyntaxError of a success that is not JSON. */
@@ -2586,8 +2790,6 @@ export interface ConnectionErrorDetails extends HttpErrorDetails {
   errno?: string | number | undefined;
   /** The family, as node-fetch names it. */
   type?: string | undefined;
-  /** Whether the request may have been carried out. */
-  maybeProcessed?: boolean | undefined;
 }
 
 /**
@@ -2622,9 +2824,11 @@ export class ConnectionError extends Error {
   path?: string;
   /** How often it was sent, where the engine has sent it. */
   attempts?: number;
+  /** How many milliseconds were waited between the attempts, if there were several. */
+  waitedMs?: number;
   /** Whether the request may have reached Connect, so that it may have been carried out. */
   maybeProcessed?: boolean;
-  /** The error behind this one, if there is one. */
+  /** The error behind this one: what became of the attempt before, where a deadline passed within a later one. */
   cause?: unknown;
 }
 

@@ -109,9 +109,9 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const roads = {
-  'the engine': () => new ConnectClient(server.url, 'ApiKey k', { readTimeout: 30000 }),
+  'the engine': () => new ConnectClient(server.url, 'ApiKey k', { maxRetries: 0 }),
   'the pipeline': () => {
-    const client = new ConnectClient(server.url, 'ApiKey k');
+    const client = new ConnectClient(server.url, 'ApiKey k', { maxRetries: 0 });
     client.addAfterResponseHook((response) => response);
     return client;
   },

@@ -88,5 +88,7 @@ describe.each([
 });
 
 test.each([0, 1.5, -1, '4'])('maxConnections: %p is refused', (maxConnections) => {
-  expect(() => make({ maxConnections })).toThrow('the option maxConnections must be a whole number above 0');
+  expect(() => make({ maxConnections })).toThrow(
+    'the option maxConnections must be a whole number from 1 on',
+  );
 });

@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use cloudblue_connect_native::core::client::Client;
@@ -15,6 +16,7 @@ use cloudblue_connect_native::core::path::Id;
 use cloudblue_connect_native::core::request::{Body, Request, Verb, json_object};
 use cloudblue_connect_native::core::resources::Resource;
 use cloudblue_connect_native::core::transport::Limits;
+use reqwest::header::HeaderMap;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
@@ -83,6 +85,7 @@ fn client(url: &str) -> Client {
         Ok(url.to_string()),
         Ok("ApiKey SU-1:secret".into()),
         Limits::default(),
+        Arc::default(),
     )
 }
 
@@ -105,6 +108,7 @@ fn close() -> Request {
         verb: endpoint.verb,
         path,
         body: Body::Json(json_object(fields)),
+        headers: HeaderMap::new(),
         save_to: None,
     }
 }
@@ -114,13 +118,14 @@ fn get() -> Request {
         verb: Verb::Get,
         path: "/usage/records/UR-1".into(),
         body: Body::Empty,
+        headers: HeaderMap::new(),
         save_to: None,
     }
 }
 
 async fn send(url: &str, request: Request, limits: Limits) -> Result<Outcome, Failure> {
     // A failsafe for the test itself, so that a hang is a failure and not a stuck CI.
-    tokio::time::timeout(Duration::from_secs(60), client(url).send(request, limits))
+    tokio::time::timeout(Duration::from_secs(60), client(url).send(request, limits, None))
         .await
         .unwrap()
 }

@@ -58,9 +58,9 @@ describe('as they come', () => {
   afterAll(() => server.close());
 
   const roads = {
-    'the engine': (endpoint) => new ConnectClient(endpoint, KEY),
+    'the engine': (endpoint) => new ConnectClient(endpoint, KEY, { maxRetries: 0 }),
     'the pipeline': (endpoint) => {
-      const client = new ConnectClient(endpoint, KEY);
+      const client = new ConnectClient(endpoint, KEY, { maxRetries: 0 });
       client.addAfterResponseHook((response) => response);
       return client;
     },

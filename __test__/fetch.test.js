@@ -127,7 +127,7 @@ const alike = [
   ["redirect: 'error'", '/to-json', { redirect: 'error' }],
   ['size, enough', '/json', { size: 7 }],
   ['timeout', '/silence', { timeout: 100 }],
-  ['a reset', '/reset'],
+  ['a reset', '/reset', { maxRetries: 0 }],
 ];
 
 describe.each([

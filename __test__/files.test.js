@@ -234,8 +234,8 @@ describe.each(roads)('over %s', (_road, make) => {
     const { usageChunks } = make();
     const chunks = await Promise.all(['UFC-1', 'UFC-2'].map(usageChunks.download, usageChunks));
     expect(chunks).toEqual([CONTENT, CONTENT]);
-    await expect(usageChunks.download('UFC-1', { to: 7 })).rejects.toThrow('`to` must be the path');
-    await expect(usageChunks.download('UFC-1', { to: '' })).rejects.toThrow('`to` must be the path');
+    await expect(usageChunks.download('UFC-1', { to: 7 })).rejects.toThrow('the option to must be the path');
+    await expect(usageChunks.download('UFC-1', { to: '' })).rejects.toThrow('the option to must be the path');
   });
 
   test('an id that cannot be used uploads and downloads nothing', async () => {

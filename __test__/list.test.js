@@ -174,7 +174,11 @@ describe.each(Object.entries(ROADS))('over %s', (_road, client) => {
     ['status=a', undefined, "the filter must be an object; got 'status=a'"],
     [{}, { pageSize: 0 }, 'the option pageSize must be a whole number from 1 on; got 0'],
     [{}, { limit: 1.5 }, 'the option limit must be a whole number from 0 on; got 1.5'],
-    [{}, { pagesize: 1 }, "'pagesize' is not an option; there are pageSize, limit, signal, snapshot"],
+    [
+      {},
+      { pagesize: 1 },
+      "'pagesize' is not an option; there are pageSize, limit, snapshot, signal, timeout, maxRetries, headers",
+    ],
     [{}, 7, 'the options must be an object; got 7'],
   ])('list(%p, %p) is refused', (filters, options, message) => {
     expect(() => list(filters, options)).toThrow(new TypeError(`list: ${message}`.slice(0, 200)).message);

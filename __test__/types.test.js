@@ -93,7 +93,7 @@ describe.each([
     2578,
   ],
   ['an operator less', '  $ilike?: string | null | undefined;', '', 2353],
-  ['a method less', '  get(id: Id): Promise<T>;', '', 2339],
+  ['a method less', '  get(id: Id, options?: CallOptions | null): Promise<T>;', '', 2339],
   ['a Buffer of Node, unguarded', '  buffer(): Promise<NodeBuffer>;', '  buffer(): Promise<Buffer>;', 2591],
   ['a Blob of the DOM, unguarded', '  blob(): Promise<PlatformBlob>;', '  blob(): Promise<Blob>;', 2304],
 ])('a declaration with %s', (_what, right, wrong, code) => {

@@ -52,6 +52,28 @@ const DIFFERENCES = [
     {},
     refused(expect.stringMatching(new RegExp(`^${name}: \`id\` must be a non-empty string or a number`))),
   ]),
+  ...[
+    ['GET', get, { status: 503, body: 'busy' }],
+    ['GET', get, { status: 408, body: 'late' }],
+    ['DELETE', (client) => client.webhooks.delete('WH-1'), { status: 502, body: 'busy' }],
+    ['POST', (client) => client.assets.create({}), { status: 429, body: 'slower' }],
+    ['PUT', (client) => client.assets.update('AS-1', {}), { status: 429, body: 'slower' }],
+  ].map(([method, call, answer]) => [
+    'W9',
+    `${method} answered with ${answer.status} is sent again`,
+    call,
+    // The original would take options for an adapter.
+    {
+      ...answered(answer),
+      ...made(
+        (sdk, url) => new sdk.ConnectClient(url, KEY, sdk.ConnectionError ? { backOff: 1 } : undefined),
+      ),
+    },
+    {
+      sent: Array(3).fill(expect.stringMatching(new RegExp(`^${method} `))),
+      outcome: { error: 'HttpError', status: answer.status, message: answer.body },
+    },
+  ]),
   ...Object.entries({
     'accounts.users': (client) => client.accounts.users(undefined).search(),
     'products.versions': (client) => client.products.versions(null).get(1),

@@ -51,7 +51,7 @@ usageRecords.get(['UR-1']);
 usageRecords.get(true);
 // @ts-expect-error 2345: an invoice number is text.
 usageRecords.close('UR-1', 7);
-// @ts-expect-error 2554: there are three arguments.
+// @ts-expect-error 2559: behind the three arguments stand the options of the call.
 usageRecords.close('UR-1', 'INV-7', 'January', 'more');
 // @ts-expect-error 2554: the file's id is missing.
 usageRecords.closeRecords();
@@ -61,13 +61,19 @@ usageRecords.update('UR-1', { status: 'aproved' });
 new UsageRecordResource(client, '/usage/records');
 // @ts-expect-error 2554: the path is missing.
 new GenericResource(client);
+// @ts-expect-error 2561: an option is misspelt.
+usageRecords.get('UR-1', { timout: 5 });
+// @ts-expect-error 2559: a number is no option.
+usageRecords.search({}, 5);
+// @ts-expect-error 2353: a page has no place to save to.
+usageRecords.get('UR-1', { to: 'file' });
 
 // Files.
 // @ts-expect-error 2345: a path is given as `{ path }`.
 client.usageFiles.upload('UF-1', 'january.xlsx');
 // @ts-expect-error 2554: the file is missing.
 client.usageFiles.upload('UF-1');
-// @ts-expect-error 2322: a place to save to is a path.
+// @ts-expect-error 2769: a place to save to is a path.
 client.usageChunks.download('UFC-1', { to: 7 });
 // @ts-expect-error 2322: what is saved is not in memory.
 const saved: Promise<Uint8Array> = client.usageChunks.download('UFC-1', { to: 'x' });

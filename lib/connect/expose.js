@@ -10,10 +10,9 @@
  */
 
 const binding = require('../../binding.js');
-const { abortable } = require('./http/abort');
+const { NO_OPTIONS, carryOut, readCall } = require('./call');
 const { clone } = require('./http/clone');
 const { isUntouched, nativeClient } = require('./native');
-const { isPlain } = require('./options');
 const { failureOf, readAnswer, readFile, readPage, rehome, settle } = require('./settle');
 
 /**
@@ -46,8 +45,6 @@ function instancesOf(Native) {
   };
 }
 
-const NO_OPTIONS = Object.freeze({});
-
 /** What the pipeline of the original is given: the request's own values, and an options object of this realm. */
 function handTo(resource, { takes }, call) {
   return async (path, method, fields, hasBody, body) => {
@@ -56,9 +53,13 @@ function handTo(resource, { takes }, call) {
       return call === NO_OPTIONS ? resource.fetch(path) : resource.fetch(path, { ...call });
     if (takes === 'file') {
       const { formOf, isFile } = require('./http/form');
-      if (isFile(fields[1])) return resource.fetch(path, { method, ...(await formOf(fields)) });
+      if (isFile(fields[1])) {
+        const { headers, body: form } = await formOf(fields);
+        const all = call.headers === undefined ? headers : { ...call.headers, ...headers };
+        return resource.fetch(path, { method, ...call, headers: all, body: form });
+      }
     }
-    const options = { method };
+    const options = { method, ...call };
     if (fields) {
       options.body = {};
       for (let i = 0; i < fields.length; i += 2) options.body[fields[i]] = fields[i + 1];
@@ -88,17 +89,6 @@ async function throughPipeline(resource, native, method, args, call) {
 }
 
 /**
- * The options of a call: a plain object behind the documented arguments. Anything else there is not ours:
- * `ids.map(records.get, records)` keeps working.
- */
-function readCall({ name, answer, isInternal }, given) {
-  if (isInternal) return given?.signal ? given : NO_OPTIONS;
-  if (answer !== 'bytes' || !isPlain(given) || given.to === undefined) return NO_OPTIONS;
-  if (typeof given.to === 'string' && given.to !== '') return { to: given.to };
-  throw new TypeError(`${name}: \`to\` must be the path of the file to write; got ${typeof given.to}`);
-}
-
-/**
  * The arguments as the engine reads them: what becomes the body is copied as the pipeline's hooks and adapter copy it
  * (fact 25), so that an instance of a class is written the same whether a client has a hook or not.
  */
@@ -117,7 +107,7 @@ function forEngine({ ids, verb }, args) {
 
 /** One method: an async function, so that every mistake is a rejection and stacks reach the caller. */
 function makeMethod(method, nativeOf) {
-  const { name, arity, answer } = method;
+  const { name, arity, answer, verb } = method;
   const made = {
     async [name](...args) {
       const call = readCall(method, args[arity]);
@@ -127,13 +117,10 @@ function makeMethod(method, nativeOf) {
         const native = nativeOf(this);
         if (!isUntouched(this, client)) return await throughPipeline(this, native, method, args, call);
         const read = forEngine(method, args);
-        const pending =
-          call === NO_OPTIONS
-            ? native[name](...read)
-            : abortable(call.signal, (abort) => native[name](...read, { ...call, abort }));
+        const outcome = await carryOut(client, verb, call, (told) => native[name](...read, told));
         // A form, a stream, a map: what only JavaScript can read takes JavaScript's road.
-        if (pending.foreign === true) return await throughPipeline(this, native, method, args, call);
-        return settle(await pending, answer, call.to);
+        if (outcome.foreign === true) return await throughPipeline(this, native, method, args, call);
+        return settle(outcome, answer, call.to);
       } catch (error) {
         throw rehome(error);
       }

@@ -4,7 +4,10 @@ const api = require('./api');
 const { APIError, ConnectionError, HttpError, TimeoutError } = require('./api/errors');
 const ConnectClient = require('./client');
 const { AbstractHttpAdapter, DefaultHttpAdapter } = require('./http');
+const log = require('./log');
 const ops = require('./ops');
+
+log.start();
 
 module.exports = {
   AbstractHttpAdapter,

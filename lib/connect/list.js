@@ -15,21 +15,26 @@ function wholeNumber(name, value, least) {
   );
 }
 
-const OPTIONS = ['pageSize', 'limit', 'signal', 'snapshot'];
+/** Options that are those of each call; the call checks them. */
+const OF_CALL = ['signal', 'timeout', 'maxRetries', 'headers'];
+
+const OPTIONS = ['pageSize', 'limit', 'snapshot', ...OF_CALL];
 
 function readOptions(options) {
-  if (options === undefined || options === null) return { pageSize: PAGE_SIZE };
+  if (options === undefined || options === null) return { pageSize: PAGE_SIZE, call: {} };
   if (!isPlain(options)) throw new TypeError(`list: the options must be an object; got ${shown(options)}`);
   for (const name of Object.keys(options)) {
     if (!OPTIONS.includes(name)) {
       throw new TypeError(`list: '${name}' is not an option; there are ${OPTIONS.join(', ')}`);
     }
   }
-  const { pageSize = PAGE_SIZE, limit, signal, snapshot } = options;
+  const { pageSize = PAGE_SIZE, limit, snapshot } = options;
+  const call = {};
+  for (const name of OF_CALL) if (options[name] !== undefined) call[name] = options[name];
   return {
     pageSize: wholeNumber('pageSize', pageSize, 1),
     limit: wholeNumber('limit', limit, 0),
-    signal,
+    call,
     snapshot: Boolean(snapshot),
   };
 }
@@ -71,7 +76,7 @@ class List {
   /**
    * @param {GenericResource} resource The resource.
    * @param {object} [filters] What the objects must fulfil.
-   * @param {object} [options] `pageSize`, `limit`, `signal`, `snapshot`; see `index.d.ts`.
+   * @param {object} [options] `pageSize`, `limit`, `snapshot`, and those of a call; see `index.d.ts`.
    */
   constructor(resource, filters, options) {
     this._resource = resource;
@@ -83,7 +88,10 @@ class List {
   async _page(offset, limit, signal) {
     const { page } = internals.get('GenericResource');
     const filters = { ...this._filters, limit, offset };
-    const { items, contentRange } = await page.call(this._resource, filters, { signal });
+    const { items, contentRange } = await page.call(this._resource, filters, {
+      ...this._options.call,
+      signal,
+    });
     if (!Array.isArray(items))
       throw new TypeError(`list: ${this._resource.baseUri} did not answer with an array`);
     return { items, ...binding.pageEnd(offset, limit, items.length, contentRange) };
@@ -92,7 +100,7 @@ class List {
   /** The pages in turn, each asked for while the one before is looked at. */
   async *_pages(most) {
     const { pageSize } = this._options;
-    const { signal, abort, leave } = follow(this._options.signal);
+    const { signal, abort, leave } = follow(this._options.call.signal);
     let left = most === undefined ? Infinity : most;
     let pending;
     const ask = (offset) => {
@@ -149,7 +157,7 @@ class List {
    */
   async first() {
     if (this._options.limit === 0) return undefined;
-    const { items } = await this._page(0, 1, this._options.signal);
+    const { items } = await this._page(0, 1, this._options.call.signal);
     return items[0];
   }
 
@@ -159,7 +167,7 @@ class List {
    * @returns {Promise<number>} The number; rejects with a TypeError if the server does not say.
    */
   async count() {
-    const { total } = await this._page(0, 0, this._options.signal);
+    const { total } = await this._page(0, 0, this._options.call.signal);
     if (total === undefined) {
       throw new TypeError(
         `list: ${this._resource.baseUri} does not say how many there are (no Content-Range)`,
@@ -193,7 +201,8 @@ class List {
   snapshot(ordering) {
     const filters =
       this._filters.$ordering === undefined ? { ...this._filters, $ordering: ordering } : this._filters;
-    return new List(this._resource, filters, { ...this._options, snapshot: true });
+    const { call, ...options } = this._options;
+    return new List(this._resource, filters, { ...options, ...call, snapshot: true });
   }
 }
 

@@ -10,6 +10,7 @@ const binding = require('../../binding.js');
 const mocks = require('./mocks');
 const { AbstractHttpAdapter, DefaultHttpAdapter } = require('./http/adapter');
 const { fetch } = require('./http/fetch');
+const { networkOf } = require('./network');
 
 /**
  * Where a client keeps what is not one of its own keys, which are the original's (fact 8). Not a WeakMap: the garbage
@@ -58,7 +59,8 @@ function nativeClient(client) {
   if (state === undefined) return stranger;
   const { _endpoint: endpoint, _apiKey: apiKey } = client;
   if (state.native === undefined || state.endpoint !== endpoint || state.apiKey !== apiKey) {
-    state.native = new binding.ConnectClient(endpoint, apiKey, state.options);
+    const options = { ...state.options, network: networkOf(state.options) };
+    state.native = new binding.ConnectClient(endpoint, apiKey, options);
     state.endpoint = endpoint;
     state.apiKey = apiKey;
   }

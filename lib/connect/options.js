@@ -8,11 +8,45 @@ const OPTIONS = {
   connectTimeout: milliseconds(),
   readTimeout: milliseconds(),
   timeout: milliseconds(),
-  maxConnections: {
-    check: (value) => Number.isSafeInteger(value) && value > 0,
-    wants: 'a whole number above 0',
+  maxRetries: wholeNumber(0),
+  backOff: milliseconds(),
+  maxConnections: wholeNumber(1),
+  maxResponseBytes: wholeNumber(1),
+  ca: { check: isPem, wants: 'certificates in PEM: a string or a Buffer, or an array of them' },
+  proxy: {
+    check: (value) => value === 'env' || (typeof value === 'string' && /^https?:\/\/[^/]/i.test(value)),
+    wants: "'env' or an http(s) URL such as 'http://proxy.example:3128'",
+    // It may hold a password.
+    isSecret: true,
   },
 };
+
+/** The options of a single call; of a client's options those that make sense there. */
+const CALL_CHECKS = {
+  signal: { check: (value) => typeof value?.addEventListener === 'function', wants: 'an AbortSignal' },
+  timeout: milliseconds(),
+  maxRetries: wholeNumber(0),
+  headers: {
+    check: (value) => typeof value === 'object',
+    wants: 'an object of names and values, or Headers',
+  },
+  to: {
+    check: (value) => typeof value === 'string' && value !== '',
+    wants: 'the path of the file to write',
+  },
+};
+
+function wholeNumber(least) {
+  return {
+    check: (value) => Number.isSafeInteger(value) && value >= least && value <= 0xffffffff,
+    wants: `a whole number from ${least} on`,
+  };
+}
+
+function isPem(value) {
+  const isText = (one) => typeof one === 'string' || Buffer.isBuffer(one);
+  return isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isText));
+}
 
 function oneOf(...values) {
   return {
@@ -58,7 +92,8 @@ function readOptions(argument) {
       );
     }
     if (value !== undefined && !OPTIONS[key].check(value)) {
-      throw new TypeError(`the option ${key} must be ${OPTIONS[key].wants}; got ${shown(value)}`);
+      const got = OPTIONS[key].isSecret && typeof value === 'string' ? 'another string' : shown(value);
+      throw new TypeError(`the option ${key} must be ${OPTIONS[key].wants}; got ${got}`);
     }
   }
   const { adapter, ...options } = argument;
@@ -79,4 +114,4 @@ function transportOf(option) {
   throw new TypeError(`CONNECT_TRANSPORT must be ${OPTIONS.transport.wants}; got '${transport}'`);
 }
 
-module.exports = { isPlain, readOptions, shown };
+module.exports = { CALL_CHECKS, isPlain, readOptions, shown };

@@ -18,16 +18,22 @@ function sentence({ method, path }, status, what) {
   return `${method || 'the request'}${path ? ` ${path}` : ''} was answered with ${status} and ${what}`;
 }
 
+/** Whether something that is done by sending it once may have been done, though the answer says that something failed. */
+function mayHaveBeenDone(status, method) {
+  return (status >= 500 || status === 408) && ['POST', 'PUT', 'PATCH'].includes(method);
+}
+
 /**
  * The error for an answer whose status is not a success.
  *
  * @param {number} status The status.
  * @param {string} contentType The content type, if there is one.
  * @param {string} text The body.
- * @param {object} details What was asked: `method`, `path`, `attempts`.
+ * @param {object} asked What was asked: `method`, `path`, `attempts`.
  * @returns {HttpError} An APIError where the body is JSON, as it was announced.
  */
-function refusal(status, contentType, text, details) {
+function refusal(status, contentType, text, asked) {
+  const details = mayHaveBeenDone(status, asked.method) ? { ...asked, maybeProcessed: true } : asked;
   if (isJson(contentType)) {
     try {
       return new APIError(status, text, details);
@@ -44,8 +50,8 @@ function refusal(status, contentType, text, details) {
  * @param {object} outcome As in `settle`.
  * @returns {HttpError} The error.
  */
-function refusalOf({ status, contentType, body, method, path, attempts, retryAfter }) {
-  return refusal(status, contentType, body, { method, path, attempts, retryAfter });
+function refusalOf({ status, contentType, body, method, path, attempts, waitedMs, retryAfter }) {
+  return refusal(status, contentType, body, { method, path, attempts, waitedMs, retryAfter });
 }
 
 /** The value of a success: parsed JSON, or undefined for nothing. Anything else is an error with the status. */
@@ -65,16 +71,17 @@ function parse(status, text, details) {
 /**
  * The error for a request that ended without an answer.
  *
- * @param {object} result `{ failure: { kind, message, code, maybeProcessed, method, path } }`.
+ * @param {object} result `{ failure: { kind, message, code, maybeProcessed, attempts, waitedMs, cause, method, path } }`.
  * @returns {Error} TypeError for bad input, TimeoutError, or ConnectionError.
  */
 function failureOf({ failure }) {
-  const { kind, message, method, path, ...details } = failure;
+  const { kind, message, method, path, cause, ...details } = failure;
   // Nothing was sent: closing many records asks for it, and users have no need to see it.
   if (kind === 'input')
     return Object.defineProperty(new TypeError(message), 'maybeProcessed', { value: details.maybeProcessed });
   const text = method ? `${method} ${path} failed: ${message}` : message;
   if (method) Object.assign(details, { method, path });
+  if (cause !== undefined) details.cause = new Error(cause);
   if (kind === 'timeout') return new TimeoutError(text, details);
   // The answer was there; only its file could not be written, which Node reports with a plain error.
   if (kind === 'file') return Object.assign(new Error(text), details);
@@ -217,10 +224,10 @@ async function check(pending, url, options) {
     askedOf.set(response, asked);
     return response;
   }
-  const { attempts } = peek(response) || {};
+  const { attempts, waitedMs } = peek(response) || {};
   const text = await response.text();
   const retryAfter = response.headers.get('retry-after') || undefined;
-  const details = { ...asked, attempts, retryAfter };
+  const details = { ...asked, attempts, waitedMs, retryAfter };
   throw refusal(response.status, response.headers.get('content-type'), text, details);
 }
 

@@ -26,7 +26,6 @@ use crate::core::bulk::report::Report;
 use crate::core::bulk::seen::Seen;
 use crate::core::error::{Failure, Kind};
 use crate::core::outcome::Outcome;
-use crate::core::policy::RetryPolicy;
 use crate::core::request::{Body, Request};
 
 /// What a run needs to begin; taken by `run`.
@@ -77,11 +76,7 @@ impl BulkRun {
             concurrency: number("concurrency")?.unwrap_or(usual.concurrency),
             stop_on_error: flag("stopOnError")?,
             dry_run: flag("dryRun")?,
-            policy: RetryPolicy {
-                first,
-                longest: first.saturating_mul(16),
-                ..usual.policy
-            },
+            policy: usual.policy.starting_with(first),
             ..usual
         };
         let (run, records) = mpsc::channel(MOST_CHUNKS);

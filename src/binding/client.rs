@@ -7,8 +7,10 @@ use napi::bindgen_prelude::{Object, Unknown};
 use napi_derive::napi;
 
 use super::convert;
+use super::network::Network;
 use crate::core::client::Client;
 use crate::core::rql::Dialect;
+use crate::core::secret::ApiKey;
 use crate::core::transport::Limits;
 
 /// Connect's client: where to send, with which key, within which limits.
@@ -25,7 +27,8 @@ pub struct ConnectClient {
 impl ConnectClient {
     /// * `endpoint`: an absolute http(s) URL, such as `https://api.connect.cloudblue.com/public/v1`.
     /// * `apiKey`: the key as it goes into the `Authorization` header.
-    /// * `options`: `connectTimeout`, `readTimeout`, `timeout` in milliseconds, `maxConnections`, `rql: 'original'`.
+    /// * `options`: `connectTimeout`, `readTimeout`, `timeout`, `backOff` in milliseconds, `maxRetries`,
+    ///   `maxConnections`, `maxResponseBytes`, `network`, `rql: 'original'`.
     #[napi(
         constructor,
         ts_args_type = "endpoint: string, apiKey: string, options?: object"
@@ -33,13 +36,16 @@ impl ConnectClient {
     pub fn new(endpoint: Unknown, api_key: Unknown, options: Option<Object>) -> Result<Self> {
         let mut limits = Limits::default();
         let mut dialect = Dialect::Server;
+        let mut network = Arc::default();
         if let Some(options) = options {
+            network = Network::of(&options)?;
             bounds(&options, &mut limits)?;
             if convert::text_property(&options, "rql")?.as_deref() == Some("original") {
                 dialect = Dialect::Original;
             }
         }
-        let core = Client::new(convert::given(&endpoint)?, convert::given(&api_key)?, limits);
+        let (endpoint, key) = (convert::given(&endpoint)?, convert::given(&api_key)?);
+        let core = Client::new(endpoint, key, limits, network);
         Ok(Self {
             core: Arc::new(core),
             dialect,
@@ -47,8 +53,7 @@ impl ConnectClient {
     }
 }
 
-/// Reads the deadlines, and the number of connections, among the options of a client or a request; what is absent stays
-/// as it is.
+/// Reads the bounds among the options of a client, a request or a call; what is absent stays as it is.
 pub fn bounds(options: &Object, limits: &mut Limits) -> Result<()> {
     if let Some(connect) = convert::duration_property(options, "connectTimeout")? {
         limits.deadlines.connect = connect;
@@ -62,5 +67,21 @@ pub fn bounds(options: &Object, limits: &mut Limits) -> Result<()> {
     if let Some(most) = convert::number_property(options, "maxConnections")? {
         limits.max_connections = most as usize;
     }
+    if let Some(most) = convert::number_property(options, "maxResponseBytes")? {
+        limits.max_bytes = Some(most as u64);
+    }
+    if let Some(most) = options.get::<u32>("maxRetries")? {
+        limits.retry.max_retries = most;
+    }
+    if let Some(first) = convert::duration_property(options, "backOff")? {
+        limits.retry = limits.retry.starting_with(first);
+    }
     Ok(())
+}
+
+/// A key as it may be shown: `ApiKey SU-000-000:****`.
+#[napi]
+pub fn mask_key(key: Unknown) -> Result<String> {
+    let key = convert::given(&key)?;
+    Ok(format!("{:?}", ApiKey::new(key.unwrap_or_default())))
 }

@@ -2,33 +2,36 @@
 
 use std::path::PathBuf;
 
-use napi::bindgen_prelude::{Array, ClassInstance, FromNapiValue, Object, Unknown};
+use napi::bindgen_prelude::{ClassInstance, Object, Unknown};
 use napi::{Env, Result};
 use napi_derive::napi;
 use reqwest::Method;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
 use super::abort::Abort;
+use super::call::{self, Watcher};
 use super::feed::BodyFeed;
+use super::network::Network;
 use super::{convert, hub, reply};
+use crate::core;
 use crate::core::error::Failure;
+use crate::core::headers;
 use crate::core::redirect::Redirect;
-use crate::core::transport::{self, Limits, Payload, Wire};
+use crate::core::transport::{Limits, Payload, Wire};
 
-/// Sends `{ url, method, headers: [name, value, ...], body, redirect, follow, compress, timeout, size, to }`; with a
-/// `feed`, that is the body.
+/// Sends `{ url, method, headers: [name, value, ...], body, redirect, follow, compress, timeout, maxRetries, size, to,
+/// network }`; with a `feed`, that is the body. `call` may hold `abort` and `again`.
 ///
 /// Never rejects: resolves to `{ status, statusText, url, redirected, headers, body }` or to
 /// `{ failure: { kind, message, code, maybeProcessed } }`.
 #[napi(
-    ts_args_type = "request: object, abort?: Abort | null, feed?: BodyFeed | null",
+    ts_args_type = "request: object, call: object, feed?: BodyFeed | null",
     ts_return_type = "Promise<object>"
 )]
 pub fn fetch<'env>(
     env: &'env Env,
     request: Object<'env>,
-    abort: Option<ClassInstance<'env, Abort>>,
+    call: Object<'env>,
     feed: Option<ClassInstance<'env, BodyFeed>>,
 ) -> Result<Unknown<'env>> {
     let limits = limits(&request)?;
@@ -36,10 +39,16 @@ pub fn fetch<'env>(
     if let (Ok(wire), Some(mut feed)) = (&mut wire, feed) {
         wire.body = feed.take().map(Payload::Stream);
     }
-    let abort = abort.map(|abort| (*abort).clone());
+    let network = Network::of(&request)?;
+    let (abort, watch) = (call::abort(&call)?, Watcher::of(&call)?);
     hub::promise(
         env,
-        async move { Abort::guard(abort, async { transport::send(wire?, limits).await }).await },
+        async move {
+            let sending = async {
+                core::call::send(wire?, limits, &network, watch.as_ref().map(Watcher::as_watch)).await
+            };
+            Abort::guard(abort, sending).await
+        },
         |env, result| match result {
             Ok(outcome) => reply::raw(env, outcome),
             Err(failure) => reply::failure(env, &failure, None),
@@ -50,7 +59,9 @@ pub fn fetch<'env>(
 fn limits(request: &Object) -> Result<Limits> {
     let mut limits = Limits::default();
     super::client::bounds(request, &mut limits)?;
-    limits.max_bytes = convert::number_property(request, "size")?.map(|bytes| bytes as u64);
+    if let Some(bytes) = convert::number_property(request, "size")? {
+        limits.max_bytes = Some(bytes as u64);
+    }
     limits.redirect = match convert::text_property(request, "redirect")?.as_deref() {
         Some("manual") => Redirect::Manual,
         Some("error") => Redirect::Error,
@@ -69,21 +80,11 @@ fn wire(request: &Object) -> Result<std::result::Result<Wire, Failure>> {
     let body = match convert::property(request, "body")? {
         None => None,
         Some(body) => Some(Payload::Bytes(match convert::bytes(&body)? {
-            Some(bytes) => bytes,
-            None => convert::text(&body)?.into_bytes(),
+            Some(bytes) => bytes.into(),
+            None => convert::text(&body)?.into(),
         })),
     };
-    let mut pairs = Vec::new();
-    if let Some(headers) = convert::property(request, "headers")? {
-        let headers = Array::from_unknown(headers)?;
-        for index in 0..headers.len() / 2 {
-            let (name, value) = (
-                headers.get::<String>(index * 2)?,
-                headers.get::<String>(index * 2 + 1)?,
-            );
-            pairs.push((name.unwrap_or_default(), value.unwrap_or_default()));
-        }
-    }
+    let pairs = call::pairs(request, "headers")?;
     let save_to = convert::text_property(request, "to")?.map(PathBuf::from);
     Ok(build(&url, &method, &pairs).map(|wire| Wire {
         body,
@@ -99,33 +100,11 @@ fn build(url: &str, method: &str, pairs: &[(String, String)]) -> std::result::Re
         .ok_or_else(|| Failure::input(format!("Only absolute http(s) URLs are supported; got '{url}'")))?;
     let method = Method::from_bytes(method.as_bytes())
         .map_err(|_| Failure::input(format!("'{method}' is not an HTTP method")))?;
-    let mut headers = HeaderMap::with_capacity(pairs.len());
-    for (name, value) in pairs {
-        let header = HeaderName::from_bytes(name.as_bytes())
-            .map_err(|_| Failure::input(format!("'{name}' is not a legal header name")))?;
-        // The value is never shown: it may be the key.
-        let mut value = latin1(value)
-            .and_then(|bytes| HeaderValue::from_bytes(&bytes).ok())
-            .ok_or_else(|| {
-                Failure::input(format!(
-                    "the value of the header '{name}' has a character that no header may hold"
-                ))
-            })?;
-        value.set_sensitive(true);
-        headers.append(header, value);
-    }
     Ok(Wire {
         method,
         url,
-        headers,
+        headers: headers::read(pairs)?,
         body: None,
         save_to: None,
     })
-}
-
-/// Header values travel as Latin-1, one byte a character.
-fn latin1(text: &str) -> Option<Vec<u8>> {
-    text.chars()
-        .map(|letter| u8::try_from(u32::from(letter)).ok())
-        .collect()
 }

@@ -6,6 +6,7 @@
 
 mod abort;
 mod bulk;
+mod call;
 mod classes;
 mod client;
 mod convert;
@@ -15,6 +16,7 @@ mod fetch;
 mod filter;
 mod hub;
 mod intake;
+mod network;
 mod pages;
 mod reply;
 mod resource;

@@ -1,5 +1,7 @@
 //! From the core's outcomes and failures to JavaScript's values.
 
+use std::time::Duration;
+
 use napi::bindgen_prelude::{Buffer, JsObjectValue, Object, Unknown};
 use napi::{Env, JsValue, Result};
 
@@ -16,13 +18,19 @@ pub struct Asked {
     pub path: String,
 }
 
-/// `{ failure: { kind, message, code, maybeProcessed, attempts, method, path } }`.
+/// `{ failure: { kind, message, code, maybeProcessed, attempts, waitedMs, cause, method, path } }`.
 pub fn failure<'env>(env: &'env Env, failure: &Failure, asked: Option<&Asked>) -> Result<Unknown<'env>> {
     let mut inner = Object::new(env)?;
     inner.set_named_property("kind", failure.kind.name())?;
     inner.set_named_property("message", failure.message.as_str())?;
     inner.set_named_property("maybeProcessed", failure.maybe_processed)?;
     inner.set_named_property("attempts", failure.attempts)?;
+    if failure.attempts > 1 {
+        inner.set_named_property("waitedMs", milliseconds(failure.waited))?;
+    }
+    if let Some(cause) = &failure.cause {
+        inner.set_named_property("cause", cause.as_str())?;
+    }
     if let Some(code) = failure.code {
         inner.set_named_property("code", code)?;
     }
@@ -55,22 +63,26 @@ pub enum Reply {
 
 impl Reply {
     /// Reads an outcome; on the runtime's thread, since decoding and checking a large body takes time.
-    pub fn new(outcome: Outcome, answer: Answer) -> Self {
+    ///
+    /// * `is_detailed`: whether somebody wants to know status and attempts of a success too.
+    pub fn new(outcome: Outcome, answer: Answer, is_detailed: bool) -> Self {
         if answer == Answer::Bytes && outcome.is_success() {
             return Reply::File(outcome);
         }
         let is_read = answer != Answer::Nothing || !outcome.is_success();
         let text = is_read.then(|| outcome.text());
         match text {
-            Some(text) if answer == Answer::Json && outcome.is_success() && is_json(&text) => {
+            Some(text)
+                if answer == Answer::Json && !is_detailed && outcome.is_success() && is_json(&text) =>
+            {
                 Reply::Json(text)
             }
             text => Reply::Other(outcome, text),
         }
     }
 
-    /// The JSON text, or `{ status, body, contentType, contentRange, retryAfter, method, path, attempts }`; `body` is
-    /// left out where nobody will read it, and for a file there is `bytes` or `saved` in its place.
+    /// The JSON text, or `{ status, body, contentType, contentRange, retryAfter, method, path, attempts, waitedMs }`;
+    /// `body` is left out where nobody will read it, and for a file there is `bytes` or `saved` in its place.
     pub fn value<'env>(self, env: &'env Env, asked: &Asked) -> Result<Unknown<'env>> {
         let mut object = Object::new(env)?;
         let outcome = match self {
@@ -105,13 +117,20 @@ impl Reply {
         object.set_named_property("method", asked.method)?;
         object.set_named_property("path", convert::string(env, &asked.path)?)?;
         object.set_named_property("attempts", outcome.attempts)?;
+        if outcome.attempts > 1 {
+            object.set_named_property("waitedMs", milliseconds(outcome.waited))?;
+        }
         Ok(object.to_unknown())
     }
 }
 
+fn milliseconds(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1000.0).round()
+}
+
 /// An answer that says no, as [`Reply::value`] gives it.
 pub fn answer<'env>(env: &'env Env, outcome: Outcome, asked: &Asked) -> Result<Unknown<'env>> {
-    Reply::new(outcome, Answer::Json).value(env, asked)
+    Reply::new(outcome, Answer::Json, true).value(env, asked)
 }
 
 /// Whether a text is JSON. What this refuses and `JSON.parse` takes (a lone surrogate's escape) only goes the
@@ -132,6 +151,9 @@ pub fn raw<'env>(env: &'env Env, outcome: Outcome) -> Result<Unknown<'env>> {
     object.set_named_property("url", outcome.url.as_str())?;
     object.set_named_property("redirected", outcome.redirected)?;
     object.set_named_property("attempts", outcome.attempts)?;
+    if outcome.attempts > 1 {
+        object.set_named_property("waitedMs", milliseconds(outcome.waited))?;
+    }
     let mut headers = env.create_array(0)?;
     for (name, value) in &outcome.headers {
         headers.insert(name.as_str())?;

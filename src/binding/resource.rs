@@ -3,17 +3,20 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use napi::bindgen_prelude::{Array, ClassInstance, FnArgs, FromNapiValue, Function, Object, Unknown};
+use napi::bindgen_prelude::{Array, FnArgs, FromNapiValue, Function, Object, Unknown};
 use napi::{Env, JsValue, Result, ValueType};
+use reqwest::header::HeaderMap;
 
 use super::abort::Abort;
-use super::client::ConnectClient;
+use super::call::{self, Watcher};
+use super::client::{ConnectClient, bounds};
 use super::reply::{Asked, Reply};
 use super::{convert, filter, hub, reply};
 use crate::core::bulk;
 use crate::core::bulk::records::{Defaults, Record};
 use crate::core::client::Client;
 use crate::core::error::Failure;
+use crate::core::headers;
 use crate::core::request::{Body, Request, json_object};
 use crate::core::resources::{Child, Endpoint, Shape};
 use crate::core::rql::{self, Dialect};
@@ -35,9 +38,16 @@ pub struct Arguments<'a, 'env> {
     pub rest: &'a [Unknown<'env>],
 }
 
-/// What the face adds behind a method's own arguments: `pipeline` on a customised client, else the options of the
-/// call, of which there may be `to` and `abort`.
+/// What the face adds behind a method's own arguments: `pipeline` on a customised client, else what is said of the call:
+/// `to`, `timeout`, `maxRetries`, `headers` or `start`, `abort`, `again`.
 pub type Call<'env> = Option<Object<'env>>;
+
+/// How a call is to go.
+struct Told {
+    limits: Limits,
+    abort: Option<Abort>,
+    watch: Option<Watcher>,
+}
 
 impl Bound {
     pub fn new(client: &ConnectClient, base: String) -> Self {
@@ -74,34 +84,42 @@ impl Bound {
             Ok(path) => path,
             Err(failure) => return reply::failure(env, &failure, None),
         };
-        let mut save_to = None;
-        let mut abort = None;
-        if let Some(call) = &call {
-            if let Some(pipeline) = convert::property(call, "pipeline")? {
-                return hand_over(env, pipeline, endpoint, path, arguments);
-            }
-            save_to = convert::text_property(call, "to")?.map(PathBuf::from);
-            abort = call
-                .get::<ClassInstance<Abort>>("abort")?
-                .map(|abort| (*abort).clone());
+        if let Some(call) = &call
+            && let Some(pipeline) = convert::property(call, "pipeline")?
+        {
+            return hand_over(env, pipeline, endpoint, path, arguments);
         }
-        let verb = endpoint.verb;
         let body = match read_body(env, endpoint, arguments)? {
             Ok(body) => body,
             Err(failure) => return reply::failure(env, &failure, None),
         };
-        match body {
-            Some(body) => {
-                let request = Request {
-                    verb,
-                    path,
-                    body,
-                    save_to,
-                };
-                self.send(env, endpoint, request, abort)
-            }
-            None => reply::foreign(env),
+        let Some(body) = body else {
+            return reply::foreign(env);
+        };
+        let mut request = Request {
+            verb: endpoint.verb,
+            path,
+            body,
+            headers: HeaderMap::new(),
+            save_to: None,
+        };
+        let mut told = Told {
+            limits: self.core.limits(),
+            abort: None,
+            watch: None,
+        };
+        if let Some(call) = &call {
+            let pairs = call::headers(call, request.bare_path())?;
+            request.headers = match headers::read(&pairs).and_then(headers::without_framing) {
+                Ok(headers) => headers,
+                Err(failure) => return reply::failure(env, &failure, None),
+            };
+            request.save_to = convert::text_property(call, "to")?.map(PathBuf::from);
+            bounds(call, &mut told.limits)?;
+            told.abort = call::abort(call)?;
+            told.watch = Watcher::of(call)?;
         }
+        self.send(env, endpoint, request, told)
     }
 
     fn path(
@@ -139,11 +157,12 @@ impl Bound {
         env: &'env Env,
         endpoint: &'static Endpoint,
         request: Request,
-        abort: Option<Abort>,
+        told: Told,
     ) -> Result<Unknown<'env>> {
+        let Told { limits, abort, watch } = told;
         let limits = Limits {
-            max_bytes: Some(endpoint.answer.most_bytes()),
-            ..self.core.limits()
+            max_bytes: limits.max_bytes.or(Some(endpoint.answer.most_bytes())),
+            ..limits
         };
         let core = self.core.clone();
         let asked = Asked {
@@ -153,8 +172,9 @@ impl Bound {
         hub::promise(
             env,
             async move {
-                let outcome = Abort::guard(abort, core.send(request, limits)).await;
-                outcome.map(|outcome| Reply::new(outcome, endpoint.answer))
+                let sending = core.send(request, limits, watch.as_ref().map(Watcher::as_watch));
+                let outcome = Abort::guard(abort, sending).await;
+                outcome.map(|outcome| Reply::new(outcome, endpoint.answer, watch.is_some()))
             },
             move |env, result| match result {
                 Ok(reply) => reply.value(env, &asked),

@@ -10,7 +10,9 @@ use crate::core::bulk::engine::Road;
 use crate::core::client::Client;
 use crate::core::error::{Failure, Kind};
 use crate::core::outcome::Outcome;
+use crate::core::policy::RetryPolicy;
 use crate::core::request::Request;
+use crate::core::transport::{Limits, MOST_BYTES};
 
 /// The engine's own road.
 pub struct Direct(pub Arc<Client>);
@@ -21,7 +23,19 @@ impl Road for Direct {
         request: Request,
     ) -> Pin<Box<dyn Future<Output = std::result::Result<Outcome, Failure>> + Send>> {
         let client = self.0.clone();
-        Box::pin(async move { client.send(request, client.limits()).await })
+        Box::pin(async move {
+            let usual = client.limits();
+            let limits = Limits {
+                max_bytes: usual.max_bytes.or(Some(MOST_BYTES)),
+                // A run has its own way of trying again, which reads back before it sends.
+                retry: RetryPolicy {
+                    max_retries: 0,
+                    ..usual.retry
+                },
+                ..usual
+            };
+            client.send(request, limits, None).await
+        })
     }
 }
 

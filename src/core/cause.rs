@@ -3,7 +3,10 @@
 use std::error::Error as StdError;
 use std::io;
 
+use rustls::CertificateError;
+
 use super::error::{Failure, Kind};
+use super::tls::Distrust;
 
 /// Translates an error of the HTTP client that came up before the answer's headers were there.
 ///
@@ -52,7 +55,13 @@ fn translate(error: &reqwest::Error) -> Failure {
         );
     }
     if let Some(tls) = find::<rustls::Error>(error) {
-        return failure(format!("TLS: {tls}"), tls_code(tls));
+        return match tls {
+            rustls::Error::InvalidCertificate(reason) => {
+                Failure::new(Kind::Certificate, format!("TLS: {}", said(reason)))
+                    .with_code(certificate_code(reason))
+            }
+            _ => failure(format!("TLS: {tls}"), "EPROTO"),
+        };
     }
     if let Some(code) = io_code(error) {
         return failure(detail, code);
@@ -92,20 +101,31 @@ fn io_code(error: &(dyn StdError + 'static)) -> Option<&'static str> {
         })
 }
 
-/// Node's (OpenSSL's) code for a TLS error, as far as rustls tells the cases apart.
-fn tls_code(error: &rustls::Error) -> &'static str {
-    use rustls::CertificateError as Cert;
-    match error {
-        rustls::Error::InvalidCertificate(cert) => match cert {
-            Cert::Expired | Cert::ExpiredContext { .. } => "CERT_HAS_EXPIRED",
-            Cert::NotValidYet | Cert::NotValidYetContext { .. } => "CERT_NOT_YET_VALID",
-            Cert::Revoked => "CERT_REVOKED",
-            Cert::NotValidForName | Cert::NotValidForNameContext { .. } => "ERR_TLS_CERT_ALTNAME_INVALID",
-            Cert::UnknownIssuer => "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-            Cert::BadSignature => "CERT_SIGNATURE_FAILURE",
-            _ => "CERT_UNTRUSTED",
+/// Node's (OpenSSL's) code for a certificate that is refused, as far as rustls tells the cases apart.
+fn certificate_code(reason: &CertificateError) -> &'static str {
+    use CertificateError as Cert;
+    match reason {
+        Cert::Expired | Cert::ExpiredContext { .. } => "CERT_HAS_EXPIRED",
+        Cert::NotValidYet | Cert::NotValidYetContext { .. } => "CERT_NOT_YET_VALID",
+        Cert::Revoked => "CERT_REVOKED",
+        Cert::NotValidForName | Cert::NotValidForNameContext { .. } => "ERR_TLS_CERT_ALTNAME_INVALID",
+        Cert::UnknownIssuer => "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+        Cert::BadSignature => "CERT_SIGNATURE_FAILURE",
+        Cert::Other(other) => match other.0.downcast_ref::<Distrust>() {
+            Some(Distrust::SelfSigned) => "DEPTH_ZERO_SELF_SIGNED_CERT",
+            Some(Distrust::SelfSignedInChain) => "SELF_SIGNED_CERT_IN_CHAIN",
+            Some(Distrust::IncompleteChain) => "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+            None => "CERT_UNTRUSTED",
         },
-        _ => "EPROTO",
+        _ => "CERT_UNTRUSTED",
+    }
+}
+
+/// The reason in words; rustls shows those that are not its own as a structure.
+fn said(reason: &CertificateError) -> String {
+    match reason {
+        CertificateError::Other(other) => other.0.to_string(),
+        reason => reason.to_string(),
     }
 }
 

@@ -1,13 +1,17 @@
 //! A client: an endpoint, a key, limits. It knows how a request to Connect looks on the wire.
 
-use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
+use std::sync::Arc;
+
+use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use url::Url;
 
+use super::call::{self, Watch};
 use super::error::Failure;
 use super::outcome::Outcome;
+use super::pool::Network;
 use super::request::{Body, Request, Verb};
 use super::secret::ApiKey;
-use super::transport::{self, Limits, Payload, Wire};
+use super::transport::{Limits, Payload, Wire};
 
 /// What the caller gave as endpoint or key: constructing a client checks nothing (fact 7), because
 /// consumers' tests build clients from nothing and never send. The first request says what is wrong.
@@ -19,6 +23,7 @@ pub struct Client {
     endpoint: Result<String, Failure>,
     key: Result<HeaderValue, Failure>,
     limits: Limits,
+    network: Arc<Network>,
 }
 
 impl Client {
@@ -29,8 +34,9 @@ impl Client {
     ///
     /// What is wrong with either is kept and said by [`Client::send`]. `Err` stands for a value that is no
     /// text, by its name.
-    pub fn new(endpoint: Given, key: Given, limits: Limits) -> Self {
+    pub fn new(endpoint: Given, key: Given, limits: Limits, network: Arc<Network>) -> Self {
         Self {
+            network,
             endpoint: check_endpoint(endpoint),
             key: check_key(key),
             limits,
@@ -50,14 +56,21 @@ impl Client {
         self.endpoint.as_deref().map_err(Clone::clone)
     }
 
-    /// Sends a request.
+    /// Sends a request, and again as the limits say.
+    ///
+    /// * `watch`: is told of each attempt that is made again.
     ///
     /// # Errors
-    /// A failure of kind `Input` when endpoint or key cannot be used, without anything sent; otherwise as
-    /// [`transport::send`].
-    pub async fn send(&self, request: Request, limits: Limits) -> Result<Outcome, Failure> {
+    /// A failure of kind `Input` when endpoint, key, certificates or proxy cannot be used, without anything sent;
+    /// otherwise as [`call::send`].
+    pub async fn send(
+        &self,
+        request: Request,
+        limits: Limits,
+        watch: Option<&dyn Watch>,
+    ) -> Result<Outcome, Failure> {
         let wire = self.wire(request)?;
-        transport::send(wire, limits).await
+        call::send(wire, limits, &self.network, watch).await
     }
 
     /// The request as it goes out.
@@ -70,7 +83,8 @@ impl Client {
                 request.bare_path()
             ))
         })?;
-        let mut headers = HeaderMap::with_capacity(4);
+        // The caller's first: what we know better takes their place (fact 31).
+        let mut headers = request.headers;
         headers.insert(AUTHORIZATION, key.clone());
         let (content_type, bytes) = match request.body {
             Body::Empty => (None, None),
@@ -86,7 +100,7 @@ impl Client {
         if is_empty && matches!(request.verb, Verb::Post | Verb::Put) {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        let body = bytes.map(Payload::Bytes);
+        let body = bytes.map(|bytes| Payload::Bytes(bytes.into()));
         Ok(Wire {
             method: method(request.verb),
             url,
@@ -154,9 +168,10 @@ fn check_key(given: Given) -> Result<HeaderValue, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use reqwest::header::HeaderMap;
 
     fn client(endpoint: Given, key: Given) -> Client {
-        Client::new(endpoint, key, Limits::default())
+        Client::new(endpoint, key, Limits::default(), Arc::default())
     }
 
     fn request(body: Body) -> Request {
@@ -164,6 +179,7 @@ mod tests {
             verb: Verb::Post,
             path: "/usage/records/UR-1/close".into(),
             body,
+            headers: HeaderMap::new(),
             save_to: None,
         }
     }
@@ -186,7 +202,7 @@ mod tests {
         );
         assert_eq!(wire.headers["authorization"], "ApiKey SU-1:x");
         assert_eq!(wire.headers["content-type"], "application/json");
-        assert!(matches!(wire.body, Some(Payload::Bytes(bytes)) if bytes == b"{}"));
+        assert!(matches!(wire.body, Some(Payload::Bytes(bytes)) if bytes.as_ref() == b"{}"));
     }
 
     #[test]

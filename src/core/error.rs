@@ -1,6 +1,7 @@
 //! What can go wrong, as values: a kind, a message, Node's code where there is one.
 
 use std::fmt;
+use std::time::Duration;
 
 /// The families of failure; the JavaScript face picks the class of the error by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,6 +10,8 @@ pub enum Kind {
     Input,
     /// The server was not reached, or the connection broke.
     Connection,
+    /// The server's certificate is not to be trusted, which waiting does not change. Nothing was sent.
+    Certificate,
     /// A deadline passed.
     Timeout,
     /// The caller called the request off.
@@ -27,6 +30,7 @@ impl Kind {
         match self {
             Kind::Input => "input",
             Kind::Connection => "connection",
+            Kind::Certificate => "certificate",
             Kind::Timeout => "timeout",
             Kind::Abort => "abort",
             Kind::Redirect => "redirect",
@@ -49,6 +53,10 @@ pub struct Failure {
     pub maybe_processed: bool,
     /// How many times the request was sent, or tried to be.
     pub attempts: u32,
+    /// How long was waited between the attempts.
+    pub waited: Duration,
+    /// What became of the attempt before, where the deadline passed within a later one.
+    pub cause: Option<String>,
 }
 
 impl Failure {
@@ -60,6 +68,8 @@ impl Failure {
             code: None,
             maybe_processed: false,
             attempts: 1,
+            waited: Duration::ZERO,
+            cause: None,
         }
     }
 

@@ -1,17 +1,20 @@
 //! HTTP and Connect, without Node.
 //!
-//! Dependencies point one way: `bulk` → `resources` → `client` → `transport` → `error`, `outcome`, `request`.
+//! Dependencies point one way: `bulk` → `resources` → `client` → `call` → `transport` → `error`, `outcome`, `request`.
 
 pub mod bulk;
+pub mod call;
 mod cause;
 pub mod client;
 pub mod error;
 pub mod feed;
+pub mod headers;
 pub mod outcome;
 pub mod pages;
 pub mod path;
 pub mod policy;
 pub mod pool;
+pub mod proxy;
 pub mod redirect;
 pub mod request;
 pub mod resources;

@@ -1,5 +1,7 @@
 //! What the server answered.
 
+use std::time::Duration;
+
 use reqwest::header::{CONTENT_RANGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 
 /// A whole answer: status, headers and body, whatever the status is.
@@ -19,6 +21,8 @@ pub struct Outcome {
     pub redirected: bool,
     /// How many times the request was sent.
     pub attempts: u32,
+    /// How long was waited between the attempts.
+    pub waited: Duration,
 }
 
 impl Outcome {
@@ -37,6 +41,7 @@ impl Outcome {
             url: String::new(),
             redirected: false,
             attempts: 1,
+            waited: Duration::ZERO,
         }
     }
 

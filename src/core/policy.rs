@@ -2,9 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
+use reqwest::Method;
+
 use super::error::{Failure, Kind};
 use super::outcome::Outcome;
-use super::request::Verb;
 
 /// How often, and how long apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,17 @@ impl Default for RetryPolicy {
             first: Duration::from_millis(500),
             longest: Duration::from_secs(8),
             most_retry_after: Duration::from_secs(60),
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// The same with another first back-off, and a longest one that is sixteen times as long.
+    pub fn starting_with(self, first: Duration) -> Self {
+        Self {
+            first,
+            longest: first.saturating_mul(16),
+            ..self
         }
     }
 }
@@ -87,8 +99,8 @@ pub fn retry_after(text: &str, now: SystemTime) -> Option<Duration> {
 ///
 /// * `attempt`: how many times it has been sent, from 1.
 /// * `chance`: a random number from 0 to 1, which spreads clients that failed together over the back-off.
-pub fn decide(attempt: u32, verb: Verb, ending: Ending, policy: &RetryPolicy, chance: f64) -> Verdict {
-    if attempt > policy.max_retries || ending.is_final || !may_repeat(verb, ending) {
+pub fn decide(attempt: u32, method: &Method, ending: Ending, policy: &RetryPolicy, chance: f64) -> Verdict {
+    if attempt > policy.max_retries || ending.is_final || !may_repeat(method, ending) {
         return Verdict::Stop;
     }
     match ending.retry_after {
@@ -107,8 +119,9 @@ pub fn back_off(attempt: u32, policy: &RetryPolicy, chance: f64) -> Duration {
 }
 
 /// Whether sending again cannot do twice what should be done once.
-fn may_repeat(verb: Verb, ending: Ending) -> bool {
-    let is_safe = matches!(verb, Verb::Get | Verb::Delete);
+fn may_repeat(method: &Method, ending: Ending) -> bool {
+    // What is deleted twice is deleted. Not PUT: who else wrote between two of them would be overwritten.
+    let is_safe = method.is_safe() || method == Method::DELETE;
     match ending.status {
         // Refused before anything was done.
         Some(429) => true,
@@ -149,27 +162,29 @@ mod tests {
 
     #[test]
     fn what_may_be_sent_again() {
-        use Verb::{Delete, Get, Post, Put};
-        for (verb, ending, again) in [
-            (Get, status(200), false),
-            (Get, status(404), false),
-            (Get, status(500), false),
-            (Get, status(503), true),
-            (Get, status(408), true),
-            (Delete, status(502), true),
-            (Post, status(503), false),
-            (Put, status(504), false),
-            (Post, status(429), true),
-            (Put, status(429), true),
-            (Get, lost(true), true),
-            (Delete, lost(true), true),
-            (Post, lost(true), false),
-            (Put, lost(true), false),
-            (Post, lost(false), true),
-            (Put, lost(false), true),
+        let (get, delete, post, put) = (Method::GET, Method::DELETE, Method::POST, Method::PUT);
+        for (method, ending, again) in [
+            (&get, status(200), false),
+            (&get, status(404), false),
+            (&get, status(500), false),
+            (&get, status(503), true),
+            (&get, status(408), true),
+            (&Method::HEAD, status(504), true),
+            (&Method::PATCH, status(504), false),
+            (&delete, status(502), true),
+            (&post, status(503), false),
+            (&put, status(504), false),
+            (&post, status(429), true),
+            (&put, status(429), true),
+            (&get, lost(true), true),
+            (&delete, lost(true), true),
+            (&post, lost(true), false),
+            (&put, lost(true), false),
+            (&post, lost(false), true),
+            (&put, lost(false), true),
         ] {
-            let verdict = decide(1, verb, ending, &POLICY, 1.0);
-            assert_eq!(verdict != Verdict::Stop, again, "{verb:?} {ending:?}");
+            let verdict = decide(1, method, ending, &POLICY, 1.0);
+            assert_eq!(verdict != Verdict::Stop, again, "{method} {ending:?}");
         }
     }
 
@@ -184,12 +199,12 @@ mod tests {
 
     #[test]
     fn it_ends() {
-        assert_eq!(decide(3, Verb::Get, status(503), &POLICY, 1.0), Verdict::Stop);
+        assert_eq!(decide(3, &Method::GET, status(503), &POLICY, 1.0), Verdict::Stop);
         let is_final = Ending {
             is_final: true,
             ..lost(false)
         };
-        assert_eq!(decide(1, Verb::Get, is_final, &POLICY, 1.0), Verdict::Stop);
+        assert_eq!(decide(1, &Method::GET, is_final, &POLICY, 1.0), Verdict::Stop);
     }
 
     #[test]
@@ -198,7 +213,7 @@ mod tests {
             retry_after: Some(Duration::from_secs(seconds)),
             ..status(429)
         };
-        let decide = |seconds| decide(1, Verb::Post, after(seconds), &POLICY, 0.0);
+        let decide = |seconds| decide(1, &Method::POST, after(seconds), &POLICY, 0.0);
         assert_eq!(decide(60), Verdict::Wait(Duration::from_secs(60)));
         assert_eq!(decide(61), Verdict::Stop);
     }

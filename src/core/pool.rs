@@ -9,7 +9,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::{Origin, Url};
 
 use super::error::{Failure, Kind};
-use super::tls;
+use super::proxy::{self, Proxy};
+use super::tls::{self, Trust};
 use super::transport::{Limits, USER_AGENT};
 
 /// How many requests to one host may be under way at once, unless the client says otherwise.
@@ -18,9 +19,23 @@ pub const MOST_CONNECTIONS: usize = 64;
 /// How many gates are kept before those that nobody passes are forgotten.
 const MOST_GATES: usize = 256;
 
+/// How many pools are kept before the oldest is forgotten; requests that are under way in it keep it until they end.
+const MOST_POOLS: usize = 64;
+
+/// Whom a client trusts, and which way its requests go.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Network {
+    /// Whose certificates are accepted.
+    pub trust: Trust,
+    /// The proxies.
+    pub proxy: Proxy,
+}
+
 /// What tells one pool from another: clients that agree in it share connections.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct PoolKey {
+    // `Arc` compares what it holds only where it is not the same one: the usual case costs nothing.
+    network: Arc<Network>,
     connect: Duration,
     decompress: bool,
 }
@@ -39,12 +54,14 @@ pub struct Pool {
 static POOLS: Mutex<Vec<(PoolKey, Pool)>> = Mutex::new(Vec::new());
 
 impl Pool {
-    /// The pool for these limits, made when it is first asked for.
+    /// The pool for this network and these limits, made when it is first asked for.
     ///
     /// # Errors
-    /// A failure of kind `Connection` if the HTTP client cannot be set up.
-    pub fn of(limits: &Limits) -> Result<Self, Failure> {
+    /// A failure of kind `Input` for certificates or a proxy that cannot be used; of kind `Connection` if the HTTP
+    /// client cannot be set up.
+    pub fn of(network: &Arc<Network>, limits: &Limits) -> Result<Self, Failure> {
         let key = PoolKey {
+            network: network.clone(),
             connect: limits.deadlines.connect,
             decompress: limits.decompress,
         };
@@ -57,6 +74,9 @@ impl Pool {
             client: client(&key)?,
             gates: Arc::default(),
         };
+        if pools.len() >= MOST_POOLS {
+            pools.remove(0);
+        }
         pools.push((key, pool.clone()));
         Ok(pool)
     }
@@ -78,15 +98,20 @@ impl Pool {
 }
 
 fn client(key: &PoolKey) -> Result<Client, Failure> {
-    Client::builder()
+    let mut builder = Client::builder();
+    // Once a proxy of ours is set, the environment's are not asked for.
+    builder = builder.no_proxy();
+    for rule in proxy::rules(&key.network.proxy)? {
+        builder = builder.proxy(rule);
+    }
+    builder
         .user_agent(USER_AGENT)
-        .tls_backend_preconfigured(tls::config()?)
+        .tls_backend_preconfigured(tls::config(&key.network.trust)?)
         .connect_timeout(key.connect)
         .gzip(key.decompress)
         .brotli(key.decompress)
         .deflate(key.decompress)
-        // Proxies are off unless asked for, and the transport follows redirects itself.
-        .no_proxy()
+        // The transport follows redirects itself.
         .redirect(reqwest::redirect::Policy::none())
         // Shorter than what load balancers allow (60 s and more), so that the server seldom closes first.
         .pool_idle_timeout(Duration::from_secs(15))
@@ -105,8 +130,30 @@ mod tests {
     use super::*;
 
     #[tokio::test]
+    async fn a_host_is_entered_in_the_order_of_asking() {
+        let pool = Pool::of(&Arc::default(), &Limits::default()).unwrap();
+        let url = Url::parse("http://order.test/").unwrap();
+        let first = pool.enter(&url, 1).await;
+        let entered = Arc::new(Mutex::new(Vec::new()));
+        let waiting = (0..20).map(|number| {
+            let (pool, url, entered) = (pool.clone(), url.clone(), entered.clone());
+            tokio::spawn(async move {
+                let _place = pool.enter(&url, 1).await;
+                entered.lock().unwrap().push(number);
+            })
+        });
+        let waiting: Vec<_> = waiting.collect();
+        tokio::task::yield_now().await;
+        drop(first);
+        for one in waiting {
+            one.await.unwrap();
+        }
+        assert_eq!(*entered.lock().unwrap(), (0..20).collect::<Vec<_>>());
+    }
+
+    #[tokio::test]
     async fn each_host_has_so_many_places() {
-        let pool = Pool::of(&Limits::default()).unwrap();
+        let pool = Pool::of(&Arc::default(), &Limits::default()).unwrap();
         let url = |text: &str| Url::parse(text).unwrap();
         let (a, b) = (url("http://a.test/x"), url("http://b.test/"));
         let first = pool.enter(&a, 2).await;

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use reqwest::header::HeaderMap;
+
 /// The HTTP verbs that Connect's API knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verb {
@@ -50,6 +52,8 @@ pub struct Request {
     pub path: String,
     /// The body.
     pub body: Body,
+    /// Headers of the caller's own; read by [`super::headers::read`].
+    pub headers: HeaderMap,
     /// Where a success is written to, instead of into memory.
     pub save_to: Option<PathBuf>,
 }
@@ -130,6 +134,7 @@ mod tests {
             verb: Verb::Get,
             path: "/a/b?email=x".into(),
             body: Body::Empty,
+            headers: HeaderMap::new(),
             save_to: None,
         };
         assert_eq!(request.bare_path(), "/a/b");

@@ -1,11 +1,11 @@
-//! A request's way over the network.
+//! One attempt's way over the network.
 
 use std::future::Future;
 use std::path::PathBuf;
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use bytes::Bytes;
 use percent_encoding::{AsciiSet, utf8_percent_encode};
 use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::{Client, Method};
@@ -15,6 +15,7 @@ use super::cause;
 use super::error::{Failure, Kind};
 use super::feed::{Feed, Progress};
 use super::outcome::Outcome;
+use super::policy::RetryPolicy;
 use super::pool::{MOST_CONNECTIONS, Pool};
 use super::redirect::{self, Redirect};
 use super::request::Deadlines;
@@ -47,8 +48,8 @@ pub struct Wire {
 /// What a request carries.
 #[derive(Debug)]
 pub enum Payload {
-    /// Bytes that are here, and can be sent again where a redirect asks for it.
-    Bytes(Vec<u8>),
+    /// Bytes that are here, and can be sent again.
+    Bytes(Bytes),
     /// Bytes that arrive while they are sent.
     Stream(Feed),
     /// There was a stream; it has been sent.
@@ -65,7 +66,8 @@ const NOT_IN_A_QUERY: &AsciiSet = &percent_encoding::CONTROLS
     .add(b'^')
     .add(b'\\');
 
-fn encode_query(url: &mut Url) {
+/// Encodes what is left.
+pub fn encode_query(url: &mut Url) {
     let Some(query) = url.query() else { return };
     if query.contains(['|', '`', '{', '}', '^', '\\']) {
         let encoded = utf8_percent_encode(query, NOT_IN_A_QUERY).to_string();
@@ -78,7 +80,8 @@ fn encode_query(url: &mut Url) {
 pub struct Limits {
     /// How long things may take.
     pub deadlines: Deadlines,
-    /// How many bytes the decoded body may have. Default [`MOST_BYTES`].
+    /// How many bytes the decoded body may have in memory. Default [`MOST_FILE_BYTES`]; a resource's methods have
+    /// defaults of their own.
     pub max_bytes: Option<u64>,
     /// What to do with redirects.
     pub redirect: Redirect,
@@ -86,139 +89,112 @@ pub struct Limits {
     pub max_connections: usize,
     /// Whether to ask for gzip, brotli and deflate and to undo them. Default true.
     pub decompress: bool,
+    /// How often an attempt that failed is made again.
+    pub retry: RetryPolicy,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             deadlines: Deadlines::default(),
-            max_bytes: Some(MOST_BYTES),
+            max_bytes: None,
             redirect: Redirect::default(),
             max_connections: MOST_CONNECTIONS,
             decompress: true,
+            retry: RetryPolicy::default(),
         }
     }
 }
 
-/// Sends a request, follows redirects as told, and reads the whole answer.
+/// Makes one attempt: sends a request, follows redirects as told, and reads the whole answer.
+///
+/// * `entering`: told when the request comes to its turn at its host; it says whether that is too late.
 ///
 /// # Errors
-/// A [`Failure`] of kind `Connection`, `Timeout`, `Redirect` or `Size`. Any answer with a status is an
-/// [`Outcome`], whatever the status says.
-pub async fn send(mut wire: Wire, limits: Limits) -> Result<Outcome, Failure> {
-    encode_query(&mut wire.url);
-    let pool = Pool::of(&limits)?;
-    let Some(total) = limits.deadlines.total else {
-        return follow(pool, wire, limits, &Turn::default()).await;
-    };
-    let turn = Turn {
-        by: Some(Instant::now() + total),
-        ..Turn::default()
-    };
-    match tokio::time::timeout(total, follow(pool, wire, limits, &turn)).await {
-        Ok(result) => result,
-        Err(_) if turn.has_come.load(Ordering::Relaxed) => {
-            Err(timed_out(format!("no complete answer within {}", seconds(total))))
-        }
-        Err(_) => Err(no_turn(&limits)),
-    }
-}
-
-/// A request's turn at its host.
-#[derive(Debug, Default)]
-struct Turn {
-    /// When it comes too late.
-    by: Option<Instant>,
-    /// Whether it has come.
-    has_come: AtomicBool,
-}
-
-fn no_turn(limits: &Limits) -> Failure {
-    let waited = limits.deadlines.total.map(seconds).unwrap_or_default();
-    let others = limits.max_connections;
-    let message = format!("no turn within {waited}: {others} other requests were under way");
-    Failure::new(Kind::Timeout, message).with_code("ETIMEDOUT")
-}
-
-/// Sends a request and those that redirects ask for; notes when the first one has come to its turn.
-async fn follow(pool: Pool, mut wire: Wire, limits: Limits, turn: &Turn) -> Result<Outcome, Failure> {
-    let mut followed = 0;
-    loop {
+/// A [`Failure`] of kind `Connection`, `Certificate`, `Timeout`, `Redirect`, `Size` or `File`. Any answer with a status
+/// is an [`Outcome`], whatever the status says.
+pub async fn attempt(
+    pool: &Pool,
+    original: &mut Wire,
+    limits: &Limits,
+    entering: impl Fn() -> Result<(), Failure>,
+) -> Result<Outcome, Failure> {
+    let mut elsewhere: Option<Wire> = None;
+    for followed in 0.. {
+        let wire = elsewhere.as_mut().unwrap_or(original);
         // Held until the answer is there; waiting for it is not the server's silence.
         let _place = pool.enter(&wire.url, limits.max_connections).await;
-        // The place of one that came too late is free at the same moment.
-        if followed == 0 && turn.by.is_some_and(|by| Instant::now() >= by) {
-            return Err(no_turn(&limits));
+        if followed == 0 {
+            entering()?;
         }
-        turn.has_come.store(true, Ordering::Relaxed);
-        let response = exchange(&pool.client, &mut wire, limits.deadlines.silence)
-            .await
-            .map_err(|failure| {
-                // Who redirected has had the request, whatever becomes of the next one.
-                if followed > 0 {
-                    failure.after_sending()
-                } else {
-                    failure
-                }
-            })?;
+        let response = match exchange(&pool.client, wire, limits.deadlines.silence).await {
+            Ok(response) => response,
+            // Who redirected has had the request, whatever becomes of the next one.
+            Err(failure) if followed > 0 => return Err(failure.after_sending()),
+            Err(failure) => return Err(failure),
+        };
         let status = response.status().as_u16();
         let target = match response.headers().get(LOCATION) {
             Some(location) if redirect::is_redirect(status) => location.as_bytes().to_vec(),
-            _ => return finish(response, &wire, &limits, followed > 0).await,
+            _ => return finish(response, wire, limits, followed > 0).await,
         };
         match limits.redirect {
-            Redirect::Manual => return finish(response, &wire, &limits, followed > 0).await,
+            Redirect::Manual => return finish(response, wire, limits, followed > 0).await,
             Redirect::Error => {
-                return Err(Failure::new(
-                    Kind::Redirect,
-                    "the server redirects, which `redirect: 'error'` forbids",
-                )
-                .with_code("no-redirect")
-                .after_sending());
+                let message = "the server redirects, which `redirect: 'error'` forbids";
+                return Err(astray(message.into(), "no-redirect"));
             }
             Redirect::Follow(most) if followed >= most => {
-                return Err(
-                    Failure::new(Kind::Redirect, format!("more than {most} redirects"))
-                        .with_code("max-redirect")
-                        .after_sending(),
-                );
+                return Err(astray(format!("more than {most} redirects"), "max-redirect"));
             }
             Redirect::Follow(_) => {}
         }
-        followed += 1;
-        redirected(&mut wire, status, &target)?;
+        elsewhere = Some(redirected(wire, status, &target)?);
     }
+    // There are as many redirects as numbers: nobody comes here.
+    Err(astray("too many redirects".into(), "max-redirect"))
 }
 
-/// Turns a request into the one that a redirect asks for.
-fn redirected(wire: &mut Wire, status: u16, location: &[u8]) -> Result<(), Failure> {
+/// A redirect that is not followed.
+fn astray(message: String, code: &'static str) -> Failure {
+    Failure::new(Kind::Redirect, message)
+        .with_code(code)
+        .after_sending()
+}
+
+/// The request that a redirect asks for.
+fn redirected(wire: &mut Wire, status: u16, location: &[u8]) -> Result<Wire, Failure> {
+    let unsupported = |message: &str| astray(message.into(), "unsupported-redirect");
     let target = wire
         .url
         .join(&String::from_utf8_lossy(location))
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https"))
-        .ok_or_else(|| {
-            Failure::new(
-                Kind::Redirect,
-                "the server redirects to something that is not an http(s) URL",
-            )
-            .with_code("unsupported-redirect")
-            .after_sending()
-        })?;
+        .ok_or_else(|| unsupported("the server redirects to something that is not an http(s) URL"))?;
     let body_dropped = redirect::becomes_get(status, &wire.method);
-    if body_dropped {
-        wire.method = Method::GET;
-        wire.body = None;
-    }
-    if matches!(wire.body, Some(Payload::Spent)) {
-        let message = "the server redirects a request whose body was a stream, which cannot be sent again";
-        return Err(Failure::new(Kind::Redirect, message)
-            .with_code("unsupported-redirect")
-            .after_sending());
-    }
-    redirect::strip(&mut wire.headers, &wire.url, &target, body_dropped);
-    wire.url = target;
-    Ok(())
+    let body = match &wire.body {
+        _ if body_dropped => None,
+        None => None,
+        Some(Payload::Bytes(bytes)) => Some(Payload::Bytes(bytes.clone())),
+        Some(Payload::Stream(_) | Payload::Spent) => {
+            return Err(unsupported(
+                "the server redirects a request whose body was a stream, which cannot be sent again",
+            ));
+        }
+    };
+    let mut headers = wire.headers.clone();
+    redirect::strip(&mut headers, &wire.url, &target, body_dropped);
+    Ok(Wire {
+        method: if body_dropped {
+            Method::GET
+        } else {
+            wire.method.clone()
+        },
+        url: target,
+        headers,
+        body,
+        save_to: wire.save_to.clone(),
+    })
 }
 
 /// One request and the head of its answer.
@@ -276,11 +252,12 @@ async fn finish(
         saved,
         redirected,
         attempts: 1,
+        waited: Duration::ZERO,
     })
 }
 
 /// The next piece of the body; none at its end.
-async fn next(response: &mut reqwest::Response, limits: &Limits) -> Result<Option<bytes::Bytes>, Failure> {
+async fn next(response: &mut reqwest::Response, limits: &Limits) -> Result<Option<Bytes>, Failure> {
     listen(limits.deadlines.silence, response.chunk())
         .await?
         .map_err(|error| cause::within_body(&error))
@@ -288,7 +265,7 @@ async fn next(response: &mut reqwest::Response, limits: &Limits) -> Result<Optio
 
 /// Reads the body piece by piece, so that silence and size are noticed where they happen.
 async fn read(response: &mut reqwest::Response, limits: &Limits) -> Result<Vec<u8>, Failure> {
-    let most = limits.max_bytes.unwrap_or(u64::MAX);
+    let most = limits.max_bytes.unwrap_or(MOST_FILE_BYTES);
     // The announced length only sizes the buffer, within reason: it may be a lie.
     let announced = response.content_length().unwrap_or(0).min(1 << 20);
     let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
@@ -313,12 +290,14 @@ async fn listen<F: Future>(silence: Duration, something: F) -> Result<F::Output,
         .map_err(|_| timed_out(format!("the server was silent for {}", seconds(silence))))
 }
 
-fn timed_out(message: String) -> Failure {
+/// A deadline that passed when the request may have been received.
+pub fn timed_out(message: String) -> Failure {
     Failure::new(Kind::Timeout, message)
         .with_code("ETIMEDOUT")
         .after_sending()
 }
 
-fn seconds(duration: Duration) -> String {
+/// A duration in words.
+pub fn seconds(duration: Duration) -> String {
     format!("{} s", duration.as_secs_f64())
 }

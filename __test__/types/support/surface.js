@@ -105,6 +105,8 @@ const details = {
   method: 'GET',
   path: '/x',
   attempts: 1,
+  waitedMs: 1,
+  maybeProcessed: true,
   retryAfter: '1',
   cause: new Error('x'),
 };

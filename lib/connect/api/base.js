@@ -27,7 +27,7 @@ class GenericResource {
    * All objects that match a filter, page after page.
    *
    * @param {object} [filters] What they must fulfil.
-   * @param {object} [options] `pageSize`, `limit`, `signal`, `snapshot`; see `index.d.ts`.
+   * @param {object} [options] `pageSize`, `limit`, `snapshot`, and those of a call; see `index.d.ts`.
    * @returns {List} The list: an async iterable. Throws a TypeError for an option or a filter that cannot be used.
    */
   list(filters, options) {

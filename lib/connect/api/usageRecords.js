@@ -11,11 +11,12 @@ put(
   UsageRecordResource,
   'closeRecords',
   {
-    async closeRecords(id, recordId, externalBillingId, externalBillingNote) {
+    async closeRecords(id, recordId, externalBillingId, externalBillingNote, ...rest) {
       if (!Array.isArray(id)) {
-        return closeDocumented.call(this, id, recordId, externalBillingId, externalBillingNote);
+        return closeDocumented.call(this, id, recordId, externalBillingId, externalBillingNote, ...rest);
       }
-      return internals.get('UsageRecordResource').closeBatch.call(this, id);
+      // The options of the call stand behind its only argument.
+      return internals.get('UsageRecordResource').closeBatch.call(this, id, recordId);
     },
   }.closeRecords,
 );

@@ -2,10 +2,13 @@
 
 const binding = require('../../../binding.js');
 const mocks = require('../mocks');
+const { merge } = require('../call');
+const events = require('../events');
+const { networkOf } = require('../network');
 const { failureOf } = require('../settle');
 const { abortable, reasonOf } = require('./abort');
 const { findHeader, isStream, listHeaders, readBody } = require('./body');
-const { Response } = require('./response');
+const { Response, peek } = require('./response');
 
 /** The options of the client that an adapter belongs to; one without a client has the defaults. */
 const optionsOf = new WeakMap();
@@ -13,11 +16,11 @@ const optionsOf = new WeakMap();
 const DEFAULTS = { transport: 'auto' };
 
 /**
- * Tells an adapter the options of its client: with which transport its requests are sent, within which
- * deadlines. Of two clients that share an adapter the later one's hold, as its endpoint and key do (fact 10).
+ * Tells an adapter the options of its client: with which transport its requests are sent, within which bounds. Of two
+ * clients that share an adapter the later one's hold, as its endpoint and key do (fact 10).
  *
  * @param {object} adapter The adapter.
- * @param {object} options `transport`, `connectTimeout`, `readTimeout`, `timeout`, `maxConnections`.
+ * @param {object} options The client's options, `transport` among them.
  */
 function configure(adapter, options) {
   if (typeof adapter === 'object' || typeof adapter === 'function') optionsOf.set(adapter, options);
@@ -53,13 +56,13 @@ async function prepare(url, options, client) {
     follow = 20,
     compress = true,
     timeout = client.timeout || 0,
-    size = 0,
+    size = client.maxResponseBytes || 0,
+    maxRetries = client.maxRetries,
     to,
   } = options;
-  const { connectTimeout, readTimeout, maxConnections } = client;
-  const deadlines = { connectTimeout, readTimeout, timeout };
-  const bounds = { redirect, follow, compress, size, to, maxConnections, ...deadlines };
-  return { url: `${url}`, method, headers, body: content, ...bounds };
+  const { connectTimeout, readTimeout, backOff, maxConnections } = client;
+  const bounds = { connectTimeout, readTimeout, timeout, maxRetries, backOff, maxConnections, size };
+  return { url: `${url}`, method, headers, body: content, redirect, follow, compress, to, ...bounds };
 }
 
 /** Sends with a fetch that is not ours. */
@@ -77,13 +80,27 @@ async function sendThrough(fetch, url, options) {
   }
 }
 
-function sendThroughEngine(request, signal) {
+function sendThroughEngine(request, signal, again) {
   const { body } = request;
-  if (!isStream(body || '')) return abortable(signal, (abort) => binding.fetch(request, abort));
+  if (!isStream(body || '')) return abortable(signal, (abort) => binding.fetch(request, { abort, again }));
   const length = findHeader(request.headers, 'content-length');
   const bare = { ...request, body: undefined };
   const { pump } = require('./feed');
-  return abortable(signal, (abort) => pump(body, length, (feed) => binding.fetch(bare, abort, feed)));
+  return abortable(signal, (abort) =>
+    pump(body, length, (feed) => binding.fetch(bare, { abort, again }, feed)),
+  );
+}
+
+/** Sends by the engine, or by Node's own http. */
+async function sendOurselves(road, request, { agent, signal }, client, trace) {
+  if (trace) request.headers = merge(request.headers, trace.start(request.url));
+  const raw =
+    road === 'node'
+      ? await require('./nodeRoad').sendThroughNode(request, agent, signal)
+      : await sendThroughEngine({ ...request, network: networkOf(client) }, signal, trace?.again());
+  if (raw.failure === undefined) return new Response(raw);
+  if (raw.failure.kind === 'abort' && signal) throw reasonOf(signal);
+  throw failureOf(raw);
 }
 
 /**
@@ -91,8 +108,8 @@ function sendThroughEngine(request, signal) {
  *
  * @param {string} url An absolute http(s) URL.
  * @param {object} [options] `method`, `headers`, `body`, `redirect` ('follow', 'manual', 'error'), `follow`
- *   (most redirects, 20), `timeout` (ms for the whole request, 0 for none), `compress` (true), `size` (most
- *   bytes of the body, 0 for any), `signal`, `agent` (sends through Node's own http with it), `to` (a path to which
+ *   (most redirects, 20), `timeout` (ms for the whole call, 0 for none), `compress` (true), `size` (most bytes of
+ *   the body, 0 for the client's `maxResponseBytes`), `maxRetries` (the client's), `signal`, `agent` (sends through Node's own http with it), `to` (a path to which
  *   the body of a success is written). Others are allowed and mean nothing.
  * @returns {Promise<Response>} The response, whatever its status. Rejects with TypeError, ConnectionError,
  *   TimeoutError, or the reason of the signal.
@@ -100,18 +117,20 @@ function sendThroughEngine(request, signal) {
 async function fetch(url, options) {
   const given = options || {};
   const client = optionsOf.get(this) || DEFAULTS;
-  const road = chooseRoad(given, client.transport);
-  if (road.road === 'fetch') return sendThrough(road.fetch, url, options);
-  const { signal } = given;
+  const { road, fetch: theirs } = chooseRoad(given, client.transport);
+  if (road === 'fetch') return sendThrough(theirs, url, options);
   const request = await prepare(url, given, client);
-  if (signal?.aborted) throw reasonOf(signal);
-  const raw =
-    road.road === 'node'
-      ? await require('./nodeRoad').sendThroughNode(request, given.agent, signal)
-      : await sendThroughEngine(request, signal);
-  if (raw.failure === undefined) return new Response(raw);
-  if (raw.failure.kind === 'abort' && signal) throw reasonOf(signal);
-  throw failureOf(raw);
+  if (given.signal?.aborted) throw reasonOf(given.signal);
+  if (!events.isWatched()) return sendOurselves(road, request, given, client);
+  const trace = new events.Trace(request.method, findHeader(request.headers, 'authorization'));
+  try {
+    const response = await sendOurselves(road, request, given, client, trace);
+    trace.finish({ status: response.status, attempts: peek(response)?.attempts });
+    return response;
+  } catch (error) {
+    trace.finish({ error, attempts: error?.attempts });
+    throw error;
+  }
 }
 
 module.exports = { configure, fetch };

@@ -89,7 +89,8 @@ function addWebFace(stream) {
 }
 
 class Response {
-  /** @param {object} raw `{ status, statusText, url, redirected, headers: [name, value, ...], body: Buffer, attempts }`. */
+  /** @param {object} raw `{ status, statusText, url, redirected, headers: [name, value, ...], body: Buffer, attempts,
+   * waitedMs }`. */
   constructor(raw) {
     beResponse();
     contents.set(this, { ...raw, headers: new Headers(raw.headers), used: false, stream: undefined });
@@ -227,8 +228,8 @@ function peek(response) {
     response.text === Response.prototype.text &&
     !response.bodyUsed;
   if (!isOurs) return undefined;
-  const { body: bytes, attempts, saved, status, headers } = content;
-  return { bytes, attempts, saved, status, contentType: headers.get('content-type') };
+  const { body: bytes, attempts, waitedMs, saved, status, headers } = content;
+  return { bytes, attempts, waitedMs, saved, status, contentType: headers.get('content-type') };
 }
 
 module.exports = { Headers, Response, decode, peek };

@@ -1,5 +1,7 @@
 'use strict';
 
+const { forward } = require('../call');
+
 /**
  * What there is to look up: assets, tier configurations and tier accounts, and the requests to change the
  * accounts.
@@ -19,8 +21,8 @@ class Directory {
    * @param {object} [query] A filter, as for `search` of a resource.
    * @returns {Promise<object[]>} The assets found.
    */
-  async searchAssets(query) {
-    return this._client.assets.search(query);
+  async searchAssets(query, ...rest) {
+    return this._client.assets.search(query, ...forward(rest));
   }
 
   /**
@@ -29,8 +31,8 @@ class Directory {
    * @param {object} [query] A filter, as for `search` of a resource.
    * @returns {Promise<object[]>} The configurations found.
    */
-  async searchTierConfigurations(query) {
-    return this._client.tierConfigs.search(query);
+  async searchTierConfigurations(query, ...rest) {
+    return this._client.tierConfigs.search(query, ...forward(rest));
   }
 
   /**
@@ -39,8 +41,8 @@ class Directory {
    * @param {object} [query] A filter, as for `search` of a resource.
    * @returns {Promise<object[]>} The accounts found.
    */
-  async searchTierAccounts(query) {
-    return this._client.tierAccounts.search(query);
+  async searchTierAccounts(query, ...rest) {
+    return this._client.tierAccounts.search(query, ...forward(rest));
   }
 
   /**
@@ -49,8 +51,8 @@ class Directory {
    * @param {string} id The account's id.
    * @returns {Promise<object>} The account.
    */
-  async getTierAccount(id) {
-    return this._client.tierAccounts.get(id);
+  async getTierAccount(id, ...rest) {
+    return this._client.tierAccounts.get(id, ...forward(rest));
   }
 
   /**
@@ -60,9 +62,9 @@ class Directory {
    * @param {string} externalId The id that the assets have outside Connect.
    * @returns {Promise<object[]>} The assets found.
    */
-  async getAssetsByProductIdExternalId(productId, externalId) {
+  async getAssetsByProductIdExternalId(productId, externalId, ...rest) {
     // In this order they end up in the query string.
-    return this._client.assets.search({ external_id: externalId, 'product.id': productId });
+    return this._client.assets.search({ external_id: externalId, 'product.id': productId }, ...forward(rest));
   }
 
   /**
@@ -71,8 +73,8 @@ class Directory {
    * @param {object} request The request to make.
    * @returns {Promise<object>} The request made.
    */
-  async createTierAccountRequest(request) {
-    return this._client.tierAccountRequests.create(request);
+  async createTierAccountRequest(request, ...rest) {
+    return this._client.tierAccountRequests.create(request, ...forward(rest));
   }
 
   /**
@@ -81,8 +83,8 @@ class Directory {
    * @param {object} [query] A filter, as for `search` of a resource.
    * @returns {Promise<object[]>} The requests found.
    */
-  async searchTierAccountRequests(query) {
-    return this._client.tierAccountRequests.search(query);
+  async searchTierAccountRequests(query, ...rest) {
+    return this._client.tierAccountRequests.search(query, ...forward(rest));
   }
 
   /**
@@ -91,8 +93,8 @@ class Directory {
    * @param {string} id The request's id.
    * @returns {Promise<object>} The request.
    */
-  async getTierAccountRequest(id) {
-    return this._client.tierAccountRequests.get(id);
+  async getTierAccountRequest(id, ...rest) {
+    return this._client.tierAccountRequests.get(id, ...forward(rest));
   }
 
   /**
@@ -101,8 +103,8 @@ class Directory {
    * @param {string} id The request's id.
    * @returns {Promise<object>} The accepted request.
    */
-  async acceptTierAccountRequest(id) {
-    return this._client.tierAccountRequests.accept(id);
+  async acceptTierAccountRequest(id, ...rest) {
+    return this._client.tierAccountRequests.accept(id, ...forward(rest));
   }
 
   /**
@@ -112,8 +114,8 @@ class Directory {
    * @param {string} reason Why it is ignored.
    * @returns {Promise<object>} The ignored request.
    */
-  async ignoreTierAccountRequest(id, reason) {
-    return this._client.tierAccountRequests.ignore(id, reason);
+  async ignoreTierAccountRequest(id, reason, ...rest) {
+    return this._client.tierAccountRequests.ignore(id, reason, ...forward(rest));
   }
 
   /**
@@ -123,8 +125,8 @@ class Directory {
    * @param {number|string} version The version's number.
    * @returns {Promise<object>} The account in that version.
    */
-  async getTierAccountVersion(id, version) {
-    return this._client.tierAccounts.versions(id).get(version);
+  async getTierAccountVersion(id, version, ...rest) {
+    return this._client.tierAccounts.versions(id).get(version, ...forward(rest));
   }
 }
 

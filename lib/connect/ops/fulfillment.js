@@ -1,5 +1,7 @@
 'use strict';
 
+const { forward } = require('../call');
+
 /**
  * What a vendor does with the requests that arrive: those for assets, and those for tier configurations.
  *
@@ -19,8 +21,8 @@ class Fulfillment {
    * @param {object} [query] A filter, as for `search` of a resource.
    * @returns {Promise<object[]>} The requests found.
    */
-  async searchRequests(query) {
-    return this._client.requests.search(query);
+  async searchRequests(query, ...rest) {
+    return this._client.requests.search(query, ...forward(rest));
   }
 
   /**
@@ -30,8 +32,8 @@ class Fulfillment {
    * @param {string} reason Why it cannot be fulfilled.
    * @returns {Promise<object>} The failed request.
    */
-  async failRequest(id, reason) {
-    return this._client.requests.fail(id, reason);
+  async failRequest(id, reason, ...rest) {
+    return this._client.requests.fail(id, reason, ...forward(rest));
   }
 
   /**
@@ -41,8 +43,8 @@ class Fulfillment {
    * @param {object} body What to change.
    * @returns {Promise<object>} The changed request.
    */
-  async updateRequest(id, body) {
-    return this._client.requests.update(id, body);
+  async updateRequest(id, body, ...rest) {
+    return this._client.requests.update(id, body, ...forward(rest));
   }
 
   /**
@@ -51,8 +53,8 @@ class Fulfillment {
    * @param {object} request The request to make.
    * @returns {Promise<object>} The request made.
    */
-  async createRequest(request) {
-    return this._client.requests.create(request);
+  async createRequest(request, ...rest) {
+    return this._client.requests.create(request, ...forward(rest));
   }
 
   /**
@@ -63,10 +65,10 @@ class Fulfillment {
    * @param {string} [note] A note for the request. Only undefined leaves it as it is; null and '' are sent.
    * @returns {Promise<object>} The changed request.
    */
-  async updateRequestParameters(id, params, note) {
+  async updateRequestParameters(id, params, note, ...rest) {
     const body = { asset: { params } };
     if (note !== undefined) body.note = note;
-    return this.updateRequest(id, body);
+    return this.updateRequest(id, body, ...forward(rest));
   }
 
   /**
@@ -79,9 +81,9 @@ class Fulfillment {
    * @param {string} [note] A note for the request; see `updateRequestParameters`.
    * @returns {Promise<object>} The inquiring request.
    */
-  async inquireRequest(id, body, params, note) {
-    await this.updateRequestParameters(id, params, note);
-    return this._client.requests.inquire(id, body);
+  async inquireRequest(id, body, params, note, ...rest) {
+    await this.updateRequestParameters(id, params, note, ...forward(rest));
+    return this._client.requests.inquire(id, body, ...forward(rest));
   }
 
   /**
@@ -93,8 +95,8 @@ class Fulfillment {
    * @param {string} [note] A note for the request.
    * @returns {Promise<object>} The inquiring request.
    */
-  async inquireRequestWithTemplate(id, templateId, params, note) {
-    return this.inquireRequest(id, { template_id: templateId }, params, note);
+  async inquireRequestWithTemplate(id, templateId, params, note, ...rest) {
+    return this.inquireRequest(id, { template_id: templateId }, params, note, ...forward(rest));
   }
 
   /**
@@ -104,8 +106,8 @@ class Fulfillment {
    * @param {object} body What to approve with: `{ template_id }` or `{ activation_tile }`.
    * @returns {Promise<object>} The approved request.
    */
-  async approveRequest(id, body) {
-    return this._client.requests.approve(id, body);
+  async approveRequest(id, body, ...rest) {
+    return this._client.requests.approve(id, body, ...forward(rest));
   }
 
   /**
@@ -115,8 +117,8 @@ class Fulfillment {
    * @param {string} templateId The template that the customer sees.
    * @returns {Promise<object>} The approved request.
    */
-  async approveRequestWithTemplate(id, templateId) {
-    return this.approveRequest(id, { template_id: templateId });
+  async approveRequestWithTemplate(id, templateId, ...rest) {
+    return this.approveRequest(id, { template_id: templateId }, ...forward(rest));
   }
 
   /**
@@ -125,8 +127,8 @@ class Fulfillment {
    * @param {string} id The request's id.
    * @returns {Promise<object>} The pending request.
    */
-  async pendingRequest(id) {
-    return this._client.requests.pending(id);
+  async pendingRequest(id, ...rest) {
+    return this._client.requests.pending(id, ...forward(rest));
   }
 
   /**
@@ -135,8 +137,8 @@ class Fulfillment {
    * @param {string} id The request's id.
    * @returns {Promise<object>} The request.
    */
-  async getRequest(id) {
-    return this._client.requests.get(id);
+  async getRequest(id, ...rest) {
+    return this._client.requests.get(id, ...forward(rest));
   }
 
   /**
@@ -145,8 +147,8 @@ class Fulfillment {
    * @param {object} [query] A filter, as for `search` of a resource.
    * @returns {Promise<object[]>} The requests found.
    */
-  async searchTierConfigRequests(query) {
-    return this._client.tierConfigRequests.search(query);
+  async searchTierConfigRequests(query, ...rest) {
+    return this._client.tierConfigRequests.search(query, ...forward(rest));
   }
 
   /**
@@ -156,8 +158,8 @@ class Fulfillment {
    * @param {string} reason Why it cannot be fulfilled.
    * @returns {Promise<void>} Nothing, once it is done.
    */
-  async failTierConfigRequest(id, reason) {
-    return this._client.tierConfigRequests.fail(id, reason);
+  async failTierConfigRequest(id, reason, ...rest) {
+    return this._client.tierConfigRequests.fail(id, reason, ...forward(rest));
   }
 
   /**
@@ -167,8 +169,8 @@ class Fulfillment {
    * @param {object} body What to approve with: `{ template: { id } }`.
    * @returns {Promise<object>} What the call answered.
    */
-  async approveTierConfigRequest(id, body) {
-    return this._client.tierConfigRequests.approve(id, body);
+  async approveTierConfigRequest(id, body, ...rest) {
+    return this._client.tierConfigRequests.approve(id, body, ...forward(rest));
   }
 
   /**
@@ -178,8 +180,8 @@ class Fulfillment {
    * @param {string} templateId The template that is shown. It is nested here, unlike for an asset request.
    * @returns {Promise<object>} What the call answered.
    */
-  async approveTierConfigRequestWithTemplate(id, templateId) {
-    return this.approveTierConfigRequest(id, { template: { id: templateId } });
+  async approveTierConfigRequestWithTemplate(id, templateId, ...rest) {
+    return this.approveTierConfigRequest(id, { template: { id: templateId } }, ...forward(rest));
   }
 
   /**
@@ -189,8 +191,8 @@ class Fulfillment {
    * @param {object} body What to change.
    * @returns {Promise<object>} The changed request.
    */
-  async updateTierConfigRequest(id, body) {
-    return this._client.tierConfigRequests.update(id, body);
+  async updateTierConfigRequest(id, body, ...rest) {
+    return this._client.tierConfigRequests.update(id, body, ...forward(rest));
   }
 
   /**
@@ -201,11 +203,11 @@ class Fulfillment {
    * @param {string} [notes] Notes for the request. Only undefined leaves them; null and '' are sent.
    * @returns {Promise<object>} The changed request.
    */
-  async updateTierConfigRequestParameters(id, params, notes) {
+  async updateTierConfigRequestParameters(id, params, notes, ...rest) {
     const body = { params };
     // The plural is the API's: an asset request has a `note`.
     if (notes !== undefined) body.notes = notes;
-    return this.updateTierConfigRequest(id, body);
+    return this.updateTierConfigRequest(id, body, ...forward(rest));
   }
 
   /**
@@ -214,8 +216,8 @@ class Fulfillment {
    * @param {object} request The request to make.
    * @returns {Promise<object>} The request made.
    */
-  async createTierConfigRequest(request) {
-    return this._client.tierConfigRequests.create(request);
+  async createTierConfigRequest(request, ...rest) {
+    return this._client.tierConfigRequests.create(request, ...forward(rest));
   }
 
   /**
@@ -225,8 +227,8 @@ class Fulfillment {
    * @param {object[]} params The parameters to set.
    * @returns {Promise<object>} The request made.
    */
-  async createUpdateTierConfigRequest(configurationId, params) {
-    return this.createTierConfigRequest({ configuration: { id: configurationId }, params });
+  async createUpdateTierConfigRequest(configurationId, params, ...rest) {
+    return this.createTierConfigRequest({ configuration: { id: configurationId }, params }, ...forward(rest));
   }
 
   /**
@@ -238,9 +240,9 @@ class Fulfillment {
    * @param {string} [notes] Notes for the request; see `updateTierConfigRequestParameters`.
    * @returns {Promise<void>} Nothing, once it is done.
    */
-  async inquireTierConfigRequest(id, params, notes) {
-    await this.updateTierConfigRequestParameters(id, params, notes);
-    return this._client.tierConfigRequests.inquire(id);
+  async inquireTierConfigRequest(id, params, notes, ...rest) {
+    await this.updateTierConfigRequestParameters(id, params, notes, ...forward(rest));
+    return this._client.tierConfigRequests.inquire(id, ...forward(rest));
   }
 
   /**
@@ -249,8 +251,8 @@ class Fulfillment {
    * @param {string} id The request's id.
    * @returns {Promise<void>} Nothing, once it is done.
    */
-  async pendingTierConfigRequest(id) {
-    return this._client.tierConfigRequests.pending(id);
+  async pendingTierConfigRequest(id, ...rest) {
+    return this._client.tierConfigRequests.pending(id, ...forward(rest));
   }
 
   /**
@@ -259,8 +261,8 @@ class Fulfillment {
    * @param {string} id The request's id.
    * @returns {Promise<object>} The request.
    */
-  async getTierConfigRequest(id) {
-    return this._client.tierConfigRequests.get(id);
+  async getTierConfigRequest(id, ...rest) {
+    return this._client.tierConfigRequests.get(id, ...forward(rest));
   }
 
   /**
@@ -270,8 +272,10 @@ class Fulfillment {
    * @param {string} hubId The hub's id.
    * @returns {Promise<string|null>} The connection's id; null if there is none, or more than one.
    */
-  async getConnectionIdByProductAndHub(productId, hubId) {
-    const found = await this._client.products.connections(productId).search({ 'hub.id': hubId });
+  async getConnectionIdByProductAndHub(productId, hubId, ...rest) {
+    const found = await this._client.products
+      .connections(productId)
+      .search({ 'hub.id': hubId }, ...forward(rest));
     return found.length === 1 ? found[0].id : null;
   }
 }

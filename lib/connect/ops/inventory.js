@@ -1,5 +1,7 @@
 'use strict';
 
+const { forward } = require('../call');
+
 const forAssets = (template) => template.scope === 'asset';
 
 /** Keeps the templates for assets, of whatever the answer is. */
@@ -34,8 +36,10 @@ class Inventory {
    * @param {string} productId The product's id.
    * @returns {Promise<object[]>} The parameters.
    */
-  async getParametersByProduct(productId) {
-    return this._client.products.parameters(productId).search();
+  async getParametersByProduct(productId, ...rest) {
+    return this._client.products
+      .parameters(productId)
+      .search(...(forward(rest).length > 0 ? [undefined, ...forward(rest)] : []));
   }
 
   /**
@@ -44,8 +48,10 @@ class Inventory {
    * @param {string} productId The product's id.
    * @returns {Promise<object[]>} The parameters.
    */
-  async getAssetParametersForFulfillmentByProduct(productId) {
-    return this._client.products.parameters(productId).search({ scope: 'asset', phase: 'fulfillment' });
+  async getAssetParametersForFulfillmentByProduct(productId, ...rest) {
+    return this._client.products
+      .parameters(productId)
+      .search({ scope: 'asset', phase: 'fulfillment' }, ...forward(rest));
   }
 
   /**
@@ -54,8 +60,8 @@ class Inventory {
    * @param {string} productId The product's id.
    * @returns {Promise<object[]>} The templates.
    */
-  async getProductTemplates(productId) {
-    return this._client.products.getTemplates(productId);
+  async getProductTemplates(productId, ...rest) {
+    return this._client.products.getTemplates(productId, ...forward(rest));
   }
 
   /**
@@ -64,8 +70,8 @@ class Inventory {
    * @param {string} productId The product's id.
    * @returns {Promise<object[]>} The templates whose scope is `asset`; rejects also if a template is null.
    */
-  async getProductAssetTemplates(productId) {
-    return keepForAssets(await this.getProductTemplates(productId));
+  async getProductAssetTemplates(productId, ...rest) {
+    return keepForAssets(await this.getProductTemplates(productId, ...forward(rest)));
   }
 
   /**
@@ -76,8 +82,8 @@ class Inventory {
    * @param {string} assetId The asset's id.
    * @returns {Promise<object>} The link.
    */
-  async getProductActionLink(productId, actionId, assetId) {
-    return this._client.products.actions(productId).link(actionId, assetId);
+  async getProductActionLink(productId, actionId, assetId, ...rest) {
+    return this._client.products.actions(productId).link(actionId, assetId, ...forward(rest));
   }
 
   /**
@@ -87,8 +93,8 @@ class Inventory {
    * @param {object} [query] A filter, as for `search` of a resource.
    * @returns {Promise<object[]>} The parameters found.
    */
-  async searchProductParameters(productId, query) {
-    return this._client.products.parameters(productId).search(query);
+  async searchProductParameters(productId, query, ...rest) {
+    return this._client.products.parameters(productId).search(query, ...forward(rest));
   }
 }
 

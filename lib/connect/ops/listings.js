@@ -1,5 +1,7 @@
 'use strict';
 
+const { forward } = require('../call');
+
 /**
  * The requests to list a product in a marketplace, and the steps that each of them goes through.
  *
@@ -18,8 +20,8 @@ class Listings {
    * @param {object} [query] A filter, as for `search` of a resource.
    * @returns {Promise<object[]>} The requests found.
    */
-  async searchListingRequests(query) {
-    return this._client.listingRequests.search(query);
+  async searchListingRequests(query, ...rest) {
+    return this._client.listingRequests.search(query, ...forward(rest));
   }
 
   /**
@@ -28,8 +30,8 @@ class Listings {
    * @param {object} request The request to make.
    * @returns {Promise<object>} The request made.
    */
-  async createListingRequest(request) {
-    return this._client.listingRequests.create(request);
+  async createListingRequest(request, ...rest) {
+    return this._client.listingRequests.create(request, ...forward(rest));
   }
 
   /**
@@ -38,8 +40,8 @@ class Listings {
    * @param {string} id The request's id.
    * @returns {Promise<object>} The request.
    */
-  async getListingRequest(id) {
-    return this._client.listingRequests.get(id);
+  async getListingRequest(id, ...rest) {
+    return this._client.listingRequests.get(id, ...forward(rest));
   }
 
   /**
@@ -48,8 +50,8 @@ class Listings {
    * @param {string} id The request's id.
    * @returns {Promise<void>} Nothing, once it is done.
    */
-  async submitListingRequest(id) {
-    return this._client.listingRequests.submit(id);
+  async submitListingRequest(id, ...rest) {
+    return this._client.listingRequests.submit(id, ...forward(rest));
   }
 
   /**
@@ -58,8 +60,8 @@ class Listings {
    * @param {string} id The request's id.
    * @returns {Promise<void>} Nothing, once it is done.
    */
-  async cancelListingRequest(id) {
-    return this._client.listingRequests.cancel(id);
+  async cancelListingRequest(id, ...rest) {
+    return this._client.listingRequests.cancel(id, ...forward(rest));
   }
 
   /**
@@ -68,8 +70,8 @@ class Listings {
    * @param {string} id The request's id.
    * @returns {Promise<void>} Nothing, once it is done.
    */
-  async refineListingRequest(id) {
-    return this._client.listingRequests.refine(id);
+  async refineListingRequest(id, ...rest) {
+    return this._client.listingRequests.refine(id, ...forward(rest));
   }
 
   /**
@@ -78,8 +80,8 @@ class Listings {
    * @param {string} id The request's id.
    * @returns {Promise<void>} Nothing, once it is done.
    */
-  async completeListingRequest(id) {
-    return this._client.listingRequests.complete(id);
+  async completeListingRequest(id, ...rest) {
+    return this._client.listingRequests.complete(id, ...forward(rest));
   }
 
   /**
@@ -88,8 +90,8 @@ class Listings {
    * @param {string} id The request's id.
    * @returns {Promise<void>} Nothing, once it is done.
    */
-  async deployListingRequest(id) {
-    return this._client.listingRequests.deploy(id);
+  async deployListingRequest(id, ...rest) {
+    return this._client.listingRequests.deploy(id, ...forward(rest));
   }
 }
 

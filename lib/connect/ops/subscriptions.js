@@ -1,5 +1,7 @@
 'use strict';
 
+const { forward } = require('../call');
+
 /**
  * What is paid again and again: the recurring assets, and the requests to bill them.
  *
@@ -18,8 +20,8 @@ class Subscriptions {
    * @param {object} [query] A filter, as for `search` of a resource.
    * @returns {Promise<object[]>} The requests found.
    */
-  async searchBillingRequests(query) {
-    return this._client.billingRequests.search(query);
+  async searchBillingRequests(query, ...rest) {
+    return this._client.billingRequests.search(query, ...forward(rest));
   }
 
   /**
@@ -28,8 +30,8 @@ class Subscriptions {
    * @param {object} request The request to make.
    * @returns {Promise<object>} The request made.
    */
-  async createBillingRequest(request) {
-    return this._client.billingRequests.create(request);
+  async createBillingRequest(request, ...rest) {
+    return this._client.billingRequests.create(request, ...forward(rest));
   }
 
   /**
@@ -38,8 +40,8 @@ class Subscriptions {
    * @param {string} id The request's id.
    * @returns {Promise<object>} The request.
    */
-  async getBillingRequest(id) {
-    return this._client.billingRequests.get(id);
+  async getBillingRequest(id, ...rest) {
+    return this._client.billingRequests.get(id, ...forward(rest));
   }
 
   /**
@@ -49,8 +51,8 @@ class Subscriptions {
    * @param {object} body The attributes to change.
    * @returns {Promise<object>} What the call answered.
    */
-  async updateBillingRequestAttributes(id, body) {
-    return this._client.billingRequests.updateAttributes(id, body);
+  async updateBillingRequestAttributes(id, body, ...rest) {
+    return this._client.billingRequests.updateAttributes(id, body, ...forward(rest));
   }
 
   /**
@@ -59,8 +61,8 @@ class Subscriptions {
    * @param {object} [query] A filter, as for `search` of a resource.
    * @returns {Promise<object[]>} The assets found.
    */
-  async searchRecurringAssets(query) {
-    return this._client.recurringAssets.search(query);
+  async searchRecurringAssets(query, ...rest) {
+    return this._client.recurringAssets.search(query, ...forward(rest));
   }
 
   /**
@@ -69,8 +71,8 @@ class Subscriptions {
    * @param {string} id The asset's id.
    * @returns {Promise<object>} The asset.
    */
-  async getRecurringAsset(id) {
-    return this._client.recurringAssets.get(id);
+  async getRecurringAsset(id, ...rest) {
+    return this._client.recurringAssets.get(id, ...forward(rest));
   }
 }
 

@@ -2,12 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use super::work::{Answer, Done, Item, Work, chance};
+use super::work::{Answer, Done, Item, Work};
 use super::{Run, Stopped};
 use crate::core::bulk::answers::{self, Answered, Read, Said};
 use crate::core::bulk::journal;
 use crate::core::bulk::records::Record;
 use crate::core::bulk::report::Fate;
+use crate::core::call;
 use crate::core::error::{Failure, Kind};
 use crate::core::policy::{self, Ending};
 
@@ -218,6 +219,6 @@ impl Run {
     }
 
     pub(super) fn back_off(&self, attempt: u32) -> Duration {
-        policy::back_off(attempt, &self.options.policy, 0.5 + chance() / 2.0)
+        policy::back_off(attempt, &self.options.policy, 0.5 + call::chance() / 2.0)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::{Instant, SystemTime};
 
+use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use super::Road;
@@ -108,13 +109,6 @@ impl Work {
     }
 }
 
-/// A random number from 0 to 1.
-pub(super) fn chance() -> f64 {
-    use std::hash::BuildHasher;
-    let random = std::hash::RandomState::new().hash_one(Instant::now());
-    (random >> 11) as f64 / (1_u64 << 53) as f64
-}
-
 /// Sends what a piece of work asks for; an error where nothing may be sent at all.
 pub(super) async fn carry_out(
     road: &dyn Road,
@@ -174,6 +168,7 @@ pub(super) fn request(base: &str, work: &Work) -> Result<Request, Failure> {
         verb: endpoint.verb,
         path: endpoint.path_for(base, &ids)?,
         body,
+        headers: HeaderMap::new(),
         save_to: None,
     })
 }

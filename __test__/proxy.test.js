@@ -1,0 +1,206 @@
+'use strict';
+
+const fs = require('fs');
+const http = require('http');
+const https = require('https');
+const net = require('net');
+const path = require('path');
+const { inspect } = require('util');
+const { ConnectClient, ConnectionError, HttpError } = require('..');
+
+// Requests through a proxy: only where the client asks for it, and without showing its password.
+
+const read = (name) => fs.readFileSync(path.join(__dirname, 'fixtures/tls', `${name}.pem`), 'utf8');
+
+let proxy;
+let target;
+let secure;
+let seen;
+/** What the proxy answers to those it does not serve. */
+let refusal;
+
+const listen = (server) => new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+const portOf = (server) => server.address().port;
+const sockets = new Set();
+const keep = (server) =>
+  server.on('connection', (socket) => sockets.add(socket.once('close', () => sockets.delete(socket))));
+
+beforeAll(async () => {
+  const answer = (request, response) => {
+    response.setHeader('Content-Type', 'application/json');
+    response.end(JSON.stringify({ via: request.headers['x-via'] || 'nobody' }));
+  };
+  target = keep(http.createServer(answer));
+  secure = keep(https.createServer({ cert: read('leaf'), key: read('leaf-key') }, answer));
+  proxy = keep(
+    http.createServer((request, response) => {
+      const { headers, url } = request;
+      seen.push({ url, credentials: headers['proxy-authorization'], key: headers.authorization });
+      if (refusal) {
+        response.writeHead(refusal).end('no');
+        return;
+      }
+      const to = new URL(url);
+      const onward = http.request(
+        { port: to.port, host: to.hostname, path: to.pathname, headers: { ...headers, 'x-via': 'proxy' } },
+        (back) => {
+          response.writeHead(back.statusCode, back.headers);
+          back.pipe(response);
+        },
+      );
+      request.pipe(onward);
+    }),
+  );
+  proxy.on('connect', ({ url, headers }, socket) => {
+    seen.push({ url, credentials: headers['proxy-authorization'], key: headers.authorization });
+    socket.on('error', () => undefined);
+    if (refusal) {
+      socket.end(`HTTP/1.1 ${refusal} No\r\n\r\n`);
+      return;
+    }
+    const onward = net.connect(Number(url.split(':')[1]), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 Connected\r\n\r\n');
+      socket.pipe(onward).pipe(socket);
+    });
+    onward.on('error', () => socket.destroy());
+  });
+  await Promise.all([proxy, target, secure].map(listen));
+});
+afterAll(async () => {
+  const closed = [proxy, target, secure].map((server) => new Promise((resolve) => server.close(resolve)));
+  for (const socket of sockets) socket.destroy();
+  await Promise.all(closed);
+});
+
+const VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'];
+let before;
+beforeEach(() => {
+  seen = [];
+  refusal = undefined;
+  before = { ...process.env };
+  for (const name of VARIABLES) {
+    delete process.env[name];
+    delete process.env[name.toLowerCase()];
+  }
+});
+afterEach(() => {
+  for (const name of [...VARIABLES, ...VARIABLES.map((one) => one.toLowerCase()), 'REQUEST_METHOD']) {
+    if (before[name] === undefined) delete process.env[name];
+    else process.env[name] = before[name];
+  }
+});
+
+const make = (url, options) => new ConnectClient(url, 'ApiKey SU-000-000:secret', options);
+const hooked = (url, options) => {
+  // Connections, tunnels too, are shared by clients with the same settings; these are to have their own.
+  const client = make(url, { connectTimeout: 14000, ...options });
+  client.addBeforeRequestHook((address, given) => ({ url: address, options: given }));
+  return client;
+};
+const close = (client) => client.usageRecords.close('UR-1', 'INV-7');
+const plainUrl = () => `http://127.0.0.1:${portOf(target)}`;
+const secureUrl = () => `https://localhost:${portOf(secure)}`;
+const proxyUrl = (credentials = '') => `http://${credentials}127.0.0.1:${portOf(proxy)}`;
+
+describe.each([
+  ['the engine', make],
+  ['a hook', hooked],
+])('over %s', (_road, client) => {
+  test('none unless asked for, whatever the environment says', async () => {
+    process.env.HTTP_PROXY = proxyUrl();
+    process.env.http_proxy = proxyUrl();
+    expect(await close(client(plainUrl()))).toEqual({ via: 'nobody' });
+    expect(seen).toEqual([]);
+  });
+
+  test('http goes through it, with its password, which percent-encoding may hide', async () => {
+    const proxied = client(plainUrl(), { proxy: proxyUrl('billing:p%40ss@') });
+    expect(await close(proxied)).toEqual({ via: 'proxy' });
+    const credentials = `Basic ${Buffer.from('billing:p@ss').toString('base64')}`;
+    expect(seen).toMatchObject([{ url: `${plainUrl()}/usage/records/UR-1/close`, credentials }]);
+    expect(inspect(proxied, { depth: 9 })).not.toContain('secret');
+  });
+
+  test('https is tunnelled: the proxy sees neither the key nor what is asked', async () => {
+    const proxied = client(secureUrl(), { proxy: proxyUrl('billing:pass@'), ca: read('ca') });
+    expect(await close(proxied)).toEqual({ via: 'nobody' });
+    const credentials = `Basic ${Buffer.from('billing:pass').toString('base64')}`;
+    expect(seen).toEqual([{ url: `localhost:${portOf(secure)}`, credentials, key: undefined }]);
+  });
+
+  test.each([
+    ['HTTP_PROXY', {}],
+    ['http_proxy', {}],
+    ['ALL_PROXY', {}],
+  ])("'env' reads %s", async (name) => {
+    process.env[name] = proxyUrl();
+    expect(await close(client(plainUrl(), { proxy: 'env' }))).toEqual({ via: 'proxy' });
+  });
+
+  test("'env': an address without its scheme, and one for https only", async () => {
+    process.env.HTTP_PROXY = proxyUrl().slice('http://'.length);
+    expect(await close(client(plainUrl(), { proxy: 'env' }))).toEqual({ via: 'proxy' });
+    delete process.env.HTTP_PROXY;
+    process.env.HTTPS_PROXY = proxyUrl();
+    expect(await close(client(plainUrl(), { proxy: 'env' }))).toEqual({ via: 'nobody' });
+    seen = [];
+    await close(client(secureUrl(), { proxy: 'env', ca: read('ca') }));
+    expect(seen).toHaveLength(1);
+  });
+
+  test("'env': HTTP_PROXY is not trusted within a CGI program, where a request's header sets it", async () => {
+    process.env.HTTP_PROXY = proxyUrl();
+    process.env.REQUEST_METHOD = 'GET';
+    expect(await close(client(plainUrl(), { proxy: 'env' }))).toEqual({ via: 'nobody' });
+  });
+
+  test.each(['127.0.0.1', '10.0.0.0/8,127.0.0.0/8', '*'])(
+    'NO_PROXY=%s is reached without',
+    async (except) => {
+      process.env.NO_PROXY = except;
+      expect(await close(client(plainUrl(), { proxy: proxyUrl() }))).toEqual({ via: 'nobody' });
+    },
+  );
+
+  test('NO_PROXY that names others changes nothing', async () => {
+    process.env.NO_PROXY = 'example.test,10.0.0.1';
+    expect(await close(client(plainUrl(), { proxy: proxyUrl() }))).toEqual({ via: 'proxy' });
+  });
+
+  test('a proxy that refuses: an answer over http, no connection over https', async () => {
+    refusal = 407;
+    const plain = await close(client(plainUrl(), { proxy: proxyUrl('u:hidden@') })).catch((error) => error);
+    expect(plain).toBeInstanceOf(HttpError);
+    expect(plain.status).toBe(407);
+    const options = { proxy: proxyUrl('u:hidden@'), ca: read('ca'), backOff: 1 };
+    const tunnelled = await close(client(secureUrl(), options)).catch((error) => error);
+    expect(tunnelled).toBeInstanceOf(ConnectionError);
+    expect(tunnelled.maybeProcessed).toBe(false);
+    for (const error of [plain, tunnelled])
+      expect(inspect(error, { showHidden: true })).not.toContain('hidden');
+  });
+
+  test('a proxy that is not there: nothing was sent', async () => {
+    const gone = 'http://u:hidden@127.0.0.1:1';
+    const error = await close(client(plainUrl(), { proxy: gone, backOff: 1 })).catch((reason) => reason);
+    expect(error).toMatchObject({ code: 'ECONNREFUSED', maybeProcessed: false, attempts: 3 });
+    expect(inspect(error, { showHidden: true })).not.toContain('hidden');
+  });
+
+  test("what is no address is said by the first request; 'env' shows no password either", async () => {
+    process.env.HTTP_PROXY = 'socks5://u:hidden@127.0.0.1:1';
+    const error = await close(client(plainUrl(), { proxy: 'env' })).catch((reason) => reason);
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toMatch(/^the proxy must be an http\(s\) URL/);
+    expect(error.message).not.toContain('hidden');
+  });
+});
+
+test.each(['', 'proxy:3128', 'socks5://u:hidden@p', 'http://', 7, {}])(
+  'the option proxy: %p is refused',
+  (given) => {
+    const refuse = () => make('http://127.0.0.1', { proxy: given });
+    expect(refuse).toThrow("the option proxy must be 'env' or an http(s) URL");
+    expect(refuse).not.toThrow('hidden');
+  },
+);

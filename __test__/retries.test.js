@@ -1,0 +1,206 @@
+'use strict';
+
+const { APIError, ConnectClient, ConnectionError, HttpError, TimeoutError } = require('..');
+const { startServer } = require('./support/server');
+
+// What is sent again, and how often; the table of the policy itself is in `src/core/policy.rs`.
+
+let server;
+let script;
+beforeAll(async () => {
+  server = await startServer((_request, count) => script[Math.min(count, script.length) - 1]);
+});
+afterAll(() => server.close());
+beforeEach(() => server.requests.splice(0));
+
+const OK = { json: { id: 'X-1' } };
+const BUSY = { status: 503, json: { error_code: 'BUSY', errors: ['later'] } };
+const RESET = { raw: (socket) => socket.destroy() };
+const CUT = {
+  raw: (socket, outgoing) => {
+    outgoing.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': 1000 });
+    outgoing.write('{"id":', () => socket.destroy());
+  },
+};
+const SILENT = { raw: () => undefined };
+
+const make = (options) =>
+  new ConnectClient(server.url, 'ApiKey SU-000-000:secret', { backOff: 1, ...options });
+const hooked = (options) => {
+  const client = make(options);
+  client.addBeforeRequestHook((url, given) => ({ url, options: given }));
+  return client;
+};
+const failure = (promise) =>
+  promise.then(
+    () => {
+      throw new Error('it did not fail');
+    },
+    (error) => error,
+  );
+
+const get = (client, ...call) => client.assets.get('AS-1', ...call);
+const search = (client, ...call) => client.assets.search({ id: 'AS-1' }, ...call);
+const post = (client, ...call) => client.usageRecords.close('UR-1', 'INV-7', undefined, ...call);
+const put = (client, ...call) => client.assets.update('AS-1', { a: 1 }, ...call);
+const remove = (client, ...call) => client.webhooks.delete('WH-1', ...call);
+
+describe.each([
+  ['the engine', make],
+  ['a hook', hooked],
+])('over %s', (_road, client) => {
+  test.each([
+    ['GET, 503 twice', get, [BUSY, BUSY, OK], 3],
+    ['GET, 502', get, [{ status: 502, body: 'x' }, OK], 2],
+    ['GET, 504', get, [{ status: 504, body: 'x' }, OK], 2],
+    ['GET, 408', get, [{ status: 408, body: 'x' }, OK], 2],
+    ['GET, 429', get, [{ status: 429, body: 'x' }, OK], 2],
+    ['GET, a reset', get, [RESET, OK], 2],
+    ['GET, half an answer', get, [CUT, OK], 2],
+    ['a search, all of it', search, [RESET, BUSY, OK], 3],
+    ['POST, 429', post, [{ status: 429, body: 'x' }, { status: 429, body: 'x' }, OK], 3],
+    ['PUT, 429', put, [{ status: 429, body: 'x' }, OK], 2],
+    ['DELETE, 503', remove, [BUSY, { status: 204 }], 2],
+    ['DELETE, a reset', remove, [RESET, { status: 204 }], 2],
+    ['DELETE, carried out though its answer was lost', remove, [RESET, { status: 404, body: 'gone' }], 2],
+    ['a redirect on the way', get, [{ status: 307, headers: { Location: '/moved' } }, BUSY, OK], 3],
+  ])('%s is sent again', async (_what, call, answers, times) => {
+    script = answers;
+    const value = await call(client());
+    expect(value).toEqual(call === remove ? undefined : { id: 'X-1' });
+    expect(server.requests).toHaveLength(times);
+    // The same again, the body too.
+    const [{ method, body, headers }] = server.requests;
+    for (const again of server.requests) {
+      expect({ method: again.method, body: again.body }).toEqual({ method, body });
+      expect(again.headers.authorization).toBe(headers.authorization);
+    }
+  });
+
+  test.each([
+    ['POST', post, BUSY, { status: 503 }],
+    ['POST', post, RESET, { code: 'ECONNRESET' }],
+    ['POST', post, CUT, {}],
+    ['POST', post, { status: 500, body: 'x' }, { status: 500 }],
+    ['POST', post, { status: 408, body: 'x' }, { status: 408 }],
+    ['PUT', put, BUSY, { status: 503 }],
+    ['PUT', put, RESET, { code: 'ECONNRESET' }],
+  ])(
+    '%s is not sent again once it may have been carried out, and says so (%#)',
+    async (_what, call, answer, fields) => {
+      script = [answer];
+      expect(await failure(call(client()))).toMatchObject({ ...fields, attempts: 1, maybeProcessed: true });
+      expect(server.requests).toHaveLength(1);
+    },
+  );
+
+  test.each([400, 401, 404, 409, 422, 500, 501])('%i is an answer, whatever was asked', async (status) => {
+    script = [{ status, body: 'x' }];
+    const errors = [await failure(get(client())), await failure(remove(client()))];
+    expect(errors.map((error) => [error.status, error.attempts, error.maybeProcessed])).toEqual([
+      [status, 1, undefined],
+      [status, 1, undefined],
+    ]);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('the last answer is what one gets, with what it took', async () => {
+    script = [RESET, { status: 502, body: 'gateway' }, BUSY];
+    const error = await failure(get(client()));
+    expect(error).toBeInstanceOf(APIError);
+    expect(error).toMatchObject({ status: 503, errorCode: 'BUSY', attempts: 3 });
+    expect(error.waitedMs).toBeGreaterThanOrEqual(0);
+  });
+
+  test('maxRetries: of the client, and of a call', async () => {
+    script = [BUSY];
+    expect(await failure(get(client({ maxRetries: 0 })))).toMatchObject({ attempts: 1 });
+    expect(await failure(get(client({ maxRetries: 4 })))).toMatchObject({ attempts: 5 });
+    expect(await failure(get(client({ maxRetries: 4 }), { maxRetries: 1 }))).toMatchObject({ attempts: 2 });
+    expect(await failure(get(client({ maxRetries: 0 }), { maxRetries: 1 }))).toMatchObject({ attempts: 2 });
+    expect(server.requests).toHaveLength(10);
+  });
+
+  test('Retry-After is obeyed; one above a minute is told to the caller', async () => {
+    script = [{ status: 429, headers: { 'Retry-After': '0' }, body: 'x' }, OK];
+    expect(await post(client({ backOff: 60_000 }))).toEqual({ id: 'X-1' });
+    server.requests.splice(0);
+    script = [{ status: 429, headers: { 'Retry-After': '61' }, body: 'x' }];
+    expect(await failure(post(client()))).toMatchObject({ status: 429, retryAfter: '61', attempts: 1 });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('whoever could only wait beyond the deadline gets what there is', async () => {
+    script = [{ status: 503, headers: { 'Retry-After': '30' }, body: 'busy' }];
+    const error = await failure(get(client({ timeout: 20_000 })));
+    expect(error).toBeInstanceOf(HttpError);
+    expect(error).toMatchObject({ status: 503, attempts: 1 });
+  });
+
+  test('the deadline is that of all attempts together, and says what became of the one before', async () => {
+    script = [BUSY, SILENT];
+    const error = await failure(get(client(), { timeout: 400 }));
+    expect(error).toBeInstanceOf(TimeoutError);
+    expect(error).toMatchObject({ attempts: 2, code: 'ETIMEDOUT' });
+    expect(error.cause.message).toBe('the attempt before was answered with 503');
+    server.requests.splice(0);
+    script = [RESET, SILENT];
+    const reset = await failure(get(client({ timeout: 400 })));
+    expect(reset.cause.message).toMatch(/^the attempt before failed: ./);
+  });
+
+  test('a signal calls off the wait as well', async () => {
+    script = [{ status: 503, headers: { 'Retry-After': '50' }, body: 'busy' }, OK];
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const pending = failure(get(client(), { signal: controller.signal }));
+    while (server.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    setTimeout(() => controller.abort(reason), 20);
+    expect(await pending).toBe(reason);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('what never left is sent again, whatever it is', async () => {
+    const gone = await startServer();
+    await gone.close();
+    const nobody = client();
+    nobody._endpoint = gone.url;
+    const error = await failure(post(nobody));
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(error).toMatchObject({ code: 'ECONNREFUSED', attempts: 3, maybeProcessed: false });
+  });
+
+  test('a list goes on over a page that fails once', async () => {
+    const page = (items, range) => ({ json: items, headers: { 'Content-Range': range } });
+    script = [page([{ id: 1 }], 'items 0-0/2'), BUSY, page([{ id: 2 }], 'items 1-1/2')];
+    expect(await client().assets.list({}, { pageSize: 1 }).toArray()).toEqual([{ id: 1 }, { id: 2 }]);
+    server.requests.splice(0);
+    script = [BUSY];
+    expect(await failure(client().assets.list({}, { maxRetries: 0 }).first())).toMatchObject({ attempts: 1 });
+  });
+});
+
+test('a stream is not sent again: it has been read', async () => {
+  script = [{ status: 429, body: 'x' }, OK];
+  const { Readable } = require('stream');
+  const error = await failure(make().usageFiles.upload('UF-1', Readable.from([Buffer.from('a')])));
+  expect(error).toMatchObject({ status: 429, attempts: 1 });
+  expect(server.requests).toHaveLength(1);
+});
+
+test('an adapter of your own sends once, as it always did', async () => {
+  let sent = 0;
+  const adapter = {
+    fetch: async () => {
+      sent += 1;
+      return { ok: false, status: 503, headers: new Headers(), text: async () => 'busy' };
+    },
+  };
+  const client = new ConnectClient(server.url, 'key', { adapter, maxRetries: 5 });
+  expect(await failure(client.assets.get('AS-1'))).toMatchObject({ status: 503 });
+  expect(sent).toBe(1);
+});
+
+test.each([-1, 1.5, '2', Number.NaN, null])('maxRetries: %p is refused', (maxRetries) => {
+  expect(() => make({ maxRetries })).toThrow('the option maxRetries must be a whole number from 0 on');
+});

@@ -1,0 +1,173 @@
+'use strict';
+
+const fs = require('fs');
+const http2 = require('http2');
+const https = require('https');
+const os = require('os');
+const path = require('path');
+const { execFile } = require('child_process');
+const { promisify } = require('util');
+const { ConnectClient, ConnectionError } = require('..');
+
+// Whom the engine trusts, and that it says why it does not with the codes that Node users know.
+
+const read = (name) => fs.readFileSync(path.join(__dirname, 'fixtures/tls', `${name}.pem`), 'utf8');
+const root = read('ca');
+
+const servers = [];
+/** A server that shows a certificate; `url` is its address by the name of localhost. */
+async function serve(cert, key = read('leaf-key'), make = https.createServer) {
+  const server = make({ cert, key, allowHTTP1: true }, (request, response) => {
+    response.setHeader('Content-Type', 'application/json');
+    response.end(JSON.stringify({ http: request.httpVersion, host: request.headers.host }));
+  });
+  // A client that turns away is what is tested.
+  server.on('tlsClientError', () => undefined);
+  const sockets = new Set();
+  server.on('connection', (socket) => sockets.add(socket.once('close', () => sockets.delete(socket))));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  servers.push(
+    () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        for (const socket of sockets) socket.destroy();
+      }),
+  );
+  return `https://localhost:${server.address().port}`;
+}
+afterEach(async () => {
+  for (const close of servers.splice(0)) await close();
+});
+
+const make = (url, options) => new ConnectClient(url, 'ApiKey SU-000-000:secret', options);
+const hooked = (url, options) => {
+  const client = make(url, options);
+  client.addBeforeRequestHook((address, given) => ({ url: address, options: given }));
+  return client;
+};
+const get = (client) => client.usageRecords.get('UR-1');
+
+describe.each([
+  ['the engine', make],
+  ['a hook', hooked],
+])('over %s', (_road, client) => {
+  test.each([
+    ['one certificate', [root]],
+    ['a Buffer', [Buffer.from(root)]],
+    ['several, of which one is right', [[read('cert'), Buffer.from(root)]]],
+    ['several in one text, with words between them', [`# root\n${read('cert')}\n# other\n${root}`]],
+  ])('the option ca: %s', async (_, [ca]) => {
+    const url = await serve(read('leaf'));
+    expect(await get(client(url, { ca }))).toMatchObject({ host: url.slice('https://'.length) });
+  });
+
+  test('a chain with an intermediate', async () => {
+    expect(await get(client(await serve(read('chain')), { ca: root }))).toHaveProperty('host');
+  });
+
+  test('a certificate that is its own authority, given as ca: what `openssl req -x509` makes', async () => {
+    expect(await get(client(await serve(read('cert'), read('key')), { ca: read('cert') }))).toHaveProperty(
+      'host',
+    );
+  });
+
+  test.each([
+    ['expired', 'expired', undefined, 'CERT_HAS_EXPIRED'],
+    ['not valid yet', 'early', undefined, 'CERT_NOT_YET_VALID'],
+    ['of another host', 'elsewhere', undefined, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+    ['self-signed', 'cert', 'key', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ])('a certificate that is %s is refused', async (_, cert, key, code) => {
+    const error = await get(client(await serve(read(cert), key && read(key)), { ca: root })).catch((e) => e);
+    expect(error).toBeInstanceOf(ConnectionError);
+    // Node itself gives the same code, nothing was sent, and waiting would not help.
+    expect(error).toMatchObject({ code, maybeProcessed: false, attempts: 1 });
+  });
+
+  test.each([
+    ['leaf', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+    ['chain', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'],
+    ['chain-with-root', 'SELF_SIGNED_CERT_IN_CHAIN'],
+  ])('nobody trusts a stranger: %s', async (cert, code) => {
+    await expect(get(client(await serve(read(cert))))).rejects.toMatchObject({ code, attempts: 1 });
+  });
+
+  test('ca takes the place of the bundled roots, and of no check', async () => {
+    await expect(get(client(await serve(read('leaf')), { ca: read('cert') }))).rejects.toMatchObject({
+      code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    });
+    // Its own authority, but another one's name.
+    const url = (await serve(read('cert'), read('key'))).replace('localhost', '127.0.0.2');
+    await expect(get(client(url, { ca: read('cert') }))).rejects.toBeInstanceOf(ConnectionError);
+  });
+
+  test.each(['', 'no certificate', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'])(
+    'a ca without a certificate is named: %p',
+    async (ca) => {
+      const url = await serve(read('leaf'));
+      await expect(get(client(url, { ca }))).rejects.toThrow('the option ca must hold certificates in PEM');
+      await expect(get(client(url, { ca }))).rejects.toBeInstanceOf(TypeError);
+    },
+  );
+
+  test('HTTP/2 where the server offers it, HTTP/1.1 where it does not', async () => {
+    const two = await serve(read('leaf'), undefined, http2.createSecureServer);
+    expect(await get(client(two, { ca: root }))).toMatchObject({ http: '2.0' });
+    // Many at once, over one connection.
+    const many = client(two, { ca: root });
+    expect(await Promise.all(Array.from({ length: 100 }, () => get(many)))).toHaveLength(100);
+    expect(await get(client(await serve(read('leaf')), { ca: root }))).toMatchObject({ http: '1.1' });
+  });
+});
+
+test.each([1, true, [], [1], {}])('the option ca: %p is refused', (ca) => {
+  expect(() => make('https://localhost', { ca })).toThrow('the option ca must be certificates in PEM');
+});
+
+describe('the environment', () => {
+  const program = `
+    const { ConnectClient } = require(process.argv[1]);
+    const client = new ConnectClient(process.argv[2], 'ApiKey SU-000-000:secret');
+    const hooked = new ConnectClient(process.argv[2], 'ApiKey SU-000-000:secret');
+    hooked.addAfterResponseHook((response) => response);
+    Promise.all([client, hooked, client].map((one) => one.usageRecords.get('UR-1'))).then(
+      () => console.log('answered'),
+      (error) => console.log(error.code),
+    );`;
+
+  async function run(url, env) {
+    const args = ['-e', program, path.join(__dirname, '..'), url];
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args, {
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: '', SSL_CERT_FILE: '', ...env },
+    });
+    return { said: stdout.trim(), stderr };
+  }
+
+  const pem = path.join(__dirname, 'fixtures/tls/ca.pem');
+
+  test.each(['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'])('%s is trusted besides', async (name) => {
+    const url = await serve(read('leaf'));
+    expect(await run(url, { [name]: pem })).toEqual({ said: 'answered', stderr: '' });
+    expect(await run(url, {})).toMatchObject({ said: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
+  });
+
+  test('a file that cannot be used is ignored with a warning, as Node does', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connect-tls-'));
+    try {
+      const url = await serve(read('leaf'));
+      const { said, stderr } = await run(url, { SSL_CERT_FILE: path.join(folder, 'gone.pem') });
+      expect(said).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
+      expect(stderr.match(/SSL_CERT_FILE is ignored: .*gone\.pem cannot be used \(ENOENT\)/g)).toHaveLength(
+        1,
+      );
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('NODE_TLS_REJECT_UNAUTHORIZED=0 trusts anybody, and warns once', async () => {
+    const { said, stderr } = await run(await serve(read('expired')), { NODE_TLS_REJECT_UNAUTHORIZED: '0' });
+    expect(said).toBe('answered');
+    expect(stderr.match(/certificates are not checked/g)).toHaveLength(1);
+    expect(stderr).not.toContain('secret');
+  });
+});

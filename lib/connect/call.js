@@ -1,0 +1,115 @@
+'use strict';
+
+/** What a caller may say of one call, behind its documented arguments, and what the engine is told of it. */
+
+const events = require('./events');
+const { abortable } = require('./http/abort');
+const { listHeaders } = require('./http/body');
+const { CALL_CHECKS, isPlain, shown } = require('./options');
+
+/** A call of which nothing is said. */
+const NO_OPTIONS = Object.freeze({});
+
+/** Whether an object has one of a call's options; `to` is one where the answer is a file. */
+function isCallOption(key, answer) {
+  return Object.hasOwn(CALL_CHECKS, key) && (key !== 'to' || answer === 'bytes');
+}
+
+/** Names and values in turn, as an object. */
+function named(headers) {
+  const object = {};
+  for (let i = 0; i < headers.length; i += 2) object[headers[i]] = headers[i + 1];
+  return object;
+}
+
+/**
+ * The options of a call: a plain object behind the documented arguments that has one of them. Anything else there is
+ * not ours: `ids.map(records.get, records)` keeps working.
+ *
+ * @param {{ name: string, answer: string }} method The method that is called.
+ * @param {*} given What stands behind its arguments.
+ * @returns {object} `signal`, `timeout`, `maxRetries`, `headers`, `to`; throws a TypeError for one that cannot be used.
+ */
+function readCall({ name, answer }, given) {
+  if (!isPlain(given)) return NO_OPTIONS;
+  const keys = Object.keys(given);
+  if (!keys.some((key) => isCallOption(key, answer))) return NO_OPTIONS;
+  const call = {};
+  for (const key of keys) {
+    if (!isCallOption(key, answer)) {
+      const known = Object.keys(CALL_CHECKS).filter((option) => isCallOption(option, answer));
+      throw new TypeError(`${name}: '${key}' is not an option of a call; there are ${known.join(', ')}`);
+    }
+    const value = given[key];
+    if (value === undefined || value === null) continue;
+    const { check, wants } = CALL_CHECKS[key];
+    if (!check(value))
+      throw new TypeError(`${name}: the option ${key} must be ${wants}; got ${shown(value)}`);
+    // As an object of names, which hooks and adapters can change.
+    call[key] = key === 'headers' ? named(listHeaders(value)) : value;
+  }
+  return call;
+}
+
+/**
+ * The options of a call among what stands behind the arguments of a method that only calls another one: to be passed
+ * on, or nothing, so that whoever watches the other method sees the calls of the original.
+ *
+ * @param {Array} rest What stands behind the arguments.
+ * @returns {Array} The options, or nothing.
+ */
+function forward(rest) {
+  const [given] = rest;
+  return isPlain(given) && Object.keys(given).some((key) => isCallOption(key)) ? [given] : [];
+}
+
+/** Headers in which later ones take the place of earlier ones of their name. */
+function merge(headers, added) {
+  const names = added.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
+  const kept = [];
+  for (let i = 0; i < headers.length; i += 2) {
+    if (!names.includes(headers[i].toLowerCase())) kept.push(headers[i], headers[i + 1]);
+  }
+  return [...kept, ...added];
+}
+
+/**
+ * Sends a request of the engine as a call says, and tells those who watch.
+ *
+ * @param {object} client The client, for its endpoint and key.
+ * @param {string} method The HTTP method.
+ * @param {object} call The options of the call.
+ * @param {Function} send Sends, given what the engine is to be told of the call: nothing, or an object.
+ * @returns {Promise<*>|*} What the engine answers; rejects with the signal's reason.
+ */
+function carryOut(client, method, call, send) {
+  const isWatched = events.isWatched();
+  if (call === NO_OPTIONS && !isWatched) return send();
+  const { signal, timeout, maxRetries, to } = call;
+  const headers = listHeaders(call.headers);
+  const told = { timeout, maxRetries, to, headers };
+  if (!isWatched) return abortable(signal, (abort) => send({ ...told, abort }));
+  const trace = new events.Trace(method, client._apiKey);
+  const start = (path) => merge(headers, trace.start(`${`${client._endpoint}`.replace(/\/+$/, '')}${path}`));
+  const again = trace.again();
+  return watched(
+    trace,
+    abortable(signal, (abort) => send({ ...told, abort, start, again })),
+  );
+}
+
+/** Tells what becomes of a request. */
+async function watched(trace, pending) {
+  try {
+    const outcome = await pending;
+    const { failure } = outcome;
+    if (failure === undefined) trace.finish(outcome);
+    else trace.finish({ error: require('./settle').failureOf(outcome), attempts: failure.attempts });
+    return outcome;
+  } catch (error) {
+    trace.finish({ error });
+    throw error;
+  }
+}
+
+module.exports = { NO_OPTIONS, carryOut, forward, merge, readCall };

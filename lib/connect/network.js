@@ -1,0 +1,110 @@
+'use strict';
+
+/** What the options and the environment say of certificates and proxies, as the engine reads it. */
+
+const fs = require('fs');
+const binding = require('../../binding.js');
+
+/** Files of certificates that are trusted besides the bundled ones; Node knows the first, OpenSSL the second. */
+const FILES = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'];
+
+/** What was read from these files, by variable and path: they are read once, as Node does. */
+const texts = new Map();
+
+/** The networks of options. */
+const networks = new WeakMap();
+
+/** The network of clients whose options are silent, and of what environment it was made. */
+let usual = { environment: undefined, network: undefined };
+
+let isWarned = false;
+
+function readFile(name, path) {
+  let text = '';
+  let reason = 'there is no certificate in it';
+  try {
+    text = fs.readFileSync(path, 'utf8');
+  } catch (error) {
+    reason = error.code;
+  }
+  if (text !== '' && binding.countCertificates(text) > 0) return text;
+  // As Node does: a variable that is out of date must not stop those who do not need what it names.
+  process.emitWarning(`${name} is ignored: ${path} cannot be used (${reason})`);
+  return '';
+}
+
+function certificatesOf(environment) {
+  return FILES.map((name) => {
+    const path = environment[name];
+    if (!path) return '';
+    const key = `${name}=${path}`;
+    if (!texts.has(key)) texts.set(key, readFile(name, path));
+    return texts.get(key);
+  }).join('\n');
+}
+
+function isBlind(environment) {
+  if (environment.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return false;
+  if (!isWarned) {
+    isWarned = true;
+    process.emitWarning(
+      'NODE_TLS_REJECT_UNAUTHORIZED is 0: certificates are not checked, and whoever is on the way can read and ' +
+        'change what is sent, the API key included',
+    );
+  }
+  return true;
+}
+
+/** The proxies: what `proxy` says, or the usual variables where it says `'env'`. */
+function proxiesOf(proxy, environment) {
+  if (proxy === undefined || proxy === null) return {};
+  const variable = (...names) => names.map((name) => environment[name]).find(Boolean);
+  const noProxy = variable('no_proxy', 'NO_PROXY');
+  if (proxy !== 'env') return { httpProxy: proxy, httpsProxy: proxy, noProxy };
+  const all = ['all_proxy', 'ALL_PROXY'];
+  // Within a CGI program HTTP_PROXY is a header of the request, which anybody can send.
+  const http = environment.REQUEST_METHOD ? ['http_proxy'] : ['http_proxy', 'HTTP_PROXY'];
+  return {
+    httpProxy: variable(...http, ...all),
+    httpsProxy: variable('https_proxy', 'HTTPS_PROXY', ...all),
+    noProxy,
+  };
+}
+
+/** The network of clients whose options are silent: one for all, as long as the environment stays as it is. */
+function usualNetwork(environment) {
+  const read = [...FILES, 'NODE_TLS_REJECT_UNAUTHORIZED'].map((name) => environment[name]).join('\n');
+  if (usual.environment !== read) {
+    const settings = { extra: certificatesOf(environment), isBlind: isBlind(environment) };
+    usual = { environment: read, network: new binding.Network(settings) };
+  }
+  return usual.network;
+}
+
+function makeNetwork({ ca, proxy }, environment) {
+  const isOwn = ca !== undefined && ca !== null;
+  return new binding.Network({
+    ca: isOwn ? [ca].flat().join('\n') : undefined,
+    extra: isOwn ? undefined : certificatesOf(environment),
+    isBlind: isBlind(environment),
+    ...proxiesOf(proxy, environment),
+  });
+}
+
+/**
+ * The network of a client: whom it trusts, and which way its requests go.
+ *
+ * @param {object} options The client's options, of which `ca` and `proxy` matter.
+ * @returns {object} The addon's `Network`; made when the client first sends, and kept.
+ */
+function networkOf(options) {
+  const known = networks.get(options);
+  if (known !== undefined) return known;
+  const { ca, proxy } = options;
+  const isSilent = (ca === undefined || ca === null) && !proxy;
+  const network = isSilent ? usualNetwork(process.env) : makeNetwork(options, process.env);
+  networks.set(options, network);
+  return network;
+}
+
+module.exports = { networkOf };
