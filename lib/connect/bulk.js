@@ -3,6 +3,7 @@
 const binding = require('../../binding.js');
 const { reasonOf } = require('./http/abort');
 const { List } = require('./list');
+const { isWatched } = require('./events');
 const { isUntouched, nativeClient } = require('./native');
 const { isPlain, shown } = require('./options');
 const { failureOf, readAnswer, refusalOf, rehome } = require('./settle');
@@ -213,7 +214,8 @@ async function open(run, records) {
 
 function makeRun(resource, records, options) {
   const client = resource._client;
-  const isPiped = !isUntouched(resource, client);
+  // Whoever watches requests is told of each one of a run as well, which only JavaScript's road can do.
+  const isPiped = !isUntouched(resource, client) || isWatched();
   const { onProgress: _told, signal: _heard, ...settings } = options;
   const run = new binding.BulkRun(nativeClient(client), `${resource.baseUri}`, {
     ...settings,

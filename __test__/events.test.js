@@ -1,0 +1,223 @@
+'use strict';
+
+const { AsyncLocalStorage } = require('async_hooks');
+const { execFile } = require('child_process');
+const { channel } = require('diagnostics_channel');
+const path = require('path');
+const { promisify } = require('util');
+const { ConnectClient, ConnectionError, HttpError } = require('..');
+const { startServer } = require('./support/server');
+
+// What the package tells of its requests over diagnostics_channel, and by CONNECT_LOG.
+
+const KEY = 'ApiKey SU-000-000:topsecret';
+const NAMES = ['start', 'retry', 'end', 'error'];
+
+let server;
+let script;
+beforeAll(async () => {
+  server = await startServer((_request, count) => script[Math.min(count, script.length) - 1]);
+});
+afterAll(() => server.close());
+
+let told;
+let added;
+let context;
+const storage = new AsyncLocalStorage();
+const subscribers = NAMES.map((name) => [
+  channel(`cloudblue-connect:request:${name}`),
+  (message) => {
+    told.push({ name, ...message, headers: undefined });
+    context.push(storage.getStore());
+    if (name === 'start') Object.assign(message.headers, added);
+  },
+]);
+beforeEach(() => {
+  server.requests.splice(0);
+  script = [OK];
+  told = [];
+  context = [];
+  added = {};
+  for (const [one, listener] of subscribers) one.subscribe(listener);
+});
+afterEach(() => {
+  for (const [one, listener] of subscribers) one.unsubscribe(listener);
+});
+
+const OK = { json: { id: 'X-1' } };
+const BUSY = { status: 503, body: 'busy' };
+
+const make = (options) => new ConnectClient(server.url, KEY, { backOff: 1, ...options });
+const hooked = (options) => {
+  const client = make(options);
+  client.addBeforeRequestHook((url, given) => ({ url, options: given }));
+  return client;
+};
+const viaAgent = (options) => {
+  const client = make(options);
+  const agent = new (require('http').Agent)();
+  client.addBeforeRequestHook((url, given) => ({ url, options: { ...given, agent } }));
+  return client;
+};
+const failure = (promise) => promise.catch((error) => error);
+
+describe.each([
+  ['the engine', make],
+  ['a hook', hooked],
+  ['an agent', viaAgent],
+])('over %s', (road, client) => {
+  const retries = road === 'an agent' ? 0 : 1;
+
+  test('start and end of a call, with what is known of it', async () => {
+    expect(await client().usageRecords.search({ 'asset.id': 'personal' })).toEqual({ id: 'X-1' });
+    const common = {
+      id: expect.any(Number),
+      method: 'GET',
+      url: `${server.url}/usage/records`,
+      apiKey: 'ApiKey SU-000-000:****',
+    };
+    expect(told).toEqual([
+      { ...common, name: 'start' },
+      {
+        ...common,
+        name: 'end',
+        status: 200,
+        attempts: 1,
+        durationMs: expect.any(Number),
+      },
+    ]);
+    expect(new Set(told.map(({ id }) => id)).size).toBe(1);
+  });
+
+  test('an answer that says no is an end too; each call has its own id', async () => {
+    script = [{ status: 400, body: 'no' }];
+    expect(await failure(client().assets.create({}))).toBeInstanceOf(HttpError);
+    expect(told.map(({ name, status }) => [name, status])).toEqual([
+      ['start', undefined],
+      ['end', 400],
+    ]);
+    await failure(client().assets.create({}));
+    expect(new Set(told.map(({ id }) => id)).size).toBe(2);
+  });
+
+  test('each attempt that is made again', async () => {
+    script = [BUSY, { raw: (socket) => socket.destroy() }, OK];
+    await failure(client().assets.get('AS-1'));
+    // An agent's requests are sent once, as in the original.
+    expect(told.map(({ name, attempt, status, code }) => [name, attempt, status, code])).toEqual(
+      retries === 0
+        ? [
+            ['start', undefined, undefined, undefined],
+            ['end', undefined, 503, undefined],
+          ]
+        : [
+            ['start', undefined, undefined, undefined],
+            ['retry', 1, 503, undefined],
+            ['retry', 2, undefined, 'ECONNRESET'],
+            ['end', undefined, 200, undefined],
+          ],
+    );
+    if (retries > 0) expect(told[3].attempts).toBe(3);
+  });
+
+  test('no answer is an error', async () => {
+    script = [{ raw: (socket) => socket.destroy() }];
+    const error = await failure(client().assets.create({}));
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(told.map(({ name }) => name)).toEqual(['start', 'error']);
+    expect(told[1].error).toBeInstanceOf(ConnectionError);
+    expect(told[1].error.code).toBe('ECONNRESET');
+  });
+
+  test('so is a call that is called off, with its reason', async () => {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    script = [{ raw: () => controller.abort(reason) }];
+    await failure(client().assets.get('AS-1', { signal: controller.signal }));
+    expect(told.map(({ name, error }) => [name, error])).toEqual([
+      ['start', undefined],
+      ['error', reason],
+    ]);
+  });
+
+  test('headers that a subscriber adds are sent with every attempt; the key is not theirs to change', async () => {
+    added = {
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      authorization: 'ApiKey evil',
+    };
+    script = retries === 0 ? [OK] : [BUSY, OK];
+    await client().assets.get('AS-1', { headers: { Traceparent: 'mine', 'X-Other': 'kept' } });
+    for (const { headers } of server.requests) {
+      expect(headers).toMatchObject({
+        traceparent: added.traceparent,
+        'x-other': 'kept',
+        authorization: KEY,
+      });
+    }
+    expect(server.requests).toHaveLength(1 + retries);
+  });
+
+  test('the context of the call is kept', async () => {
+    script = [BUSY, OK];
+    await storage.run('the caller', () => failure(client().assets.get('AS-1')));
+    expect(new Set(context)).toEqual(new Set(['the caller']));
+  });
+
+  test('what is refused before it is sent is told to nobody but the caller', async () => {
+    await failure(client().assets.get(undefined));
+    await failure(client().assets.get('AS-1', { timeout: -1 }));
+    expect(told).toEqual([]);
+  });
+});
+
+test('so are those of a run that closes many', async () => {
+  script = [{ status: 206, json: [{ id: 'UR-1', external_billing_id: 'INV-7', status: 'closed' }] }];
+  await make().usageRecords.closeMany([{ id: 'UR-1', externalBillingId: 'INV-7' }]);
+  expect(told.map(({ name, url, status }) => [name, url, status])).toEqual([
+    ['start', `${server.url}/usage/records/close-records`, undefined],
+    ['end', `${server.url}/usage/records/close-records`, 206],
+  ]);
+});
+
+test('the requests of a list and an upload are told of as well', async () => {
+  script = [{ json: [{ id: 1 }] }];
+  await make().assets.list().toArray();
+  script = [{ json: {} }];
+  await make().usageFiles.upload('UF-1', Buffer.from('x'));
+  expect(told.map(({ name, method }) => [name, method])).toEqual([
+    ['start', 'GET'],
+    ['end', 'GET'],
+    ['start', 'POST'],
+    ['end', 'POST'],
+  ]);
+});
+
+describe('CONNECT_LOG', () => {
+  const program = `
+    const { ConnectClient } = require(process.argv[1]);
+    const client = new ConnectClient(process.argv[2], ${JSON.stringify(KEY)}, { backOff: 1 });
+    client.assets.search({ name: 'personal' }).then(() => client.assets.create({})).catch(() => undefined);`;
+  const run = (level) =>
+    promisify(execFile)(process.execPath, ['-e', program, path.join(__dirname, '..'), server.url], {
+      env: { ...process.env, CONNECT_LOG: level, NODE_EXTRA_CA_CERTS: '', SSL_CERT_FILE: '' },
+    });
+
+  test('debug: a line for each thing that happens, on standard error, without key and query', async () => {
+    script = [BUSY, OK, { raw: (socket) => socket.destroy() }];
+    const { stdout, stderr } = await run('debug');
+    expect(stdout).toBe('');
+    const lines = stderr.trimEnd().split('\n');
+    expect(lines).toEqual([
+      `cloudblue-connect [1] GET ${server.url}/assets ApiKey SU-000-000:****`,
+      expect.stringMatching(/^cloudblue-connect \[1\] attempt 1 was answered with 503, again in \d+ ms$/),
+      expect.stringMatching(/^cloudblue-connect \[1\] 200 in \d+ ms, 2 attempts$/),
+      `cloudblue-connect [2] POST ${server.url}/assets ApiKey SU-000-000:****`,
+      expect.stringMatching(/^cloudblue-connect \[2\] failed after \d+ ms: POST \/assets failed: /),
+    ]);
+  });
+
+  test('anything else: nothing', async () => {
+    expect(await run('')).toEqual({ stdout: '', stderr: '' });
+    expect(await run('verbose')).toEqual({ stdout: '', stderr: '' });
+  });
+});
