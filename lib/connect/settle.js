@@ -116,7 +116,7 @@ function settle(outcome, answer, to) {
  */
 function fileOf({ bytes, saved, contentType, status, ...details }, to) {
   if (saved !== undefined) return { path: to, bytes: saved };
-  if (isJson(contentType)) return parse(status, bytes.toString('utf8'), details);
+  if (isJson(contentType)) return parse(status, decode(bytes), details);
   const first = bytes.length > 0 ? String.fromCharCode(bytes[0]) : '';
   if (/^text\/|^$/i.test(contentType || '') && /[[{]/.test(first)) {
     try {

@@ -1,0 +1,115 @@
+'use strict';
+
+const fs = require('fs');
+const path = require('path');
+const { ConnectClient } = require('..');
+const { SERVERS, startHostile } = require('./support/hostile');
+const { startServer } = require('./support/server');
+
+// What becomes of calls to a server that means no good, held against the table of docs/hostile-servers.md.
+
+const CALLS = {
+  close: (client) => client.usageRecords.close('UR-1', 'INV-7'),
+  search: (client) => client.usageRecords.search({ status: 'approved' }),
+  fetch: async (client) => (await client.fetch('/usage/records')).text(),
+  upload: (client) => client.usageFiles.upload('UF-1', Buffer.alloc(300_000, 'x')),
+  download: (client) => client.usageChunks.download('UFC-1'),
+};
+
+/** Only whoever is to run out of time has little of it: the machine may have other things to do. */
+const SHORT = { readTimeout: 400, timeout: 1500 };
+const LONG = { readTimeout: 30_000, timeout: 50_000 };
+const make = (url, deadlines) =>
+  new ConnectClient(url, 'ApiKey SU-000-000:topsecret', {
+    maxRetries: 0,
+    maxResponseBytes: 4 << 20,
+    ...deadlines,
+  });
+const ROADS = {
+  engine: make,
+  hook: (url, deadlines) => {
+    const client = make(url, deadlines);
+    client.addBeforeRequestHook((address, given) => ({ url: address, options: given }));
+    return client;
+  },
+};
+
+/** The table: what is stated of each server and call. */
+const text = fs.readFileSync(path.join(__dirname, '../docs/hostile-servers.md'), 'utf8');
+const table = new Map();
+for (const line of text.split('\n')) {
+  const [name, ...cells] = line
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+  if (name in SERVERS)
+    table.set(name, Object.fromEntries(Object.keys(CALLS).map((call, at) => [call, cells[at]])));
+}
+
+/** What a call ended with, in the words of the table. */
+async function ending(call) {
+  try {
+    await call();
+    return 'a value';
+  } catch (error) {
+    expect(require('util').inspect(error, { depth: 9, showHidden: true })).not.toContain('topsecret');
+    const { name, status, code, maybeProcessed } = error;
+    // Which of the two it is depends on whether there was something left to send.
+    const what = status === undefined ? code.replace('EPIPE', 'ECONNRESET') : status;
+    // A class, not its name: all of them are errors of ours.
+    const kind = status === undefined ? name : error.constructor.name;
+    return [kind, what, maybeProcessed ? 'unsure' : undefined].filter(Boolean).join(' ');
+  }
+}
+
+let other;
+beforeAll(async () => {
+  other = await startServer({ json: { id: 'from elsewhere' } });
+});
+afterAll(() => other.close());
+
+test('the table has a row for each server', () => {
+  expect([...table.keys()].sort()).toEqual(Object.keys(SERVERS).sort());
+});
+
+describe.each(Object.keys(ROADS))('over the %s', (road) => {
+  test.each(Object.keys(SERVERS))('a server that %s', async (name) => {
+    // One for each call: a connection that is about to be closed is not to be shared.
+    const servers = await Promise.all(Object.keys(CALLS).map(() => startHostile(name, other.url)));
+    try {
+      const before = process.memoryUsage().rss;
+      const isLate = Object.values(table.get(name)).some((cell) => cell.startsWith('TimeoutError'));
+      const found = {};
+      await Promise.all(
+        Object.entries(CALLS).map(async ([call, run], at) => {
+          found[call] = await ending(() => run(ROADS[road](servers[at].url, isLate ? SHORT : LONG)));
+        }),
+      );
+      expect(found).toEqual(table.get(name));
+      // Five calls with 4 MiB each at most, the garbage of JavaScript and what this test itself sends besides.
+      expect(process.memoryUsage().rss - before).toBeLessThan(250 << 20);
+    } finally {
+      for (const server of servers) await server.close();
+    }
+  });
+});
+
+test('the key went to no other origin', () => {
+  expect(other.requests.length).toBeGreaterThan(0);
+  expect(other.requests.filter(({ headers }) => 'authorization' in headers)).toEqual([]);
+});
+
+test('a file that never ends is written until the deadline, and not left behind', async () => {
+  const folder = fs.mkdtempSync(path.join(require('os').tmpdir(), 'connect-hostile-'));
+  const server = await startHostile('drips the body');
+  try {
+    const to = path.join(folder, 'file');
+    await expect(make(server.url, SHORT).usageChunks.download('UFC-1', { to })).rejects.toMatchObject({
+      name: 'TimeoutError',
+    });
+    expect(fs.readdirSync(folder)).toEqual([]);
+  } finally {
+    await server.close();
+    fs.rmSync(folder, { recursive: true });
+  }
+});
