@@ -27,7 +27,8 @@ function programs() {
 function run(code, folder) {
   const file = path.join(folder, 'program.js');
   fs.writeFileSync(file, code);
-  const env = { ...process.env, NODE_PATH: '' };
+  // The sandbox is on this machine, whatever proxy it has.
+  const env = { ...process.env, NODE_PATH: '', NO_PROXY: '*' };
   const child = spawn(process.execPath, [file], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   return new Promise((resolve) => {
     const result = { stdout: '', stderr: '' };
@@ -80,7 +81,17 @@ describe('the README', () => {
   });
 });
 
-test.each(['README.md', 'ARCHITECTURE.md', 'COMPATIBILITY.md', 'MIGRATION.md'])(
+test('the example of tracing carries one trace through all requests', async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connect-tracing-'));
+  const example = JSON.stringify(path.join(root, 'examples/tracing.js'));
+  const { status, stdout, stderr } = await run(`require(${example});`, folder);
+  fs.rmSync(folder, { recursive: true });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toContain('attempt 1 failed');
+  expect(stdout).toMatch(/\n5 requests of 1 trace arrived\n$/);
+});
+
+test.each(['README.md', 'ARCHITECTURE.md', 'COMPATIBILITY.md', 'MIGRATION.md', 'SECURITY.md'])(
   '%s links to files that exist',
   (document) => {
     const links = [...read(document).matchAll(/\]\(([^)#]+)\)/g)].map(([, link]) => link);
