@@ -12,6 +12,8 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use napi::bindgen_prelude::{Function, Unknown, spawn};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi::{Env, Error, JsError, JsValue, Result, Status, sys};
+use tokio::sync::Notify;
+use tokio::sync::futures::OwnedNotified;
 
 /// Wakes the main thread; holding one keeps the process alive.
 type Waker = ThreadsafeFunction<(), (), (), Status, false>;
@@ -41,6 +43,15 @@ unsafe impl Send for Deferred {}
 struct Hub {
     queue: Arc<Queue>,
     waker: Weak<Waker>,
+    gone: Arc<Notify>,
+}
+
+impl Drop for Hub {
+    /// The environment is torn down: nobody waits for its requests any more, which would hold their places at their
+    /// hosts until they are answered.
+    fn drop(&mut self) {
+        self.gone.notify_waiters();
+    }
 }
 
 /// Runs `work` on the runtime and gives a promise of what `settle` makes of its result on the main thread.
@@ -49,7 +60,7 @@ pub fn promise<'env, T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
     settle: impl for<'a> FnOnce(&'a Env, T) -> Result<Unknown<'a>> + Send + 'static,
 ) -> Result<Unknown<'env>> {
-    let (queue, waker) = join(env)?;
+    let (queue, waker, gone) = join(env)?;
     let (mut deferred, mut promise) = (ptr::null_mut(), ptr::null_mut());
     // SAFETY: `env` is the environment that called us, on its own thread; both pointers are ours to be written.
     check(unsafe { sys::napi_create_promise(env.raw(), &mut deferred, &mut promise) })?;
@@ -59,23 +70,32 @@ pub fn promise<'env, T: Send + 'static>(
         waker,
     };
     spawn(async move {
-        let result = work.await;
-        ticket.complete(Box::new(move |env| settle(env, result).map(|value| value.raw())));
+        tokio::select! {
+            biased;
+            result = work => {
+                ticket.complete(Box::new(move |env| settle(env, result).map(|value| value.raw())));
+            }
+            () = gone => {}
+        }
     });
     // SAFETY: `promise` was made above in this environment, and lives as long as the call we answer.
     Ok(unsafe { Unknown::from_raw_unchecked(env.raw(), promise) })
 }
 
-/// The hub of an environment, with a waker that lives; made on first use.
-fn join(env: &Env) -> Result<(Arc<Queue>, Arc<Waker>)> {
+/// What a request needs of its environment: the queue, a waker that lives, and what tells that the environment is gone.
+type Joined = (Arc<Queue>, Arc<Waker>, OwnedNotified);
+
+/// The hub of an environment, made on first use.
+fn join(env: &Env) -> Result<Joined> {
     if env.get_instance_data::<Hub>()?.is_none() {
         env.set_instance_data(Hub::default(), (), |_| {})?;
     }
     let hub = env
         .get_instance_data::<Hub>()?
         .ok_or_else(|| Error::from_reason("the environment has no hub"))?;
+    let gone = hub.gone.clone().notified_owned();
     if let Some(waker) = hub.waker.upgrade() {
-        return Ok((hub.queue.clone(), waker));
+        return Ok((hub.queue.clone(), waker, gone));
     }
     let queue = hub.queue.clone();
     let nothing: Function<(), ()> = env.create_function_from_closure("wake", |_| Ok(()))?;
@@ -87,7 +107,7 @@ fn join(env: &Env) -> Result<(Arc<Queue>, Arc<Waker>)> {
         })?;
     let waker = Arc::new(waker);
     hub.waker = Arc::downgrade(&waker);
-    Ok((hub.queue.clone(), waker))
+    Ok((hub.queue.clone(), waker, gone))
 }
 
 impl Queue {
