@@ -48,10 +48,10 @@ pub enum Next {
 /// * `count`: how many items came.
 /// * `range`: what the server said of them.
 pub fn next(offset: u64, limit: u64, count: u64, range: Option<Range>) -> Next {
-    if count == 0 {
+    // Nothing came, or nothing can be counted beyond it.
+    let Some(following) = offset.checked_add(count).filter(|_| count > 0) else {
         return Next::End;
-    }
-    let following = offset.saturating_add(count);
+    };
     match range {
         Some(range) if range.total > 0 && range.first < offset => Next::Repeated,
         // A page that is short of its limit is not the last one where the total says otherwise: the server has a

@@ -115,7 +115,10 @@ pub fn back_off(attempt: u32, policy: &RetryPolicy, chance: f64) -> Duration {
     let doubled = policy
         .first
         .saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));
-    doubled.min(policy.longest).mul_f64(chance.clamp(0.0, 1.0))
+    let bound = doubled.min(policy.longest);
+    // `mul_f64` panics where a bound without end is rounded up beyond it.
+    Duration::try_from_secs_f64(bound.as_secs_f64() * chance.clamp(0.0, 1.0))
+        .map_or(bound, |wait| wait.min(bound))
 }
 
 /// Whether sending again cannot do twice what should be done once.
@@ -195,6 +198,12 @@ mod tests {
         assert_eq!(millis, [500, 1000, 2000, 4000, 8000, 8000]);
         assert_eq!(back_off(1, &POLICY, 0.5), Duration::from_millis(250));
         assert_eq!(back_off(99, &POLICY, 0.0), Duration::ZERO);
+        let endless = RetryPolicy {
+            first: Duration::MAX,
+            longest: Duration::MAX,
+            ..POLICY
+        };
+        assert_eq!(back_off(1, &endless, 1.0), Duration::MAX);
     }
 
     #[test]

@@ -24,6 +24,9 @@ use super::report::Fate;
 use super::seen::{Bills, Ids};
 use crate::core::error::{Failure, Kind};
 
+/// What is said of a file that is not ours.
+const NO_JOURNAL: &str = "it does not begin as a journal does; is it another file?";
+
 /// What an earlier run knew of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Known {
@@ -134,8 +137,7 @@ impl Journal {
         file.set_len(whole).map_err(io)?;
         file.seek(SeekFrom::End(0)).map_err(io)?;
         if whole == 0 {
-            let header = format!("{}\n", json!({ "journal": 1, "endpoint": endpoint }));
-            file.write_all(header.as_bytes())
+            file.write_all(header(endpoint).as_bytes())
                 .and_then(|()| file.sync_data())
                 .map_err(io)?;
         }
@@ -227,6 +229,10 @@ fn replay(file: &File, endpoint: &str, past: &mut Past) -> Result<u64, String> {
             .read_until(b'\n', &mut line)
             .map_err(|error| error.to_string())?;
         if line.last() != Some(&b'\n') {
+            // Another file of one line without its end would be overwritten.
+            if number == 1 && !header(endpoint).as_bytes().starts_with(&line) {
+                return Err(NO_JOURNAL.into());
+            }
             break;
         }
         let value: Value = serde_json::from_slice(&line)
@@ -242,9 +248,14 @@ fn replay(file: &File, endpoint: &str, past: &mut Past) -> Result<u64, String> {
     Ok(whole)
 }
 
+/// The first line of a journal.
+fn header(endpoint: &str) -> String {
+    format!("{}\n", json!({ "journal": 1, "endpoint": endpoint }))
+}
+
 fn check_header(header: &Value, endpoint: &str) -> Result<(), String> {
     if header.get("journal") != Some(&json!(1)) {
-        return Err("it does not begin as a journal does; is it another file?".into());
+        return Err(NO_JOURNAL.into());
     }
     match header.get("endpoint").and_then(Value::as_str) {
         Some(other) if other == endpoint => Ok(()),
@@ -354,6 +365,7 @@ mod tests {
                 "line 1 is not one of a journal",
             ),
             ("{}\n", "does not begin as a journal"),
+            (r#"[{"id":"UR-1"}]"#, "does not begin as a journal"),
         ] {
             std::fs::write(&place.0, text).unwrap();
             let refused = reopen(&place, ENDPOINT).await.unwrap_err();
