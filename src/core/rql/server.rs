@@ -18,6 +18,9 @@ const COMPARISONS: &[(&str, &str)] = &[
     ("lte", "le"),
 ];
 
+/// `t` begins a tuple in the server's grammar: neither `t=1` nor `a=t` is read, while `eq(t,"t")` is.
+const TUPLE: &str = "t";
+
 const OPERATORS: &str = "$eq, $ne, $gt, $ge, $gte, $lt, $le, $lte, $like, $ilike, $in, $out, $range, $null, $empty, $not, $or and $and";
 
 /// A whole filter, as it stands in the URL.
@@ -83,7 +86,7 @@ fn conditions(place: &str, filter: &Filter) -> Result<Vec<String>, FilterError> 
             "$select" | "$ordering" => all.push(format!(
                 "{}({})",
                 key.trim_start_matches('$'),
-                values(&place, value)?.join(",")
+                values(&place, value, name_in_list)?.join(",")
             )),
             _ if key.starts_with('$') => {
                 return Err(FilterError::new(
@@ -110,8 +113,19 @@ fn field(place: &str, name: &str, value: &Filter) -> Result<Vec<String>, FilterE
             Ok(all)
         }
         // The original writes `a=x,y`, which the server refuses; one of them is what it can only mean.
-        Filter::List(_) => Ok(vec![format!("in({name},({}))", values(place, value)?.join(","))]),
-        _ => Ok(vec![format!("{name}={}", quote(place, value)?)]),
+        Filter::List(_) => Ok(vec![format!(
+            "in({name},({}))",
+            values(place, value, quote)?.join(",")
+        )]),
+        _ => Ok(vec![equal(name, &quote(place, value)?)]),
+    }
+}
+
+fn equal(name: &str, value: &str) -> String {
+    if name == TUPLE {
+        format!("eq({name},{value})")
+    } else {
+        format!("{name}={value}")
     }
 }
 
@@ -129,12 +143,12 @@ fn operator(place: &str, name: &str, key: &str, value: &Filter) -> Result<Vec<St
     match plain {
         "in" | "out" => Ok(vec![format!(
             "{plain}({name},({}))",
-            values(place, value)?.join(",")
+            values(place, value, quote)?.join(",")
         )]),
         "like" | "ilike" => Ok(vec![format!("{plain}({name},{})", pattern(place, value)?)]),
         "range" => range(place, name, value),
         "null" | "empty" => match value {
-            Filter::Bool(true) => Ok(vec![format!("{name}={plain}()")]),
+            Filter::Bool(true) => Ok(vec![equal(name, &format!("{plain}()"))]),
             Filter::Bool(false) => Ok(vec![format!("ne({name},{plain}())")]),
             _ => Err(FilterError::new(place, "must be true or false")),
         },
@@ -238,18 +252,30 @@ fn pattern(place: &str, value: &Filter) -> Query {
     quote_text(place, &format!("*{text}*"))
 }
 
-fn values(place: &str, value: &Filter) -> Result<Vec<String>, FilterError> {
+fn values(
+    place: &str,
+    value: &Filter,
+    write: fn(&str, &Filter) -> Query,
+) -> Result<Vec<String>, FilterError> {
     match value {
         Filter::List(list) => list
             .iter()
             .enumerate()
-            .map(|(index, value)| quote(&format!("{place}[{index}]"), value))
+            .map(|(index, value)| write(&format!("{place}[{index}]"), value))
             .collect(),
-        _ => Ok(vec![quote(place, value)?]),
+        _ => Ok(vec![write(place, value)?]),
     }
 }
 
 fn quote(place: &str, value: &Filter) -> Query {
+    match scalar(place, value)? {
+        text if text == TUPLE => Ok(format!("\"{text}\"")),
+        text => quote_text(place, &text),
+    }
+}
+
+/// A name in `$select` or `$ordering`, where the server knows no quotes, and reads `t` as any other.
+fn name_in_list(place: &str, value: &Filter) -> Query {
     quote_text(place, &scalar(place, value)?)
 }
 

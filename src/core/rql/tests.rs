@@ -111,6 +111,15 @@ fn the_servers_dialect_says_what_was_meant() {
             "not(in(a,(1)))",
         ),
         (map([("a", map([("$or", list([Null, n(1)]))]))]), "(a=1)"),
+        // `t` begins a tuple there.
+        (
+            map([("a", t("t")), ("t", n(1)), ("$select", t("t"))]),
+            "a=\"t\"&eq(t,1)&select(t)",
+        ),
+        (
+            map([("t", map([("$null", Bool(true)), ("$in", t("t"))]))]),
+            "eq(t,null())&in(t,(\"t\"))",
+        ),
     ] {
         assert_eq!(server(filter), query);
     }
