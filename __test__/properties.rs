@@ -12,12 +12,12 @@ use std::time::{Duration, SystemTime};
 use cloudblue_connect_native::core::pages::{Next, Range, content_range, next};
 use cloudblue_connect_native::core::path::{Id, fill, segment};
 use cloudblue_connect_native::core::policy::{Ending, RetryPolicy, Verdict, back_off, decide, retry_after};
-use cloudblue_connect_native::core::request::Verb;
 use percent_encoding::percent_decode_str;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{RngSeed, TestRunner};
+use reqwest::Method;
 use url::Url;
 
 #[path = "properties/files.rs"]
@@ -215,15 +215,15 @@ fn endings() -> impl Strategy<Value = Ending> {
 
 #[test]
 fn a_wait_is_within_the_policy_and_ends_with_its_retries() {
-    let verbs = select(&[Verb::Get, Verb::Post, Verb::Put, Verb::Delete][..]);
+    let methods = select(vec![Method::GET, Method::POST, Method::PUT, Method::DELETE]);
     let attempts = prop_oneof![1..5_u32, any::<u32>()];
     let chances = prop_oneof![0.0..=1.0, Just(1.0), any::<f64>()];
-    let inputs = (attempts, verbs, endings(), policies(), chances);
-    hold(CASES * 4, &inputs, |(attempt, verb, ending, policy, chance)| {
+    let inputs = (attempts, methods, endings(), policies(), chances);
+    hold(CASES * 4, &inputs, |(attempt, method, ending, policy, chance)| {
         let wait = back_off(attempt, &policy, chance);
         assert!(wait <= policy.longest, "{wait:?}");
         assert!(attempt > 1 || wait <= policy.first, "{wait:?}");
-        let Verdict::Wait(wait) = decide(attempt, verb, ending, &policy, chance) else {
+        let Verdict::Wait(wait) = decide(attempt, &method, ending, &policy, chance) else {
             return;
         };
         assert!(attempt <= policy.max_retries && !ending.is_final);
@@ -233,7 +233,7 @@ fn a_wait_is_within_the_policy_and_ends_with_its_retries() {
             None => assert!(wait <= policy.longest, "{wait:?}"),
         }
         // What may have been done is not done twice.
-        if matches!(verb, Verb::Post | Verb::Put) && ending.status != Some(429) {
+        if [Method::POST, Method::PUT].contains(&method) && ending.status != Some(429) {
             assert!(ending.status.is_none() && !ending.maybe_processed);
         }
     });
