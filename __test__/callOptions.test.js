@@ -99,6 +99,21 @@ describe.each([
     expect(server.requests).toEqual([]);
   });
 
+  test('many calls with one signal are one listener, and each is called off', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const { assets } = client();
+    answer = { raw: () => undefined };
+    const pending = Array.from({ length: 30 }, (_, at) =>
+      assets.get(`AS-${at}`, { signal }).catch((error) => error),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(getEventListeners(signal, 'abort').length).toBe(1);
+    controller.abort('enough');
+    expect(await Promise.all(pending)).toEqual(Array(30).fill('enough'));
+    expect(getEventListeners(signal, 'abort').length).toBe(0);
+  });
+
   test('a signal drops the connection', async () => {
     const controller = new AbortController();
     const closed = new Promise((resolve) => {

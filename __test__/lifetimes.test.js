@@ -240,10 +240,7 @@ describe('loaded twice', () => {
 describe('more processes', () => {
   test.each([
     ['child_process.fork', (file) => `require('child_process').fork(${file})`],
-    [
-      'cluster',
-      (file) => `(cluster.setupPrimary({ exec: ${file}, execArgv: [] }), cluster.fork().process)`,
-    ],
+    ['cluster', (file) => `(cluster.setupPrimary({ exec: ${file}, execArgv: [] }), cluster.fork().process)`],
   ])('of %s close records after their parent did, and end', async (_how, fork) => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connect-fork-'));
     try {

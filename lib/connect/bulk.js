@@ -1,7 +1,7 @@
 'use strict';
 
 const binding = require('../../binding.js');
-const { reasonOf } = require('./http/abort');
+const { hear, reasonOf } = require('./http/abort');
 const { List } = require('./list');
 const { isWatched } = require('./events');
 const { isUntouched, nativeClient } = require('./native');
@@ -252,8 +252,7 @@ async function closeMany(resource, records, options = {}) {
     broken = broken || { error };
     run.abort();
   };
-  const onAbort = () => run.abort();
-  signal?.addEventListener('abort', onAbort);
+  const leave = signal ? hear(signal, () => run.abort()) : () => undefined;
   try {
     const chunks = await open(run, records);
     const running = run.run();
@@ -279,7 +278,7 @@ async function closeMany(resource, records, options = {}) {
   } catch (error) {
     throw rehome(error);
   } finally {
-    signal?.removeEventListener('abort', onAbort);
+    leave();
   }
 }
 

@@ -2,6 +2,7 @@
 
 const binding = require('../../binding.js');
 const { internals } = require('./expose');
+const { hear } = require('./http/abort');
 const { isPlain, shown } = require('./options');
 const { isObjectStrict } = require('./utils');
 
@@ -57,15 +58,10 @@ function follow(signal) {
     return { signal, abort: () => undefined, leave: () => undefined };
   const controller = new AbortController();
   const onAbort = () => controller.abort(signal.reason);
-  if (signal) {
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort);
-  }
-  return {
-    signal: controller.signal,
-    abort: () => controller.abort(),
-    leave: () => signal?.removeEventListener('abort', onAbort),
-  };
+  let leave = () => undefined;
+  if (signal?.aborted) onAbort();
+  else if (signal) leave = hear(signal, onAbort);
+  return { signal: controller.signal, abort: () => controller.abort(), leave };
 }
 
 /**

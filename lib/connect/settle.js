@@ -81,7 +81,8 @@ function failureOf({ failure }) {
     return Object.defineProperty(new TypeError(message), 'maybeProcessed', { value: details.maybeProcessed });
   const text = method ? `${method} ${path} failed: ${message}` : message;
   if (method) Object.assign(details, { method, path });
-  if (cause !== undefined) details.cause = new Error(cause);
+  // The engine gives a sentence, Node's http an error.
+  if (cause !== undefined) details.cause = typeof cause === 'string' ? new Error(cause) : cause;
   if (kind === 'timeout') return new TimeoutError(text, details);
   // The answer was there; only its file could not be written, which Node reports with a plain error.
   if (kind === 'file') return Object.assign(new Error(text), details);

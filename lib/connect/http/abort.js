@@ -13,6 +13,36 @@ function reasonOf(signal) {
   return Object.assign(new Error('The user aborted a request.'), { name: 'AbortError', type: 'aborted' });
 }
 
+/** Whom each signal calls off. */
+const listeners = new WeakMap();
+
+/**
+ * Hears a signal. However many calls hear it at once, it has one listener of ours: a month's calls with one signal are no
+ * leak, which Node would warn of from the eleventh listener on.
+ *
+ * @param {AbortSignal} signal The signal.
+ * @param {Function} onAbort Called when it is set off.
+ * @returns {Function} To be called when it matters no more; the last one takes our listener away.
+ */
+function hear(signal, onAbort) {
+  let calls = listeners.get(signal);
+  if (calls === undefined) {
+    calls = new Set();
+    // A call that is over by the time its turn comes is no longer among them.
+    calls.onAbort = () => {
+      for (const one of calls) one();
+    };
+    listeners.set(signal, calls);
+  }
+  // Each call is one of its own, even if two hear with the same function.
+  const heard = () => onAbort();
+  if (calls.size === 0) signal.addEventListener('abort', calls.onAbort);
+  calls.add(heard);
+  return () => {
+    if (calls.delete(heard) && calls.size === 0) signal.removeEventListener('abort', calls.onAbort);
+  };
+}
+
 /**
  * Lets a signal call a request of the engine off.
  *
@@ -24,15 +54,14 @@ async function abortable(signal, send) {
   if (!signal) return send(undefined);
   if (signal.aborted) throw reasonOf(signal);
   const abort = new binding.Abort();
-  const onAbort = () => abort.abort();
-  signal.addEventListener('abort', onAbort);
+  const leave = hear(signal, () => abort.abort());
   try {
     const result = await send(abort);
     if (result.failure !== undefined && result.failure.kind === 'abort') throw reasonOf(signal);
     return result;
   } finally {
-    signal.removeEventListener('abort', onAbort);
+    leave();
   }
 }
 
-module.exports = { abortable, reasonOf };
+module.exports = { abortable, hear, reasonOf };

@@ -4,6 +4,7 @@ const http = require('http');
 const https = require('https');
 const zlib = require('zlib');
 
+const { hear } = require('./abort');
 const { findHeader, isStream } = require('./body');
 const { save } = require('./save');
 
@@ -245,7 +246,7 @@ async function sendThroughNode(request, agent, signal) {
       }),
     );
   const timer = request.timeout > 0 ? setTimeout(late, request.timeout) : undefined;
-  if (signal) signal.addEventListener('abort', onAbort);
+  const leave = signal ? hear(signal, onAbort) : () => undefined;
   try {
     return await follow(request, agent, life);
   } catch (error) {
@@ -253,7 +254,7 @@ async function sendThroughNode(request, agent, signal) {
     throw error;
   } finally {
     clearTimeout(timer);
-    if (signal) signal.removeEventListener('abort', onAbort);
+    leave();
   }
 }
 
