@@ -10,18 +10,8 @@ const { ConnectClient } = require('..');
 const rql = require('../lib/connect/rql');
 const utils = require('../lib/connect/utils');
 const { buildUrl } = require('../lib/connect/api/utils');
+const { random } = require('./support/random');
 const { startServer } = require('./support/server');
-
-/** A generator that gives the same numbers on every machine (mulberry32). */
-function random(seed) {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 const ALPHABET = [...'ab1 _-*+.:@"\'()&|,;%#\\/=<>$~é漢😀\n'];
 const COMPARISONS = ['$eq', '$ne', '$gt', '$ge', '$gte', '$lt', '$le', '$lte', '$null', 'eq', '$foo', 'bar'];

@@ -5,16 +5,7 @@
  * this dialect has (R1 to R9), texts that are hard to send, and words that mean something to the server.
  */
 
-/** A generator that gives the same numbers on every machine (mulberry32). */
-function random(seed) {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
+const { random } = require('../support/random');
 
 const ALPHABET = [...'abt019 _-*+.:@\'"()&|,;/=<>~!?$#%\\\n\r\t\0é漢😀\u2028'];
 const COMPARISONS = ['$eq', '$ne', '$gt', '$ge', '$gte', '$lt', '$le', '$lte', 'eq', 'gte'];

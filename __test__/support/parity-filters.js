@@ -2,6 +2,8 @@
 
 /** Filters that mean the same to both packages: fixed ones, and as many generated ones as are wanted. */
 
+const { random } = require('./random');
+
 const fixed = [
   { id: 'AS-0000-0000-0000' },
   { status: 'approved', type: 'purchase' },
@@ -49,17 +51,6 @@ const fixed = [
   { 'asset.product.id': 'PRD-000-000-000', 'events.created.at': { $ge: '2020-01-01T00:00:00' } },
   { a: { eq: 1, ne: 2, gt: 3, lt: 4, ge: 5, le: 6 } },
 ];
-
-/** A generator that gives the same numbers on every machine (mulberry32). */
-function random(seed) {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 /** No `"` (R4), no `#`, `%` and controls (R5). */
 const ALPHABET = [..."abcXYZ019 _-*+.:@'()&|,;/=<>~!?$é漢😀\\"];
