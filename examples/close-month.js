@@ -9,14 +9,14 @@
  *   npm start -- month.csv                     closes month.csv in your account
  */
 
-const fs = require('fs');
 const path = require('path');
-
-const root = path.join(__dirname, '..');
 
 /** In a clone, before `npm install`, there is nothing to run yet: said in a sentence. */
 function requireBuilt() {
-  if (!fs.existsSync(path.join(root, 'binding.js'))) {
+  try {
+    require('../binding.js');
+  } catch (error) {
+    if (error.code !== 'ERR_CONNECT_ADDON') throw error;
     console.error('the addon is not built yet: run `npm install` first');
     process.exit(1);
   }

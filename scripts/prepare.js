@@ -13,7 +13,7 @@ const root = path.join(__dirname, '..');
 
 /** The oldest versions that work, as `package.json` (engines) and `Cargo.toml` (rust-version) have them. */
 const NODE = [18, 17];
-const RUST = [1, 88];
+const RUST = [1, 89];
 
 function versionOf(command, args) {
   const { status, stdout } = spawnSync(command, args, {

@@ -1,0 +1,123 @@
+'use strict';
+
+const { spawnSync } = require('child_process');
+const fs = require('fs');
+const os = require('os');
+const path = require('path');
+
+// How the addon is found, and what is said where it is not: a copy of the loader, in a folder of its own.
+
+const root = path.join(__dirname, '..');
+const addon = fs.readdirSync(root).find((name) => name.endsWith('.node'));
+const [, triple] = /^cloudblue-connect-native\.(.+)\.node$/.exec(addon);
+
+let folder;
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connect-loader-'));
+  fs.copyFileSync(path.join(root, 'binding.js'), path.join(folder, 'binding.js'));
+});
+afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+/** Loads it; `as` pretends to be another platform. */
+function load({ as = {}, env = {} } = {}) {
+  const program = `
+    for (const [name, value] of Object.entries(${JSON.stringify(as)})) {
+      Object.defineProperty(process, name, { value });
+    }
+    try {
+      console.log(typeof require('./binding.js').ConnectClient);
+    } catch (error) {
+      console.log(error.code);
+      console.log(error.message);
+      console.log('cause:', error.cause && error.cause.code);
+    }`;
+  const { stdout } = spawnSync(process.execPath, ['-e', program], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, NAPI_RS_NATIVE_LIBRARY_PATH: '', ...env },
+  });
+  return stdout;
+}
+
+test('beside the loader, where a build puts it', () => {
+  fs.copyFileSync(path.join(root, addon), path.join(folder, addon));
+  expect(load()).toBe('function\n');
+});
+
+test('in the package of its platform', () => {
+  const place = path.join(folder, 'node_modules', `cloudblue-connect-native-${triple}`);
+  fs.mkdirSync(place, { recursive: true });
+  fs.copyFileSync(path.join(root, addon), path.join(place, addon));
+  fs.writeFileSync(path.join(place, 'package.json'), JSON.stringify({ main: addon }));
+  expect(load()).toBe('function\n');
+});
+
+test('where NAPI_RS_NATIVE_LIBRARY_PATH says', () => {
+  expect(load({ env: { NAPI_RS_NATIVE_LIBRARY_PATH: path.join(root, addon) } })).toBe('function\n');
+  const wrong = load({ env: { NAPI_RS_NATIVE_LIBRARY_PATH: path.join(folder, 'gone.node') } });
+  expect(wrong).toContain(`NAPI_RS_NATIVE_LIBRARY_PATH=${path.join(folder, 'gone.node')}: `);
+});
+
+test('nowhere: the platform, what was tried, and what helps', () => {
+  const said = load();
+  expect(said).toContain('ERR_CONNECT_ADDON\n');
+  expect(said).toContain(`cannot be loaded on ${process.platform} ${process.arch}`);
+  expect(said).toContain(`Node ${process.version}.`);
+  expect(said).toContain(`./${addon}: not there`);
+  expect(said).toContain(`cloudblue-connect-native-${triple}: not there`);
+  expect(said).toMatch(/ {2}1\. The package of this platform is optional.*--omit=optional/);
+  expect(said).toMatch(/ {2}2\. node_modules was copied.*npm ci --os=/);
+  expect(said).toMatch(/ {2}3\. There is no package for this platform/);
+  expect(said).toContain('cause: MODULE_NOT_FOUND');
+});
+
+test('there, but of another machine: that comes first', () => {
+  fs.writeFileSync(path.join(folder, addon), 'no addon');
+  const said = load();
+  expect(said).toMatch(new RegExp(`\\./${addon.replaceAll('.', '\\.')}: .*(ELF|file too short|valid)`));
+  expect(said).toMatch(/ {2}1\. node_modules was copied/);
+  expect(said).toContain('cause: ERR_DLOPEN_FAILED');
+});
+
+test.each([
+  [
+    { platform: 'sunos', arch: 'x64' },
+    'nothing',
+    '  1. There is no package for this platform (there are linux-x64-gnu',
+  ],
+  [{ platform: 'linux', arch: 's390x' }, 'nothing', '  1. There is no package for this platform'],
+  [
+    { platform: 'darwin', arch: 'arm64' },
+    './cloudblue-connect-native.darwin-arm64.node: not there',
+    '  1. The package',
+  ],
+  [
+    { platform: 'win32', arch: 'x64' },
+    './cloudblue-connect-native.win32-x64-msvc.node: not there',
+    '  1. The package',
+  ],
+])('as %p', (as, tried, first) => {
+  const said = load({ as });
+  expect(said).toContain(`  ${tried}\n`);
+  expect(said).toContain(first);
+});
+
+test('every target that is built can be loaded, by requires that are written out', () => {
+  const text = fs.readFileSync(path.join(root, 'binding.js'), 'utf8');
+  const { napi } = require('../package.json');
+  const names = {
+    'x86_64-unknown-linux-gnu': 'linux-x64-gnu',
+    'aarch64-unknown-linux-gnu': 'linux-arm64-gnu',
+    'x86_64-unknown-linux-musl': 'linux-x64-musl',
+    'aarch64-unknown-linux-musl': 'linux-arm64-musl',
+    'x86_64-apple-darwin': 'darwin-x64',
+    'aarch64-apple-darwin': 'darwin-arm64',
+    'x86_64-pc-windows-msvc': 'win32-x64-msvc',
+  };
+  expect(Object.keys(names).sort()).toEqual([...napi.targets].sort());
+  for (const name of Object.values(names)) {
+    expect(text).toContain(`require('./cloudblue-connect-native.${name}.node')`);
+    expect(text).toContain(`require('cloudblue-connect-native-${name}')`);
+  }
+  expect(text.match(/\brequire\((?!'[^']+'\))/g)).toBeNull();
+});
