@@ -72,6 +72,23 @@ test('index.mjs exports the names of index.js, and the same values', () => {
   expect(JSON.parse(output)).toEqual({ names: Object.keys(connect).sort(), same: true });
 });
 
+test.each([
+  '',
+  'lib/connect',
+  'lib/connect/api',
+  'lib/connect/ops',
+  'lib/connect/http',
+  'lib/connect/api/errors',
+])('ES modules can import the names of cloudblue-connect-native/%s', (deep) => {
+  const file = JSON.stringify(path.join(root, deep, deep.endsWith('errors') ? '../errors.js' : 'index.js'));
+  const program = `
+      const names = Object.keys(require(${file})).sort();
+      import(${file}).then((imported) => {
+        console.log(names.filter((name) => imported[name] !== require(${file})[name]).join());
+      });`;
+  expect(execFileSync(process.execPath, ['-e', program], { cwd: root, encoding: 'utf8' })).toBe('\n');
+});
+
 /** Everything that instances of a class of the package's own have by its prototype, in alphabetical order. */
 function prototypeMembers(Class) {
   const name = (key) => (typeof key === 'symbol' ? `[${key.description}]` : key);

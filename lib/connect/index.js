@@ -1,11 +1,9 @@
 'use strict';
 
-const api = require('./api');
 const { APIError, ConnectionError, HttpError, TimeoutError } = require('./api/errors');
 const ConnectClient = require('./client');
 const { AbstractHttpAdapter, DefaultHttpAdapter } = require('./http');
 const log = require('./log');
-const ops = require('./ops');
 
 log.start();
 
@@ -17,6 +15,7 @@ module.exports = {
   DefaultHttpAdapter,
   HttpError,
   TimeoutError,
-  ...ops,
-  ...api,
+  // As literal requires, in which Node finds the names that ES modules can import.
+  ...require('./ops'),
+  ...require('./api'),
 };

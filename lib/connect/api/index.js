@@ -15,3 +15,30 @@ for (const { className, property } of surface.values()) {
 }
 
 module.exports = api;
+
+// Never carried out: by these words Node finds the names that ES modules can import.
+0 &&
+  // biome-ignore lint/suspicious/noAssignInExpressions: the form that Node's lexer knows.
+  (module.exports = {
+    AccountResource,
+    AssetResource,
+    BillingRequestResource,
+    CaseResource,
+    ConversationResource,
+    GenericResource,
+    HubResource,
+    ListingRequestResource,
+    ProductResource,
+    RecurringAssetResource,
+    RequestResource,
+    TierAccountRequestResource,
+    TierAccountResource,
+    TierConfigRequestResource,
+    TierConfigResource,
+    UsageAggregateResource,
+    UsageChunkResource,
+    UsageFileResource,
+    UsageReconciliationResource,
+    UsageRecordResource,
+    WebhookResource,
+  });

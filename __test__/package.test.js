@@ -1,0 +1,344 @@
+'use strict';
+
+const { execFile, execFileSync } = require('child_process');
+const fs = require('fs');
+const os = require('os');
+const path = require('path');
+const { promisify } = require('util');
+
+// The tarballs are the product: installed where no compiler is, without scripts, without a network, and used in each
+// way that people use a package. `npm run pack:local` makes them; CONNECT_CONSUMERS says that what consumers bring is
+// there too (`npm ci` in `__test__/consumers`).
+
+const root = path.join(__dirname, '..');
+const dist = path.join(root, 'dist');
+const tools = path.join(__dirname, 'consumers/node_modules');
+const { version, napi } = require('../package.json');
+
+const isReady = Boolean(process.env.CONNECT_CONSUMERS);
+const name = isReady ? (given, run) => test(given, run) : () => undefined;
+if (!isReady) test.skip('the tarballs: CONNECT_CONSUMERS is not set (see .ci/run)', () => undefined);
+
+const tarballs = () => {
+  const all = fs.readdirSync(dist).filter((file) => file.endsWith('.tgz'));
+  const main = `cloudblue-connect-native-${version}.tgz`;
+  return {
+    main: path.join(dist, main),
+    platform: path.join(
+      dist,
+      all.find((file) => file !== main),
+    ),
+  };
+};
+
+/** What an environment without a compiler has: Node and npm, and nothing of this project's. */
+const bare = { ...process.env, PATH: `${path.dirname(process.execPath)}:/usr/bin:/bin`, CARGO: '', CC: '' };
+
+let folder;
+const run = async (command, args, options) => {
+  try {
+    const { stdout } = await promisify(execFile)(command, args, { cwd: folder, env: bare, ...options });
+    return stdout;
+  } catch (error) {
+    throw new Error(`${error.message}\n${error.stdout}\n${error.stderr}`);
+  }
+};
+const node = (...args) => run(process.execPath, args);
+const write = (file, text) => {
+  const place = path.join(folder, file);
+  fs.mkdirSync(path.dirname(place), { recursive: true });
+  fs.writeFileSync(place, text);
+  return place;
+};
+/** Makes a tool's package resolvable from the project. */
+const lend = (tool, from = tools) => {
+  const place = path.join(folder, 'node_modules', tool);
+  if (!fs.existsSync(place)) fs.symlinkSync(path.join(from, tool), place, 'dir');
+};
+
+const BODY = `
+  const sandbox = await startSandbox({ records: 2 });
+  const client = new ConnectClient(sandbox.url, sandbox.apiKey);
+  const [id] = [...sandbox.records.keys()];
+  const { status } = await client.usageRecords.close(id, 'INV-7', 'January');
+  await sandbox.close();`;
+const CJS = `
+const { ConnectClient } = require('cloudblue-connect-native');
+const { startSandbox } = require('cloudblue-connect-native/testing');
+(async () => {${BODY}
+  console.log(status);
+})();`;
+const ESM = `
+import { ConnectClient } from 'cloudblue-connect-native';
+import { startSandbox } from 'cloudblue-connect-native/testing';
+${BODY}
+console.log(status);`;
+
+if (isReady) {
+  jest.setTimeout(300_000);
+  beforeAll(async () => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connect-package-'));
+    write('package.json', '{ "name": "consumer", "private": true }');
+    const { main, platform } = tarballs();
+    const npm = path.join(path.dirname(process.execPath), 'npm');
+    await run(npm, ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', main, platform]);
+  });
+  afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+}
+
+name('no compiler is there, and only the two packages were installed', async () => {
+  expect(fs.readdirSync(path.join(folder, 'node_modules')).filter((file) => !file.startsWith('.'))).toEqual([
+    'cloudblue-connect-native',
+    expect.stringMatching(/^cloudblue-connect-native-\w+-\w+/),
+  ]);
+  expect(() => execFileSync('cargo', ['--version'], { env: bare, stdio: 'ignore' })).toThrow();
+});
+
+name('the main package has no scripts, no dependencies but the addons, no source, and is small', () => {
+  const place = path.join(folder, 'node_modules/cloudblue-connect-native');
+  const manifest = JSON.parse(fs.readFileSync(path.join(place, 'package.json'), 'utf8'));
+  expect(manifest).not.toHaveProperty('scripts');
+  expect(manifest).not.toHaveProperty('dependencies');
+  expect(manifest).not.toHaveProperty('devDependencies');
+  expect(Object.keys(manifest.optionalDependencies)).toHaveLength(napi.targets.length);
+  expect(new Set(Object.values(manifest.optionalDependencies))).toEqual(new Set([version]));
+  const files = fs.readdirSync(place, { recursive: true }).map(String);
+  expect(
+    files.filter((file) => /\.(rs|node|toml|lock)$|^(src|__test__|bench|scripts|target)\b/.test(file)),
+  ).toEqual([]);
+  expect(fs.statSync(tarballs().main).size).toBeLessThan(300_000);
+});
+
+name('the addon is below 6 MB, and needs no newer glibc than 2.17', () => {
+  const [place] = fs
+    .readdirSync(path.join(folder, 'node_modules'))
+    .filter((file) => file.startsWith('cloudblue-connect-native-'))
+    .map((file) => path.join(folder, 'node_modules', file));
+  const manifest = JSON.parse(fs.readFileSync(path.join(place, 'package.json'), 'utf8'));
+  expect(manifest).not.toHaveProperty('scripts');
+  expect(manifest.os).toEqual([process.platform]);
+  expect(manifest.cpu).toEqual([process.arch]);
+  const addon = path.join(place, manifest.main);
+  expect(fs.statSync(addon).size).toBeLessThan(6_000_000);
+  if (process.platform !== 'linux' || manifest.libc[0] !== 'glibc') return;
+  const symbols = execFileSync('objdump', ['-T', addon], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  const versions = [...symbols.matchAll(/GLIBC_2\.(\d+)/g)].map(([, minor]) => Number(minor));
+  expect(versions.length).toBeGreaterThan(0);
+  expect(Math.max(...versions)).toBeLessThanOrEqual(17);
+});
+
+name('CommonJS', async () => {
+  expect(await node(write('use.cjs', CJS))).toBe('closed\n');
+});
+
+name('ES modules', async () => {
+  expect(await node(write('use.mjs', ESM))).toBe('closed\n');
+});
+
+name('deep paths, with and without .js, from both kinds of module', async () => {
+  const deep = 'cloudblue-connect-native/lib/connect';
+  const cjs = `
+    const same = [
+      [require('${deep}/api/usageRecords'), require('${deep}/api/usageRecords.js')],
+      [require('${deep}/client'), require('cloudblue-connect-native').ConnectClient],
+      [require('${deep}').ConnectClient, require('${deep}/index.js').ConnectClient],
+    ];
+    console.log(same.every(([one, other]) => one === other && typeof one === 'function'));`;
+  expect(await node(write('deep.cjs', cjs))).toBe('true\n');
+  const esm = `
+    import Records from '${deep}/api/usageRecords';
+    import { UsageRecordResource } from 'cloudblue-connect-native';
+    console.log(Records === UsageRecordResource);`;
+  expect(await node(write('deep.mjs', esm))).toBe('true\n');
+});
+
+name('the command', async () => {
+  expect(await node('node_modules/cloudblue-connect-native/bin/connect-usage.js', '--help')).toContain(
+    'connect-usage',
+  );
+});
+
+name('a worker thread', async () => {
+  const worker = write(
+    'worker.cjs',
+    CJS.replace('console.log(status)', "require('worker_threads').parentPort.postMessage(status)"),
+  );
+  const program = `
+    const { Worker } = require('worker_threads');
+    new Worker(${JSON.stringify(worker)}).once('message', console.log);`;
+  expect(await node('-e', program)).toBe('closed\n');
+});
+
+if (isReady) {
+  const TS = `${ESM.replace('console.log(status);', '')}
+import { UsageRecordResource, type CloseReport, APIError } from 'cloudblue-connect-native';
+import { AccountResource } from 'cloudblue-connect-native/lib/connect/api';
+import { buildUrl } from 'cloudblue-connect-native/lib/connect/api/utils';
+const records: UsageRecordResource = client.usageRecords;
+const report = (given: CloseReport): number => given.closed;
+const accounts: AccountResource = client.accounts;
+export { records, report, accounts, buildUrl, APIError };
+// @ts-expect-error a number is no billing id
+client.usageRecords.close(id!, 7);
+`;
+  test.each(['typescript', 'typescript7'].flatMap((tsc) => ['node16', 'bundler'].map((how) => [tsc, how])))(
+    '%s --strict, moduleResolution %s',
+    async (tsc, how) => {
+      const file = write(`${tsc}-${how}/use.mts`, TS);
+      const bin = path.join(root, 'node_modules', tsc, 'bin/tsc');
+      const module = how === 'node16' ? 'node16' : 'esnext';
+      const args = [
+        '--strict',
+        '--noEmit',
+        '--target',
+        'es2022',
+        '--module',
+        module,
+        '--moduleResolution',
+        how,
+      ];
+      // The consumer's own types are checked, and the package's.
+      expect(await node(bin, ...args, '--skipLibCheck', 'false', file)).toBe('');
+    },
+  );
+
+  test('TypeScript in CommonJS, and the old resolution by folders', async () => {
+    const file = write(
+      'old/use.ts',
+      `import { ConnectClient } from 'cloudblue-connect-native';
+import UsageRecordResource = require('cloudblue-connect-native/lib/connect/api/usageRecords');
+import { startSandbox } from 'cloudblue-connect-native/testing/index';
+export const records: UsageRecordResource = new UsageRecordResource(new ConnectClient('https://api.test', 'key'));
+export { startSandbox };
+`,
+    );
+    const bin = path.join(root, 'node_modules/typescript/bin/tsc');
+    const args = [
+      '--strict',
+      '--noEmit',
+      '--target',
+      'es2022',
+      '--module',
+      'commonjs',
+      '--moduleResolution',
+      'node10',
+    ];
+    expect(await node(bin, ...args, file)).toBe('');
+  });
+}
+
+name('Jest', async () => {
+  write(
+    'jest/closed.test.js',
+    `test('closes', async () => {
+    const { ConnectClient } = require('cloudblue-connect-native');
+    const { startSandbox } = require('cloudblue-connect-native/testing');
+    ${BODY}
+    expect(status).toBe('closed');
+  });`,
+  );
+  const bin = path.join(root, 'node_modules/jest/bin/jest.js');
+  await node(bin, '--rootDir', folder, '--testMatch', '**/jest/*.test.js', '--watchman=false');
+});
+
+name('Vitest', async () => {
+  lend('vitest');
+  write(
+    'vitest/closed.test.mjs',
+    `import { expect, test } from 'vitest';
+  import { ConnectClient } from 'cloudblue-connect-native';
+  import { startSandbox } from 'cloudblue-connect-native/testing';
+  test('closes', async () => {
+    ${BODY}
+    expect(status).toBe('closed');
+  });`,
+  );
+  await node(path.join(tools, 'vitest/vitest.mjs'), 'run', '--root', path.join(folder, 'vitest'));
+});
+
+name('node:test', async () => {
+  write(
+    'node.test.cjs',
+    `require('node:test')('closes', async () => {
+    const { ConnectClient } = require('cloudblue-connect-native');
+    const { startSandbox } = require('cloudblue-connect-native/testing');
+    ${BODY}
+    require('assert').strictEqual(status, 'closed');
+  });`,
+  );
+  await node('--test', path.join(folder, 'node.test.cjs'));
+});
+
+name('esbuild, with the package left outside', async () => {
+  const bundle = path.join(folder, 'bundled/esbuild.cjs');
+  const entry = write('bundle.js', CJS);
+  const { buildSync } = require(path.join(tools, 'esbuild'));
+  buildSync({
+    entryPoints: [entry],
+    bundle: true,
+    platform: 'node',
+    outfile: bundle,
+    external: ['cloudblue-connect-native', 'cloudblue-connect-native/*'],
+  });
+  expect(await node(bundle)).toBe('closed\n');
+});
+
+name('esbuild, with the addon copied beside the bundle', async () => {
+  const bundle = path.join(folder, 'whole/esbuild.cjs');
+  const { build } = require(path.join(tools, 'esbuild'));
+  const { errors } = await build({
+    entryPoints: [write('bundle.js', CJS)],
+    bundle: true,
+    platform: 'node',
+    outfile: bundle,
+    loader: { '.node': 'copy' },
+    logLevel: 'silent',
+  });
+  expect(errors).toEqual([]);
+  expect(await node(bundle)).toBe('closed\n');
+});
+
+name('webpack, with the package left outside', async () => {
+  const webpack = require(path.join(tools, 'webpack'));
+  const stats = await promisify(webpack)({
+    mode: 'production',
+    target: 'node',
+    context: folder,
+    entry: write('bundle.js', CJS),
+    output: { path: path.join(folder, 'bundled'), filename: 'webpack.cjs' },
+    externals: [/^cloudblue-connect-native/],
+    externalsType: 'commonjs',
+  });
+  expect(stats.compilation.errors).toEqual([]);
+  expect(await node(path.join(folder, 'bundled/webpack.cjs'))).toBe('closed\n');
+});
+
+if (isReady && process.platform === 'linux' && process.arch === 'x64') {
+  test.each([18, 20, 22, 24, 26])('Node %i', async (major) => {
+    const bin = path.join(tools, `node${major}/bin/node`);
+    expect(await run(bin, ['--version'])).toMatch(`v${major}.`);
+    expect(await run(bin, [write('use.cjs', CJS)])).toBe('closed\n');
+    expect(await run(bin, [write('use.mjs', ESM)])).toBe('closed\n');
+  });
+
+  test('Bun', async () => {
+    expect(await run(path.join(tools, '@oven/bun-linux-x64/bin/bun'), [write('use.mjs', ESM)])).toBe(
+      'closed\n',
+    );
+  });
+
+  test('Deno', async () => {
+    const bin = path.join(tools, '@deno/linux-x64-glibc/deno');
+    const args = ['run', '--allow-all', '--node-modules-dir=manual', write('use.mjs', ESM)];
+    expect(await run(bin, args)).toBe('closed\n');
+  });
+}
+
+name('publint and arethetypeswrong have nothing to say', async () => {
+  const place = path.join(folder, 'node_modules/cloudblue-connect-native');
+  expect(await node(path.join(tools, 'publint/src/cli.js'), place, '--strict', '--pack', 'false')).toContain(
+    'All good!',
+  );
+  const attw = path.join(tools, '@arethetypeswrong/cli/dist/index.js');
+  await node(attw, tarballs().main, '--profile', 'node16');
+});

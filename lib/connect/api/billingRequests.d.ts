@@ -1,0 +1,4 @@
+// Types of a deep path of the original SDK; the classes are those of the package itself.
+import { BillingRequestResource } from '../../../index';
+
+export = BillingRequestResource;

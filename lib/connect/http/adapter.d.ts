@@ -1,0 +1,2 @@
+// Types of a deep path of the original SDK; the classes are those of the package itself.
+export { AbstractHttpAdapter, DefaultHttpAdapter } from '../../../index';

@@ -1,0 +1,142 @@
+#!/usr/bin/env node
+'use strict';
+
+/**
+ * Makes the tarballs as they are published: the main package, and the package of this machine's platform.
+ *
+ *   npm run pack:local                builds the addon, for the oldest glibc that can be reached, and packs both
+ *   npm run pack:local -- --addon F   packs the addon F instead of building one
+ *
+ * On Linux the addon is linked by zig, where cargo-zigbuild is installed (`pip install ziglang cargo-zigbuild`), and then
+ * runs with glibc 2.17 and newer; otherwise with this machine's.
+ */
+
+const { spawnSync } = require('child_process');
+const fs = require('fs');
+const path = require('path');
+
+const root = path.join(__dirname, '..');
+const dist = path.join(root, 'dist');
+const manifest = require('../package.json');
+
+const GLIBC = '2.17';
+const FILE = 'libcloudblue_connect_native';
+
+/** What npm calls the platforms of the targets that there are packages for. */
+const PLATFORMS = {
+  'x86_64-unknown-linux-gnu': { name: 'linux-x64-gnu', os: 'linux', cpu: 'x64', libc: 'glibc' },
+  'aarch64-unknown-linux-gnu': { name: 'linux-arm64-gnu', os: 'linux', cpu: 'arm64', libc: 'glibc' },
+  'x86_64-unknown-linux-musl': { name: 'linux-x64-musl', os: 'linux', cpu: 'x64', libc: 'musl' },
+  'aarch64-unknown-linux-musl': { name: 'linux-arm64-musl', os: 'linux', cpu: 'arm64', libc: 'musl' },
+  'x86_64-apple-darwin': { name: 'darwin-x64', os: 'darwin', cpu: 'x64' },
+  'aarch64-apple-darwin': { name: 'darwin-arm64', os: 'darwin', cpu: 'arm64' },
+  'x86_64-pc-windows-msvc': { name: 'win32-x64-msvc', os: 'win32', cpu: 'x64' },
+};
+
+function run(command, args, options) {
+  const result = spawnSync(command, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+    ...options,
+  });
+  if (result.error) throw result.error;
+  if (result.status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${result.status}`);
+  return result.stdout;
+}
+
+function hostTarget() {
+  const [, host] = /^host: (.+)$/m.exec(run('rustc', ['-vV']));
+  return host;
+}
+
+function hasZig() {
+  return process.platform === 'linux' && spawnSync('cargo-zigbuild', ['--version']).status === 0;
+}
+
+/** Builds the addon of this machine's platform, and gives the path of the library. */
+function build(target) {
+  const isGnu = target.endsWith('-linux-gnu');
+  const zig = isGnu && hasZig();
+  if (isGnu && !zig)
+    console.log("without cargo-zigbuild: the addon needs this machine's glibc, or a newer one");
+  const triple = zig ? `${target}.${GLIBC}` : target;
+  run('cargo', [zig ? 'zigbuild' : 'build', '--locked', '--release', '--lib', '--target', triple], {
+    cwd: root,
+  });
+  const ending = { darwin: 'dylib', win32: 'dll' }[process.platform] || 'so';
+  const name = process.platform === 'win32' ? FILE.slice('lib'.length) : FILE;
+  const folder = process.env.CARGO_TARGET_DIR || path.join(root, 'target');
+  return path.join(folder, target, 'release', `${name}.${ending}`);
+}
+
+/** Packs a folder and gives the tarball's path. */
+function pack(folder) {
+  const [{ filename, size }] = JSON.parse(
+    run('npm', ['pack', '--json', '--pack-destination', dist], { cwd: folder }),
+  );
+  console.log(`${path.relative(root, path.join(dist, filename))}: ${(size / 1000).toFixed(0)} kB`);
+  return path.join(dist, filename);
+}
+
+function write(folder, name, value) {
+  fs.writeFileSync(path.join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** The package of a platform: the addon, and what npm reads to know whom it is for. */
+function stagePlatform(target, addon) {
+  const { name, os, cpu, libc } = PLATFORMS[target];
+  const folder = path.join(dist, 'stage', name);
+  const main = `${manifest.name}.${name}.node`;
+  fs.mkdirSync(folder, { recursive: true });
+  fs.copyFileSync(addon, path.join(folder, main));
+  const { version, license, engines } = manifest;
+  write(folder, 'package.json', {
+    name: `${manifest.name}-${name}`,
+    version,
+    description: `The addon of ${manifest.name} for ${name}`,
+    license,
+    engines,
+    os: [os],
+    cpu: [cpu],
+    ...(libc && { libc: [libc] }),
+    main,
+    files: [main],
+  });
+  fs.writeFileSync(
+    path.join(folder, 'README.md'),
+    `The addon of the package ${manifest.name} for ${name}. Install that one.\n`,
+  );
+  fs.copyFileSync(path.join(root, 'LICENSE'), path.join(folder, 'LICENSE'));
+  return folder;
+}
+
+/** The main package: without an addon, without scripts, with the packages of all platforms as optional ones. */
+function stageMain() {
+  const folder = path.join(dist, 'stage', 'main');
+  const files = manifest.files.filter((name) => name !== '*.node');
+  for (const name of [...files, 'README.md', 'LICENSE']) {
+    fs.cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
+  }
+  const { scripts, devDependencies, napi, ...kept } = manifest;
+  const names = napi.targets.map((target) => `${manifest.name}-${PLATFORMS[target].name}`);
+  write(folder, 'package.json', {
+    ...kept,
+    files,
+    optionalDependencies: Object.fromEntries(names.map((name) => [name, manifest.version])),
+  });
+  return folder;
+}
+
+function main() {
+  const given = process.argv.indexOf('--addon');
+  const target = hostTarget();
+  if (!Object.hasOwn(PLATFORMS, target)) throw new Error(`there is no package for ${target}`);
+  const addon = given < 0 ? build(target) : path.resolve(process.argv[given + 1]);
+  fs.rmSync(dist, { recursive: true, force: true });
+  fs.mkdirSync(dist);
+  pack(stagePlatform(target, addon));
+  pack(stageMain());
+}
+
+main();
