@@ -14,60 +14,24 @@
 const { spawnSync } = require('child_process');
 const fs = require('fs');
 const path = require('path');
+const { PLATFORMS, buildTarget, compile, run } = require('./build');
 
 const root = path.join(__dirname, '..');
 const dist = path.join(root, 'dist');
 const manifest = require('../package.json');
 
 const GLIBC = '2.17';
-const FILE = 'libcloudblue_connect_native';
-
-/** What npm calls the platforms of the targets that there are packages for. */
-const PLATFORMS = {
-  'x86_64-unknown-linux-gnu': { name: 'linux-x64-gnu', os: 'linux', cpu: 'x64', libc: 'glibc' },
-  'aarch64-unknown-linux-gnu': { name: 'linux-arm64-gnu', os: 'linux', cpu: 'arm64', libc: 'glibc' },
-  'x86_64-unknown-linux-musl': { name: 'linux-x64-musl', os: 'linux', cpu: 'x64', libc: 'musl' },
-  'aarch64-unknown-linux-musl': { name: 'linux-arm64-musl', os: 'linux', cpu: 'arm64', libc: 'musl' },
-  'x86_64-apple-darwin': { name: 'darwin-x64', os: 'darwin', cpu: 'x64' },
-  'aarch64-apple-darwin': { name: 'darwin-arm64', os: 'darwin', cpu: 'arm64' },
-  'x86_64-pc-windows-msvc': { name: 'win32-x64-msvc', os: 'win32', cpu: 'x64' },
-};
-
-function run(command, args, options) {
-  const result = spawnSync(command, args, {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-    ...options,
-  });
-  if (result.error) throw result.error;
-  if (result.status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${result.status}`);
-  return result.stdout;
-}
-
-function hostTarget() {
-  const [, host] = /^host: (.+)$/m.exec(run('rustc', ['-vV']));
-  return host;
-}
 
 function hasZig() {
   return process.platform === 'linux' && spawnSync('cargo-zigbuild', ['--version']).status === 0;
 }
 
-/** Builds the addon of this machine's platform, and gives the path of the library. */
+/** Builds the addon that is published, and gives the path of the library. */
 function build(target) {
   const isGnu = target.endsWith('-linux-gnu');
-  const zig = isGnu && hasZig();
-  if (isGnu && !zig)
-    console.log("without cargo-zigbuild: the addon needs this machine's glibc, or a newer one");
-  const triple = zig ? `${target}.${GLIBC}` : target;
-  run('cargo', [zig ? 'zigbuild' : 'build', '--locked', '--release', '--lib', '--target', triple], {
-    cwd: root,
-  });
-  const ending = { darwin: 'dylib', win32: 'dll' }[process.platform] || 'so';
-  const name = process.platform === 'win32' ? FILE.slice('lib'.length) : FILE;
-  const folder = process.env.CARGO_TARGET_DIR || path.join(root, 'target');
-  return path.join(folder, target, 'release', `${name}.${ending}`);
+  if (isGnu && hasZig()) return compile(['zigbuild', '--release', '--target', `${target}.${GLIBC}`]);
+  if (isGnu) console.log("without cargo-zigbuild: the addon needs this machine's glibc, or a newer one");
+  return compile(['build', '--release', '--target', target]);
 }
 
 /** Packs a folder and gives the tarball's path. */
@@ -130,8 +94,7 @@ function stageMain() {
 
 function main() {
   const given = process.argv.indexOf('--addon');
-  const target = hostTarget();
-  if (!Object.hasOwn(PLATFORMS, target)) throw new Error(`there is no package for ${target}`);
+  const target = buildTarget();
   const addon = given < 0 ? build(target) : path.resolve(process.argv[given + 1]);
   fs.rmSync(dist, { recursive: true, force: true });
   fs.mkdirSync(dist);

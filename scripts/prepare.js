@@ -64,10 +64,9 @@ function main() {
     return 1;
   }
   console.log('cloudblue-connect-native: building the addon; the first time this takes a few minutes.');
-  const { status } = spawnSync('npm', ['run', 'build'], {
+  const { status } = spawnSync(process.execPath, [path.join(__dirname, 'build.js')], {
     cwd: root,
     stdio: 'inherit',
-    shell: process.platform === 'win32',
   });
   return status === null ? 1 : status;
 }
