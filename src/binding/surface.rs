@@ -9,6 +9,8 @@ use crate::core::resources::{ALL, Answer, Child, Endpoint, GENERIC, Resource, Sh
 pub struct MethodSurface {
     /// Its name.
     pub name: String,
+    /// The names of the arguments that it documents, as Rust has them.
+    pub parameters: Vec<&'static str>,
     /// How many arguments it documents: the `length` of the function.
     pub arity: u32,
     /// How many of them, the first ones, are ids.
@@ -76,6 +78,7 @@ fn method(endpoint: &Endpoint) -> MethodSurface {
     let arity = endpoint.segments.len() + endpoint.rest.len();
     MethodSurface {
         name: endpoint.js_name(),
+        parameters: [endpoint.segments, endpoint.rest].concat(),
         arity: u32::try_from(arity).unwrap_or(u32::MAX),
         ids: u32::try_from(endpoint.segments.len()).unwrap_or(u32::MAX),
         answer: match endpoint.answer {
