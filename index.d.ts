@@ -510,9 +510,10 @@ export class BillingRequestResource extends GenericResource<BillingRequest> {
    *
    * @param id The id of the billing request.
    * @param attributes The attributes.
+   * @param options What is particular to this call.
    * @returns What Connect answers. Rejects as all methods of a resource do.
    */
-  updateAttributes(id: Id, attributes?: object): Promise<any>;
+  updateAttributes(id: Id, attributes?: object, options?: CallOptions | null): Promise<any>;
 }
 
 /** Products, with what belongs to them. */
@@ -612,9 +613,10 @@ export interface ProductActionResource extends GenericResource<ProductAction> {
    *
    * @param id The id of the action.
    * @param assetId The id of the asset.
+   * @param options What is particular to this call.
    * @returns The link. Rejects as all methods of a resource do.
    */
-  link(id: Id, assetId: Id): Promise<any>;
+  link(id: Id, assetId: Id, options?: CallOptions | null): Promise<any>;
 }
 
 /** The versions of a product. */
@@ -650,35 +652,39 @@ export class RequestResource extends GenericResource<Request> {
    *
    * @param id The id of the request.
    * @param reason The reason.
+   * @param options What is particular to this call.
    * @returns The request. Rejects as all methods of a resource do.
    */
-  fail(id: Id, reason?: string | null): Promise<Request>;
+  fail(id: Id, reason?: string | null, options?: CallOptions | null): Promise<Request>;
 
   /**
    * Asks the customer for more.
    *
    * @param id The id of the request.
    * @param request For example `{ template_id }`.
+   * @param options What is particular to this call.
    * @returns The request. Rejects as all methods of a resource do.
    */
-  inquire(id: Id, request?: object): Promise<Request>;
+  inquire(id: Id, request?: object, options?: CallOptions | null): Promise<Request>;
 
   /**
    * Approves a request.
    *
    * @param id The id of the request.
    * @param request `{ template_id }` or `{ activation_tile }`.
+   * @param options What is particular to this call.
    * @returns The request. Rejects as all methods of a resource do.
    */
-  approve(id: Id, request?: object): Promise<Request>;
+  approve(id: Id, request?: object, options?: CallOptions | null): Promise<Request>;
 
   /**
    * Puts a request back to pending.
    *
    * @param id The id of the request.
+   * @param options What is particular to this call.
    * @returns The request. Rejects as all methods of a resource do.
    */
-  pending(id: Id): Promise<Request>;
+  pending(id: Id, options?: CallOptions | null): Promise<Request>;
 
   /**
    * Plans a request for a date.
@@ -686,9 +692,10 @@ export class RequestResource extends GenericResource<Request> {
    * @param id The id of the request.
    * @param data `{ planned_date }`, ISO 8601, as Connect documents it. Anything but an object is sent as the original
    *   does, as `{ data }`.
+   * @param options What is particular to this call.
    * @returns The request. Rejects as all methods of a resource do.
    */
-  schedule(id: Id, data?: { planned_date: string } | unknown): Promise<Request>;
+  schedule(id: Id, data?: { planned_date: string } | unknown, options?: CallOptions | null): Promise<Request>;
 
   /**
    * Takes the planned date back.
@@ -696,17 +703,19 @@ export class RequestResource extends GenericResource<Request> {
    * @param id The id of the request.
    * @param data `{ reason }`, as Connect documents it. Anything but an object is sent as the original does, as
    *   `{ data }`.
+   * @param options What is particular to this call.
    * @returns The request. Rejects as all methods of a resource do.
    */
-  revoke(id: Id, data?: { reason: string } | unknown): Promise<Request>;
+  revoke(id: Id, data?: { reason: string } | unknown, options?: CallOptions | null): Promise<Request>;
 
   /**
    * Confirms the planned date.
    *
    * @param id The id of the request.
+   * @param options What is particular to this call.
    * @returns The request. Rejects as all methods of a resource do.
    */
-  confirm(id: Id): Promise<Request>;
+  confirm(id: Id, options?: CallOptions | null): Promise<Request>;
 }
 
 /** Conversations, and their messages. */
@@ -783,18 +792,20 @@ export class TierAccountRequestResource extends GenericResource<TierAccountReque
    * Accepts a change.
    *
    * @param id The id of the tier account request.
+   * @param options What is particular to this call.
    * @returns The tier account request. Rejects as all methods of a resource do.
    */
-  accept(id: Id): Promise<TierAccountRequest>;
+  accept(id: Id, options?: CallOptions | null): Promise<TierAccountRequest>;
 
   /**
    * Ignores a change, for a reason.
    *
    * @param id The id of the tier account request.
    * @param reason The reason.
+   * @param options What is particular to this call.
    * @returns The tier account request. Rejects as all methods of a resource do.
    */
-  ignore(id: Id, reason?: string | null): Promise<TierAccountRequest>;
+  ignore(id: Id, reason?: string | null, options?: CallOptions | null): Promise<TierAccountRequest>;
 }
 
 /** Tier configurations. */

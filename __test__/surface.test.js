@@ -59,6 +59,21 @@ test('each resource of a client is of the class that Rust declares', () => {
   }
 });
 
+test('every method declares that it takes the options of a call', () => {
+  const classes = [...declarations.matchAll(/^export class (\w+)[^{]*\{\n([\s\S]*?)^\}$/gm)];
+  const silent = [];
+  let count = 0;
+  for (const [, name, body] of classes) {
+    for (const [, method, parameters] of body.matchAll(/^ {2}(\w+)\(([^;]*?)\): Promise</gm)) {
+      if (['fetch', 'closeMany'].includes(method) || /Adapter$|^ConnectClient$/.test(name)) continue;
+      count += 1;
+      if (!/options\??: (Call|Download)Options/.test(parameters)) silent.push(`${name}.${method}`);
+    }
+  }
+  expect(count).toBeGreaterThan(100);
+  expect(silent).toEqual([]);
+});
+
 test('index.mjs exports the names of index.js, and the same values', () => {
   // Jest cannot import a module of the other kind; Node can.
   const program = `
