@@ -91,14 +91,19 @@ test('the example of tracing carries one trace through all requests', async () =
   expect(stdout).toMatch(/\n5 requests of 1 trace arrived\n$/);
 });
 
-test.each(['README.md', 'ARCHITECTURE.md', 'COMPATIBILITY.md', 'MIGRATION.md', 'SECURITY.md'])(
-  '%s links to files that exist',
-  (document) => {
-    const links = [...read(document).matchAll(/\]\(([^)#]+)\)/g)].map(([, link]) => link);
-    const missing = links.filter((link) => !/^https?:/.test(link) && !fs.existsSync(path.join(root, link)));
-    expect(missing).toEqual([]);
-  },
-);
+test.each([
+  'README.md',
+  'ARCHITECTURE.md',
+  'COMPATIBILITY.md',
+  'MIGRATION.md',
+  'SECURITY.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+])('%s links to files that exist', (document) => {
+  const links = [...read(document).matchAll(/\]\(([^)#]+)\)/g)].map(([, link]) => link);
+  const missing = links.filter((link) => !/^https?:/.test(link) && !fs.existsSync(path.join(root, link)));
+  expect(missing).toEqual([]);
+});
 
 test.each(['ARCHITECTURE.md', 'COMPATIBILITY.md'])('%s names tests that exist', (document) => {
   const named = [...read(document).matchAll(/`(?:__test__\/)?([\w/-]+(?:\.test\.js|\.rs|\/))`/g)].map(
@@ -107,18 +112,6 @@ test.each(['ARCHITECTURE.md', 'COMPATIBILITY.md'])('%s names tests that exist', 
   const missing = named.filter(
     (name) => !fs.existsSync(path.join(__dirname, name)) && !fs.existsSync(path.join(root, name)),
   );
-  expect(missing).toEqual([]);
-});
-
-test('the lines that ARCHITECTURE.md shows as added are in the files', () => {
-  const [, diff] = /```diff\n([\s\S]*?)```/.exec(read('ARCHITECTURE.md'));
-  let text = '';
-  const missing = [];
-  for (const line of diff.split('\n')) {
-    if (line.startsWith(' ')) text = read(line.trim());
-    else if (line.startsWith('+') && !text.includes(line.slice(1))) missing.push(line);
-  }
-  expect(diff.split('\n').filter((line) => line.startsWith('+')).length).toBeGreaterThan(5);
   expect(missing).toEqual([]);
 });
 

@@ -1,0 +1,48 @@
+'use strict';
+
+const { execFile, execFileSync } = require('child_process');
+const fs = require('fs');
+const os = require('os');
+const path = require('path');
+const { promisify } = require('util');
+
+// The diff of CONTRIBUTING.md is applied, built and tested, as a newcomer would do it: nothing more is needed.
+
+const root = path.join(__dirname, '..');
+const text = fs.readFileSync(path.join(root, 'CONTRIBUTING.md'), 'utf8');
+const [, diff] = /```diff\n([\s\S]*?)```/.exec(text);
+
+test('it touches one Rust file, the types, and one test', () => {
+  const files = [...diff.matchAll(/^\+\+\+ b\/(.+)$/gm)].map(([, file]) => file);
+  expect(files).toEqual(['src/core/resources/requests.rs', 'index.d.ts', '__test__/resources.test.js']);
+  // In Rust the line, and what it is.
+  const [rust] = diff.split('--- a/index.d.ts');
+  expect(rust.match(/^\+ .*$/gm)).toHaveLength(2);
+});
+
+test('it applies to what is here', () => {
+  execFileSync('git', ['apply', '--check', '-'], { cwd: root, input: diff });
+});
+
+if (!process.env.CONNECT_CONSUMERS) {
+  test.skip('the tests pass with it: CONNECT_CONSUMERS is not set (see .ci/run)', () => undefined);
+} else {
+  test('the tests pass with it', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connect-contributing-'));
+    const run = (command, args) => {
+      const env = { ...process.env, CARGO_TARGET_DIR: path.join(root, 'target') };
+      return promisify(execFile)(command, args, { cwd: folder, env, maxBuffer: 1 << 26 });
+    };
+    try {
+      execFileSync('git', ['clone', '--quiet', '--depth', '1', `file://${root}`, folder]);
+      execFileSync('git', ['apply', '-'], { cwd: folder, input: diff });
+      fs.symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
+      await run(process.execPath, ['scripts/build.js', '--debug']);
+      await run(process.execPath, ['scripts/docs.js']);
+      const files = ['resources', 'surface', 'docs'].map((name) => `__test__/${name}.test.js`);
+      await run(process.execPath, ['node_modules/jest/bin/jest.js', ...files]);
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  }, 1_200_000);
+}
