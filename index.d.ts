@@ -1498,7 +1498,10 @@ export interface CloseReport {
   retries: number;
   /** How long it took, in ms. */
   elapsedMs: number;
-  /** How many records of the list that was given still match it: those that could not be closed, or were added. */
+  /**
+   * How many records of the list that was given still match it: those that could not be closed, or were added. Undefined
+   * where that could not be found out.
+   */
   leftOpen?: number;
   /** Why the run ended before its records did, with `stopOnError`. */
   stopped?: string;

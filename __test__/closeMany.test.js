@@ -296,6 +296,23 @@ describe.each(Object.entries(ROADS))('over %s', (_road, client) => {
     expect(decodeURIComponent(sandbox.requests[0].query)).toContain('ordering(created_time)');
   });
 
+  test('a run that is done is reported, even if what is left open cannot be counted', async () => {
+    await start({ records: 50 });
+    const { usageRecords } = client();
+    // The pages are read; the count behind the run is not answered any more.
+    const report = await usageRecords.closeMany(
+      usageRecords.list({ status: 'approved' }, { maxRetries: 0 }),
+      {
+        externalBillingId: INVOICE,
+        onProgress: ({ done }) => {
+          if (done === 50) sandbox.faults = [{ kind: 'resetBefore' }];
+        },
+      },
+    );
+    expect(report).toMatchObject({ closed: 50, failed: [], unknown: [] });
+    expect(report.leftOpen).toBeUndefined();
+  });
+
   test('records that are added meanwhile are reported as left open', async () => {
     await start({ records: 300 });
     const { usageRecords } = client();

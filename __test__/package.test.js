@@ -263,7 +263,7 @@ name('esbuild, with the package left outside', async () => {
   expect(await node(bundle)).toBe('closed\n');
 });
 
-name('esbuild, with the addon copied beside the bundle', async () => {
+name('esbuild, minified, with the addon copied beside the bundle', async () => {
   const bundle = path.join(folder, 'whole/esbuild.cjs');
   const { build } = require(path.join(tools, 'esbuild'));
   const { errors } = await build({
@@ -272,6 +272,8 @@ name('esbuild, with the addon copied beside the bundle', async () => {
     platform: 'node',
     outfile: bundle,
     loader: { '.node': 'copy' },
+    // Classes lose their names by it.
+    minify: true,
     logLevel: 'silent',
   });
   expect(errors).toEqual([]);

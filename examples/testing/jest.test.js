@@ -20,7 +20,10 @@ test('all approved records are billed, once', async () => {
 });
 
 test('also when every third answer is lost', async () => {
-  const lossy = await startSandbox({ records: 20, faults: [{ kind: 'resetAfter', rate: 0.3 }] });
+  const lossy = await startSandbox({
+    records: 20,
+    faults: [{ kind: 'resetAfter', rate: 0.3, when: { method: 'POST' } }],
+  });
   try {
     const client = new ConnectClient(lossy.url, lossy.apiKey, { backOff: 1 });
     const { unknown } = await billApproved(client, 'INV-7', { backOff: 1, batchSize: 2 });

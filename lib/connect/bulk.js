@@ -226,6 +226,15 @@ function makeRun(resource, records, options) {
   return { run, isPiped };
 }
 
+/** How many records a list still has; undefined where that cannot be found out, for the run itself is done and reported. */
+async function countLeft(records) {
+  try {
+    return await records.count();
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Closes many records, each once in effect; see `index.d.ts`.
  *
@@ -273,7 +282,7 @@ async function closeMany(resource, records, options = {}) {
     const { report, error } = conclude(result, signal, seen);
     if (broken !== undefined) throw withReport(broken.error, report);
     if (error !== undefined) throw withReport(error, report);
-    if (records instanceof List && !options.dryRun) report.leftOpen = await records.count();
+    if (records instanceof List && !options.dryRun) report.leftOpen = await countLeft(records);
     return report;
   } catch (error) {
     throw rehome(error);

@@ -149,20 +149,21 @@ function put(Class, name, value) {
 const internals = new Map();
 
 /**
- * Puts onto a class the methods that Rust declares for the class of its name.
+ * Puts onto a class the methods that Rust declares for it.
  *
  * @param {Function} Class The class to complete.
+ * @param {string} className Its name in Rust; bundlers give classes names of their own.
  * @returns {Function} The class.
  */
-function expose(Class) {
-  const nativeOf = instancesOf(binding[Class.name]);
+function expose(Class, className) {
+  const nativeOf = instancesOf(binding[className]);
   const hidden = {};
-  for (const method of surface.get(Class.name).methods) {
+  for (const method of surface.get(className).methods) {
     const made = makeMethod(method, nativeOf);
     if (method.isInternal) hidden[method.name] = made;
     else put(Class, method.name, made);
   }
-  internals.set(Class.name, hidden);
+  internals.set(className, hidden);
   return Class;
 }
 
@@ -171,11 +172,12 @@ function expose(Class) {
  * that cannot be used, the methods of what it gives reject.
  *
  * @param {Function} Class The class to complete.
+ * @param {string} className Its name in Rust.
  * @param {object} child What Rust declares: the method's `name`.
  * @param {Function} Child The class of what it gives.
  */
-function makeChild(Class, { name }, Child) {
-  const nativeOf = instancesOf(binding[Class.name]);
+function makeChild(Class, className, { name }, Child) {
+  const nativeOf = instancesOf(binding[className]);
   const made = {
     [name](id) {
       const native = nativeOf(this)[name](id);

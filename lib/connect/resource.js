@@ -44,8 +44,8 @@ function define(className) {
     },
   }[className];
   classes.set(className, Class);
-  for (const child of children) makeChild(Class, child, define(child.className));
-  return expose(Class);
+  for (const child of children) makeChild(Class, className, child, define(child.className));
+  return expose(Class, className);
 }
 
 module.exports = { define };

@@ -47,7 +47,7 @@ class GenericResource {
   }
 }
 
-expose(GenericResource);
+expose(GenericResource, 'GenericResource');
 remember({ resourceFetch: GenericResource.prototype.fetch });
 
 module.exports = GenericResource;
