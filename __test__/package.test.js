@@ -202,6 +202,14 @@ client.usageRecords.close(id!, 7);
     },
   );
 
+  test("the README's TypeScript", async () => {
+    const [, code] = /^```ts\n([\s\S]*?)^```$/m.exec(fs.readFileSync(path.join(root, 'README.md'), 'utf8'));
+    const file = write('readme/use.mts', code);
+    const bin = path.join(root, 'node_modules/typescript/bin/tsc');
+    const args = ['--strict', '--noEmit', '--target', 'es2022', '--module', 'node16'];
+    expect(await node(bin, ...args, file)).toBe('');
+  });
+
   test('TypeScript in CommonJS, and the old resolution by folders', async () => {
     const file = write(
       'old/use.ts',
@@ -315,6 +323,11 @@ if (isReady && process.platform === 'linux' && process.arch === 'x64') {
     expect(await run(bin, args)).toBe('closed\n');
   });
 }
+
+name('what CI does on each platform', async () => {
+  const said = await node(path.join(root, 'scripts/try-package.js'), dist);
+  expect(said).toContain(`closed a record on ${process.platform} ${process.arch}`);
+});
 
 name('publint and arethetypeswrong have nothing to say', async () => {
   const place = path.join(folder, 'node_modules/cloudblue-connect-native');

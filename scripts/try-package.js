@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+'use strict';
+
+/**
+ * Installs the packed packages into an empty project, without scripts and without a network, and closes a record on the
+ * sandbox with them: what CI does on each platform.
+ *
+ *   node scripts/try-package.js dist [command...]    with another runtime than Node: `bun`, `deno run --allow-all`
+ */
+
+const { execFileSync } = require('child_process');
+const fs = require('fs');
+const os = require('os');
+const path = require('path');
+
+const PROGRAM = `
+import { ConnectClient } from 'cloudblue-connect-native';
+import { startSandbox } from 'cloudblue-connect-native/testing';
+
+const sandbox = await startSandbox({ records: 2 });
+const client = new ConnectClient(sandbox.url, sandbox.apiKey);
+const [id] = sandbox.records.keys();
+const { status } = await client.usageRecords.close(id, 'INV-7', 'January');
+await sandbox.close();
+if (status !== 'closed') throw new Error(\`the record is \${status}\`);
+console.log('closed a record on', process.platform, process.arch, process.version);
+`;
+
+/** The C library, as the names of packages have it; nothing but Linux has several. */
+function abi() {
+  if (process.platform === 'win32') return '-msvc';
+  if (process.platform !== 'linux') return '';
+  return process.report.getReport().header.glibcVersionRuntime ? '-gnu' : '-musl';
+}
+
+function main([from, ...command]) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connect-try-'));
+  try {
+    const platform = `${process.platform}-${process.arch}${abi()}`;
+    const { name, version } = require('../package.json');
+    const files = [`${name}-${version}.tgz`, `${name}-${platform}-${version}.tgz`];
+    const tarballs = files.map((file) => path.resolve(from, file));
+    fs.writeFileSync(path.join(folder, 'package.json'), '{ "name": "consumer", "private": true }');
+    fs.writeFileSync(path.join(folder, 'use.mjs'), PROGRAM);
+    const options = { cwd: folder, stdio: 'inherit', shell: process.platform === 'win32' };
+    execFileSync(
+      'npm',
+      ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', ...tarballs],
+      options,
+    );
+    const [runtime, ...args] = command.length > 0 ? command : [process.execPath];
+    execFileSync(runtime, [...args, 'use.mjs'], { cwd: folder, stdio: 'inherit' });
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+main(process.argv.slice(2));
