@@ -296,6 +296,21 @@ describe.each(Object.entries(ROADS))('over %s', (_road, client) => {
     expect(decodeURIComponent(sandbox.requests[0].query)).toContain('ordering(created_time)');
   });
 
+  test('the records of a slow source do not wait for those that come after them', async () => {
+    await start({ records: 10 });
+    const isClosed = (at) => sandbox.records.get(recordId(at)).status === 'closed';
+    async function* slow() {
+      for (let at = 0; at < 10; at += 1) {
+        if (at === 3 || at === 7) {
+          // As a queue that gives more only when what it gave is done.
+          while (!isClosed(at - 1)) await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+        yield { id: recordId(at), externalBillingId: INVOICE };
+      }
+    }
+    expect(await closeMany(slow())).toMatchObject({ closed: 10, failed: [], unknown: [] });
+  });
+
   test('a run that is done is reported, even if what is left open cannot be counted', async () => {
     await start({ records: 50 });
     const { usageRecords } = client();

@@ -3,6 +3,7 @@
 const binding = require('../../binding.js');
 const { hear, reasonOf } = require('./http/abort');
 const { List } = require('./list');
+const { CHUNK, chunksOf } = require('./chunks');
 const { isWatched } = require('./events');
 const { isUntouched, nativeClient } = require('./native');
 const { isPlain, shown } = require('./options');
@@ -12,9 +13,6 @@ const { failureOf, readAnswer, refusalOf, rehome } = require('./settle');
  * Closing many records. The run itself is Rust's (`src/core/bulk`): here its records are fetched from wherever they
  * come, its progress is told, and on a customised client its requests travel the pipeline.
  */
-
-/** How many records cross to Rust at once. */
-const CHUNK = 250;
 
 /** How often progress is told, in ms. */
 const TELL_EVERY = 100;
@@ -56,38 +54,6 @@ function checkOptions(options) {
     }
   }
   return options;
-}
-
-/** The records of an iterable in chunks; those that came before its failure, too. */
-async function* chunksOf(records) {
-  // A loop of `for await` over what is there already would cost a turn of the queue for each record.
-  const iterator = (records[Symbol.asyncIterator] || records[Symbol.iterator]).call(records);
-  const isSync = records[Symbol.asyncIterator] === undefined;
-  let isOver = false;
-  try {
-    while (!isOver) {
-      const chunk = [];
-      let failure;
-      try {
-        while (chunk.length < CHUNK) {
-          const { done, value } = isSync ? iterator.next() : await iterator.next();
-          if (done) {
-            isOver = true;
-            break;
-          }
-          chunk.push(value);
-        }
-      } catch (error) {
-        isOver = true;
-        failure = { error };
-      }
-      if (chunk.length > 0) yield chunk;
-      if (failure !== undefined) throw failure.error;
-    }
-  } finally {
-    // Who stops before the end says so, as a loop would.
-    if (!isOver && typeof iterator.return === 'function') await iterator.return();
-  }
 }
 
 /** A chunk as JSON. An id may be a bigint, which JSON does not know; to look for them each time costs too much. */
