@@ -242,6 +242,63 @@ const examples = () => {
   return place;
 };
 
+name('the example for OpenTelemetry', async () => {
+  for (const part of ['api', 'sdk-trace-base', 'context-async-hooks', 'core']) {
+    fs.mkdirSync(path.join(folder, 'node_modules/@opentelemetry'), { recursive: true });
+    lend(`@opentelemetry/${part}`);
+  }
+  fs.copyFileSync(path.join(root, 'examples/opentelemetry.js'), path.join(folder, 'opentelemetry.js'));
+  const program = `
+    const { context, propagation, trace } = require('@opentelemetry/api');
+    const { AsyncLocalStorageContextManager } = require('@opentelemetry/context-async-hooks');
+    const { W3CTraceContextPropagator } = require('@opentelemetry/core');
+    const sdk = require('@opentelemetry/sdk-trace-base');
+    const { ConnectClient } = require('cloudblue-connect-native');
+    const { startSandbox } = require('cloudblue-connect-native/testing');
+    const { instrument } = require('./opentelemetry');
+    const exporter = new sdk.InMemorySpanExporter();
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+    propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+    const processor = new sdk.SimpleSpanProcessor(exporter);
+    trace.setGlobalTracerProvider(new sdk.BasicTracerProvider({ spanProcessors: [processor] }));
+    const stop = instrument();
+    (async () => {
+      const sandbox = await startSandbox({ records: 2, faults: [{ kind: 'status', status: 503, times: 1 }] });
+      const client = new ConnectClient(sandbox.url, sandbox.apiKey, { backOff: 1 });
+      const [id] = sandbox.records.keys();
+      await trace.getTracer('mine').startActiveSpan('month', async (month) => {
+        await client.usageRecords.get(id);
+        await client.usageRecords.close('UR-NONE', 'INV-7').catch(() => undefined);
+        month.end();
+      });
+      stop();
+      await client.usageRecords.get(id);
+      const spans = exporter.getFinishedSpans();
+      const [get, close, month] = spans;
+      console.log(JSON.stringify({
+        names: spans.map(({ name }) => name),
+        isOneTrace: new Set(spans.map((span) => span.spanContext().traceId)).size === 1,
+        parents: [get, close].map((span) => span.parentSpanContext.spanId === month.spanContext().spanId),
+        statuses: [get, close].map(({ attributes }) => attributes['http.response.status_code']),
+        resent: get.attributes['http.request.resend_count'],
+        events: get.events.map(({ name }) => name),
+        sent: sandbox.requests.map(({ headers }) => (headers.traceparent || '').split('-')[2] || null)
+          .map((spanId) => spans.findIndex((span) => span.spanContext().spanId === spanId)),
+      }));
+      await sandbox.close();
+    })();`;
+  expect(JSON.parse(await node(write('trace.cjs', program)))).toEqual({
+    names: ['GET', 'POST', 'month'],
+    isOneTrace: true,
+    parents: [true, true],
+    statuses: [200, 404],
+    resent: 1,
+    events: ['retry'],
+    // Both attempts of the first call carry its span; what is sent once tracing has stopped carries none.
+    sent: [0, 0, 1, -1],
+  });
+});
+
 name('the example for Jest', async () => {
   const bin = path.join(root, 'node_modules/jest/bin/jest.js');
   await node(bin, '--rootDir', examples(), '--testMatch', '**/jest.test.js', '--watchman=false');
