@@ -89,7 +89,7 @@ test('the variables of the environment', () => {
 test('the codes of errors', () => {
   const text = ['cause', 'call', 'transport'].map((file) => read(`src/core/${file}.rs`)).join('\n');
   const used = new Set(
-    [...text.matchAll(/"([A-Z][A-Z_]{4,}|(?:max|no|unsupported)-\w+)"/g)].map(([, code]) => code),
+    [...text.matchAll(/"([A-Z][A-Z0-9_]{4,}|(?:max|no|unsupported)-\w+)"/g)].map(([, code]) => code),
   );
   used.delete('CARGO_PKG_VERSION');
   const codes = listed('docs/errors.md', 'The codes of a ConnectionError').filter((name) => name !== 'code');

@@ -8,7 +8,7 @@ const { promisify } = require('util');
 
 // The tarballs are the product: installed where no compiler is, without scripts, without a network, and used in each
 // way that people use a package. `npm run pack:local` makes them; CONNECT_CONSUMERS says that what consumers bring is
-// there too (`npm ci` in `__test__/consumers`).
+// there too (`npm install` in `__test__/consumers`).
 
 const root = path.join(__dirname, '..');
 const dist = path.join(root, 'dist');

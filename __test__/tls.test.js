@@ -119,6 +119,54 @@ describe.each([
   });
 });
 
+describe('over HTTP/2', () => {
+  const { NGHTTP2_REFUSED_STREAM, NGHTTP2_INTERNAL_ERROR } = http2.constants;
+  let seen;
+  /** A server that resets the first streams, and answers the others. */
+  const resetting = async (code, times) => {
+    seen = 0;
+    const server = http2.createSecureServer({ cert: read('leaf'), key: read('leaf-key') });
+    const sessions = new Set();
+    server.on('session', (session) => sessions.add(session.on('error', () => undefined)));
+    server.on('stream', (stream) => {
+      seen += 1;
+      stream.on('error', () => undefined);
+      if (seen <= times) {
+        stream.close(code);
+        return;
+      }
+      stream.respond({ ':status': 200, 'content-type': 'application/json' });
+      stream.end('{"id":"UR-1"}');
+    });
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    servers.push(
+      () =>
+        new Promise((resolve) => {
+          server.close(resolve);
+          for (const session of sessions) session.destroy();
+        }),
+    );
+    return `https://localhost:${server.address().port}`;
+  };
+  const close = (url, options) =>
+    make(url, { ca: root, backOff: 1, ...options }).usageRecords.close('UR-1', 'INV-7');
+
+  test('a stream that the server refused is sent again, a POST too: nothing was done', async () => {
+    expect(await close(await resetting(NGHTTP2_REFUSED_STREAM, 2))).toEqual({ id: 'UR-1' });
+    expect(seen).toBe(3);
+    const error = await close(await resetting(NGHTTP2_REFUSED_STREAM, 1), { maxRetries: 0 }).catch((e) => e);
+    expect(error).toMatchObject({ code: 'ERR_HTTP2_STREAM_ERROR', maybeProcessed: false, attempts: 1 });
+    // Nobody else sends it again either.
+    expect(seen).toBe(1);
+  });
+
+  test('a stream that broke for any other reason is not', async () => {
+    const error = await close(await resetting(NGHTTP2_INTERNAL_ERROR, 1)).catch((e) => e);
+    expect(error).toMatchObject({ code: 'ERR_HTTP2_STREAM_ERROR', maybeProcessed: true, attempts: 1 });
+    expect(seen).toBe(1);
+  });
+});
+
 test.each([1, true, [], [1], {}])('the option ca: %p is refused', (ca) => {
   expect(() => make('https://localhost', { ca })).toThrow('the option ca must be certificates in PEM');
 });

@@ -52,11 +52,11 @@ function buildTarget() {
 /**
  * Builds the library, and gives its path.
  *
- * @param {string[]} command What cargo is to do: `['build', '--release']`.
+ * @param {string[]} command What cargo is to do: `['build', '--release', '--locked']`.
  * @returns {string} Where cargo put it, as cargo says.
  */
 function compile(command) {
-  const args = [...command, '--locked', '--lib', '--message-format', 'json-render-diagnostics'];
+  const args = [...command, '--lib', '--message-format', 'json-render-diagnostics'];
   const messages = run('cargo', args, { maxBuffer: 1 << 28 })
     .split('\n')
     .filter(Boolean);
@@ -74,7 +74,7 @@ function compile(command) {
 /** Puts the library beside the loader, under the name that the loader knows. */
 function main() {
   const { name } = PLATFORMS[buildTarget()];
-  const library = compile(process.argv.includes('--debug') ? ['build'] : ['build', '--release']);
+  const library = compile(process.argv.includes('--debug') ? ['build'] : ['build', '--release', '--locked']);
   const place = path.join(root, `cloudblue-connect-native.${name}.node`);
   // Another file in its place: a process that has the old one loaded keeps it.
   fs.rmSync(place, { force: true });

@@ -29,9 +29,10 @@ function hasZig() {
 /** Builds the addon that is published, and gives the path of the library. */
 function build(target) {
   const isGnu = target.endsWith('-linux-gnu');
-  if (isGnu && hasZig()) return compile(['zigbuild', '--release', '--target', `${target}.${GLIBC}`]);
+  if (isGnu && hasZig())
+    return compile(['zigbuild', '--release', '--locked', '--target', `${target}.${GLIBC}`]);
   if (isGnu) console.log("without cargo-zigbuild: the addon needs this machine's glibc, or a newer one");
-  return compile(['build', '--release', '--target', target]);
+  return compile(['build', '--release', '--locked', '--target', target]);
 }
 
 /** Packs a folder and gives the tarball's path. */

@@ -13,11 +13,17 @@ use super::tls::Distrust;
 /// A failure to connect is certain to have sent nothing; of anything later that is not known.
 pub fn before_answer(error: &reqwest::Error) -> Failure {
     let failure = translate(error);
-    if error.is_connect() || error.is_builder() {
+    if error.is_connect() || error.is_builder() || find::<h2::Error>(error).is_some_and(was_not_looked_at) {
         failure
     } else {
         failure.after_sending()
     }
+}
+
+/// Whether the server says that it has done nothing with a request: it refused the stream, or went away before it came to
+/// it (RFC 9113, 6.8 and 8.7).
+fn was_not_looked_at(error: &h2::Error) -> bool {
+    error.is_remote() && (error.reason() == Some(h2::Reason::REFUSED_STREAM) || error.is_go_away())
 }
 
 /// Translates an error that came up within the answer's body: the request was certainly received.
@@ -64,6 +70,14 @@ fn translate(error: &reqwest::Error) -> Failure {
         };
     }
     if let Some(code) = io_code(error) {
+        return failure(detail, code);
+    }
+    if let Some(stream) = find::<h2::Error>(error) {
+        let code = if stream.is_go_away() {
+            "ERR_HTTP2_GOAWAY_SESSION"
+        } else {
+            "ERR_HTTP2_STREAM_ERROR"
+        };
         return failure(detail, code);
     }
     if let Some(http) = find::<hyper::Error>(error) {

@@ -111,7 +111,8 @@ fn client(key: &PoolKey) -> Result<Client, Failure> {
         .gzip(key.decompress)
         .brotli(key.decompress)
         .deflate(key.decompress)
-        // The transport follows redirects itself.
+        // The transport follows redirects itself, and a call counts its own attempts.
+        .retry(reqwest::retry::never())
         .redirect(reqwest::redirect::Policy::none())
         // Shorter than what load balancers allow (60 s and more), so that the server seldom closes first.
         .pool_idle_timeout(Duration::from_secs(15))
