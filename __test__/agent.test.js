@@ -43,6 +43,20 @@ test('an agent, and a function of the URL that gives one, carry the request', as
   }
 });
 
+test('an agent that keeps connections serves call after call over them (COMPATIBILITY.md, W12)', async () => {
+  const server = await startServer({ json: { id: 1 } });
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  try {
+    for (const client of [withAgent(server.url, agent), withAgent(server.url, () => agent)]) {
+      for (let i = 0; i < 3; i += 1) expect(await client.usageRecords.get(`UR-${i}`)).toEqual({ id: 1 });
+    }
+    expect(Object.values(agent.freeSockets).flat()).toHaveLength(1);
+  } finally {
+    agent.destroy();
+    await server.close();
+  }
+});
+
 test('an https agent brings its own authority', async () => {
   const read = (file) => fs.readFileSync(path.join(__dirname, 'fixtures/tls', file));
   const [key, cert] = [read('key.pem'), read('cert.pem')];

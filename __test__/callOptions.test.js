@@ -132,8 +132,19 @@ describe.each([
   });
 
   test.each([
-    [{ timeout: 0 }, 'get: the option timeout must be a number of milliseconds above 0; got 0'],
-    [{ timeout: '5' }, "get: the option timeout must be a number of milliseconds above 0; got '5'"],
+    [
+      { timeout: 0 },
+      'get: the option timeout must be a number of milliseconds above 0, of 24 days at most; got 0',
+    ],
+    [
+      { timeout: '5' },
+      "get: the option timeout must be a number of milliseconds above 0, of 24 days at most; got '5'",
+    ],
+    [
+      { timeout: Infinity },
+      'get: the option timeout must be a number of milliseconds above 0, of 24 days at most; got Infinity',
+    ],
+    [{ headers: { 'Content-Length': '5' } }, "get: the header 'Content-Length' is written by the SDK itself"],
     [{ maxRetries: -1 }, 'get: the option maxRetries must be a whole number from 0 on; got -1'],
     [{ signal: {} }, 'get: the option signal must be an AbortSignal; got an object'],
     [{ headers: 'a' }, "get: the option headers must be an object of names and values, or Headers; got 'a'"],

@@ -88,7 +88,7 @@ describe('construction', () => {
   });
 
   test.each([
-    [{ timeout: '5' }, /timeout must be a number of milliseconds above 0; got '5'/],
+    [{ timeout: '5' }, /timeout must be a number of milliseconds above 0, of 24 days at most; got '5'/],
     [{ timeout: -1 }, /timeout must be/],
     [{ readTimeout: NaN }, /readTimeout must be/],
     [{ transport: 'magic' }, /transport must be 'auto' or 'engine' or 'fetch'; got 'magic'/],

@@ -130,6 +130,22 @@ const alike = [
   ['a reset', '/reset', { maxRetries: 0 }],
 ];
 
+test('what says where a body ends is written by whoever writes the body', async () => {
+  const headers = { 'Content-Length': '5', 'Transfer-Encoding': 'chunked' };
+  for (const send of [engineFetch, nodeRoad]) {
+    const seen = server.requests.length;
+    await (await send(`${server.url}/json`, { method: 'POST', body: 'a whole body', headers })).text();
+    await (await send(`${server.url}/json`, { headers })).text();
+    const sent = server.requests.slice(seen);
+    expect(
+      sent.map(({ body, headers: got }) => [body, got['content-length'], got['transfer-encoding']]),
+    ).toEqual([
+      ['a whole body', '12', undefined],
+      ['', undefined, undefined],
+    ]);
+  }
+});
+
 describe.each([
   ['engine', engineFetch],
   ['node', nodeRoad],

@@ -104,6 +104,20 @@ describe.each([
     expect(server.requests).toHaveLength(2);
   });
 
+  test('a POST that was redirected is not sent again: whoever redirected has had it', async () => {
+    script = [
+      { status: 303, headers: { Location: '/elsewhere' } },
+      { status: 429, body: 'x' },
+    ];
+    expect(await failure(post(client()))).toMatchObject({ status: 429, attempts: 1 });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('a wish to wait that no clock can hold is told to the caller', async () => {
+    script = [{ status: 429, headers: { 'Retry-After': '99999999999999999999999' }, body: 'x' }];
+    expect(await failure(get(client()))).toMatchObject({ status: 429, attempts: 1 });
+  });
+
   test('the last answer is what one gets, with what it took', async () => {
     script = [RESET, { status: 502, body: 'gateway' }, BUSY];
     const error = await failure(get(client()));

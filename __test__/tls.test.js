@@ -160,6 +160,28 @@ describe('over HTTP/2', () => {
     expect(seen).toBe(1);
   });
 
+  test('an answer that ends before the length that it announced is no answer', async () => {
+    const server = http2.createSecureServer({ cert: read('leaf'), key: read('leaf-key') });
+    const sessions = new Set();
+    server.on('session', (session) => sessions.add(session.on('error', () => undefined)));
+    server.on('stream', (stream) => {
+      stream.on('error', () => undefined);
+      stream.respond({ ':status': 200, 'content-type': 'application/json', 'content-length': '500' });
+      setTimeout(() => stream.close(http2.constants.NGHTTP2_NO_ERROR), 20);
+    });
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    servers.push(
+      () =>
+        new Promise((resolve) => {
+          server.close(resolve);
+          for (const session of sessions) session.destroy();
+        }),
+    );
+    const error = await close(`https://localhost:${server.address().port}`).catch((e) => e);
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(error.maybeProcessed).toBe(true);
+  });
+
   test('a stream that broke for any other reason is not', async () => {
     const error = await close(await resetting(NGHTTP2_INTERNAL_ERROR, 1)).catch((e) => e);
     expect(error).toMatchObject({ code: 'ERR_HTTP2_STREAM_ERROR', maybeProcessed: true, attempts: 1 });

@@ -15,10 +15,15 @@ function isCallOption(key, answer) {
   return Object.hasOwn(CALL_CHECKS, key) && (key !== 'to' || answer === 'bytes');
 }
 
-/** Names and values in turn, as an object. */
-function named(headers) {
+/** Names and values in turn, as an object; refuses those that say where a body ends. */
+function named(method, headers) {
   const object = {};
-  for (let i = 0; i < headers.length; i += 2) object[headers[i]] = headers[i + 1];
+  for (let i = 0; i < headers.length; i += 2) {
+    if (/^(content-length|transfer-encoding)$/i.test(headers[i])) {
+      throw new TypeError(`${method}: the header '${headers[i]}' is written by the SDK itself`);
+    }
+    object[headers[i]] = headers[i + 1];
+  }
   return object;
 }
 
@@ -46,7 +51,7 @@ function readCall({ name, answer }, given) {
     if (!check(value))
       throw new TypeError(`${name}: the option ${key} must be ${wants}; got ${shown(value)}`);
     // As an object of names, which hooks and adapters can change.
-    call[key] = key === 'headers' ? named(listHeaders(value)) : value;
+    call[key] = key === 'headers' ? named(name, listHeaders(value)) : value;
   }
   return call;
 }

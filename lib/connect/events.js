@@ -17,6 +17,9 @@ const RETRY = channel('cloudblue-connect:request:retry');
 const END = channel('cloudblue-connect:request:end');
 const ERROR = channel('cloudblue-connect:request:error');
 
+/** Headers that are not a subscriber's to change: the key, and what says where a body ends. */
+const OURS = /^(authorization|content-length|transfer-encoding)$/i;
+
 let count = 0;
 
 /** Whether anybody wants to know of requests. */
@@ -52,8 +55,12 @@ class Trace {
     this.begun = process.hrtime();
     const headers = {};
     START.publish({ ...this.told, headers });
-    // The key is the client's, whatever a subscriber thinks of it.
-    return listHeaders(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization'));
+    try {
+      return listHeaders(Object.entries(headers).filter(([name]) => !OURS.test(name)));
+    } catch (cause) {
+      const error = new TypeError('the headers that a subscriber added cannot be read');
+      throw Object.assign(error, { cause, maybeProcessed: false });
+    }
   }
 
   /** Tells that an attempt failed and the next one follows; to be given to the engine. */

@@ -57,8 +57,9 @@ function oneOf(...values) {
 
 function milliseconds() {
   return {
-    check: (value) => typeof value === 'number' && value > 0,
-    wants: 'a number of milliseconds above 0',
+    // Node's timers take no more, and would fire at once.
+    check: (value) => typeof value === 'number' && value > 0 && value <= 0x7fffffff,
+    wants: 'a number of milliseconds above 0, of 24 days at most',
   };
 }
 

@@ -58,6 +58,8 @@ pub struct Ending {
     pub status: Option<u16>,
     /// Whether the request may have been carried out, where there was none.
     pub maybe_processed: bool,
+    /// Whether the answer came after a redirect: whoever redirected has had the request.
+    pub redirected: bool,
     /// Whether trying again could help at all: not after bad input, an abort, or a redirect that goes astray.
     pub is_final: bool,
     /// What the server asked to wait.
@@ -70,12 +72,14 @@ impl Ending {
         match result {
             Ok(outcome) => Self {
                 status: Some(outcome.status),
+                redirected: outcome.redirected,
                 maybe_processed: true,
                 is_final: false,
                 retry_after: outcome.retry_after().and_then(|text| retry_after(text, now)),
             },
             Err(failure) => Self {
                 status: None,
+                redirected: false,
                 maybe_processed: failure.maybe_processed,
                 is_final: !matches!(failure.kind, Kind::Connection | Kind::Timeout),
                 retry_after: None,
@@ -88,7 +92,11 @@ impl Ending {
 pub fn retry_after(text: &str, now: SystemTime) -> Option<Duration> {
     let text = text.trim();
     if let Ok(seconds) = text.parse::<f64>() {
-        return Duration::try_from_secs_f64(seconds).ok();
+        // More than a `Duration` holds is still a wish to wait.
+        let is_endless = seconds.is_sign_positive() && !seconds.is_nan();
+        return Duration::try_from_secs_f64(seconds)
+            .ok()
+            .or_else(|| is_endless.then_some(Duration::MAX));
     }
     let date = httpdate::parse_http_date(text).ok()?;
     // A date that has passed: at once.
@@ -126,8 +134,8 @@ fn may_repeat(method: &Method, ending: Ending) -> bool {
     // What is deleted twice is deleted. Not PUT: who else wrote between two of them would be overwritten.
     let is_safe = method.is_safe() || method == Method::DELETE;
     match ending.status {
-        // Refused before anything was done.
-        Some(429) => true,
+        // Refused before anything was done, unless somebody else has had it before.
+        Some(429) => is_safe || !ending.redirected,
         Some(408 | 502 | 503 | 504) => is_safe,
         Some(_) => false,
         None => !ending.maybe_processed || is_safe,
@@ -148,6 +156,7 @@ mod tests {
     fn status(status: u16) -> Ending {
         Ending {
             status: Some(status),
+            redirected: false,
             maybe_processed: true,
             is_final: false,
             retry_after: None,
@@ -157,6 +166,7 @@ mod tests {
     fn lost(maybe_processed: bool) -> Ending {
         Ending {
             status: None,
+            redirected: false,
             maybe_processed,
             is_final: false,
             retry_after: None,
@@ -217,6 +227,18 @@ mod tests {
     }
 
     #[test]
+    fn who_redirected_has_had_the_request() {
+        let redirected = Ending {
+            redirected: true,
+            ..status(429)
+        };
+        for (method, again) in [(Method::GET, true), (Method::DELETE, true), (Method::POST, false)] {
+            let verdict = decide(1, &method, redirected, &POLICY, 1.0);
+            assert_eq!(verdict != Verdict::Stop, again, "{method}");
+        }
+    }
+
+    #[test]
     fn retry_after_is_obeyed_within_reason() {
         let after = |seconds| Ending {
             retry_after: Some(Duration::from_secs(seconds)),
@@ -237,7 +259,8 @@ mod tests {
             ("Sun, 06 Nov 1994 08:49:30 GMT", Some(0)),
             ("-1", None),
             ("soon", None),
-            ("1e999", None),
+            ("1e999", Some(Duration::MAX.as_millis())),
+            ("99999999999999999999999", Some(Duration::MAX.as_millis())),
             ("NaN", None),
         ] {
             let read = retry_after(text, now).map(|wait| wait.as_millis());

@@ -233,16 +233,25 @@ async fn finish(
     redirected: bool,
 ) -> Result<Outcome, Failure> {
     let mut saved = None;
+    // Over HTTP/2 a body can end early without an error; of an unpacked one the length is not known.
+    let announced = response.content_length().filter(|_| has_body(wire, &response));
     let body = match &wire.save_to {
         Some(path) if response.status().is_success() => {
             let mut file = Saving::begin(path).await?;
+            let mut length = 0;
             while let Some(piece) = next(&mut response, limits).await? {
                 file.add(&piece).await?;
+                length += piece.len() as u64;
             }
+            whole(announced, length)?;
             saved = Some(file.finish().await?);
             Vec::new()
         }
-        _ => read(&mut response, limits).await?,
+        _ => {
+            let body = read(&mut response, limits).await?;
+            whole(announced, body.len() as u64)?;
+            body
+        }
     };
     Ok(Outcome {
         status: response.status().as_u16(),
@@ -254,6 +263,24 @@ async fn finish(
         attempts: 1,
         waited: Duration::ZERO,
     })
+}
+
+/// Whether an answer has the body whose length it announces.
+fn has_body(wire: &Wire, response: &reqwest::Response) -> bool {
+    wire.method != Method::HEAD && !matches!(response.status().as_u16(), 204 | 304)
+}
+
+/// Checks that a body has as many bytes as were announced.
+fn whole(announced: Option<u64>, length: u64) -> Result<(), Failure> {
+    match announced {
+        Some(announced) if announced != length => Err(Failure::new(
+            Kind::Connection,
+            format!("the answer ended after {length} bytes of {announced}"),
+        )
+        .with_code("ERR_STREAM_PREMATURE_CLOSE")
+        .after_sending()),
+        _ => Ok(()),
+    }
 }
 
 /// The next piece of the body; none at its end.

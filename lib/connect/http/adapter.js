@@ -3,6 +3,13 @@
 const { clone } = require('./clone');
 const { fetch } = require('./fetch');
 
+/** A copy of a request's options, but for the agent: it holds connections, which a copy cannot (COMPATIBILITY.md, W12). */
+function cloneOptions(options) {
+  if (typeof options.agent !== 'object' || options.agent === null) return clone(options);
+  const { agent, ...others } = options;
+  return Object.assign(clone(others), { agent });
+}
+
 const ABSTRACT = 'Concrete class must implement this method!';
 
 /**
@@ -68,7 +75,7 @@ class AbstractHttpAdapter {
    * @returns {Promise<object>} The response, whatever its status.
    */
   async fetch(url, options) {
-    const given = { url, options: clone(options === undefined ? {} : options) };
+    const given = { url, options: cloneOptions(options === undefined ? {} : options) };
     const hooked = this.beforeRequest.reduce((request, hook) => hook(request.url, request.options), given);
     const request = this.prepareRequest(hooked.url, hooked.options);
     const { parseResponse } = this;
@@ -92,7 +99,7 @@ class DefaultHttpAdapter extends AbstractHttpAdapter {
   }
 
   prepareRequest(url, options) {
-    const prepared = clone(options);
+    const prepared = cloneOptions(options);
     const { body } = prepared;
     if (body && isJsonBody(body)) {
       prepared.body = JSON.stringify(body);

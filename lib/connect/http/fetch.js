@@ -37,6 +37,12 @@ function chooseRoad(options, transport) {
   throw new TypeError("transport is 'fetch', but there is no global fetch");
 }
 
+/** Headers without those that say where the body ends, but for the length of a stream: of the others we know it better. */
+function withoutFraming(headers, isStreamed) {
+  const dropped = isStreamed ? /^transfer-encoding$/i : /^(transfer-encoding|content-length)$/i;
+  return headers.filter((_, at) => !dropped.test(headers[at - (at % 2)]));
+}
+
 /** The request as it goes on the wire; refuses what cannot be sent. */
 async function prepare(url, options, client) {
   const method = `${options.method || 'GET'}`.toUpperCase();
@@ -44,13 +50,13 @@ async function prepare(url, options, client) {
   if (body !== null && (method === 'GET' || method === 'HEAD')) {
     throw new TypeError('Request with GET/HEAD method cannot have body');
   }
-  const headers = listHeaders(options.headers);
   const { content, type } = await readBody(body);
+  const headers = withoutFraming(listHeaders(options.headers), isStream(content || ''));
   if (type !== undefined && findHeader(headers, 'content-type') === undefined)
     headers.push('Content-Type', type);
   // Fact 28; an empty body is announced as well, which the engine would not do by itself.
   const announces = content === undefined ? method === 'POST' || method === 'PUT' : content.length === 0;
-  if (announces && findHeader(headers, 'content-length') === undefined) headers.push('Content-Length', '0');
+  if (announces) headers.push('Content-Length', '0');
   const {
     redirect = 'follow',
     follow = 20,
@@ -67,6 +73,12 @@ async function prepare(url, options, client) {
 
 /** Sends with a fetch that is not ours. */
 async function sendThrough(fetch, url, options) {
+  const flat = listHeaders(options?.headers);
+  // The platform's own error would show the value, which may be the key.
+  const at = flat.findIndex((text, index) => index % 2 === 1 && /[\0\r\n]/.test(text));
+  if (at > 0) {
+    throw new TypeError(`the value of the header '${flat[at - 1]}' has a character that no header may hold`);
+  }
   if (!options || !isStream(options.body || '')) return fetch(url, options);
   let broken;
   options.body.once('error', (error) => {

@@ -102,6 +102,8 @@ function exchange(request, url, agent, life) {
       method: request.method,
       agent: typeof agent === 'function' ? agent(url) : agent,
     });
+    // First of all: an error that nobody listens for ends the process.
+    outgoing.on('error', (error) => reject(connectionFailure(error, life)));
     noteSending(outgoing, life);
     life.end = (reason) => {
       reject(reason);
@@ -112,7 +114,6 @@ function exchange(request, url, agent, life) {
       const message = `the server was silent for ${silence / 1000} s`;
       life.end(new Failed('timeout', message, { code: 'ETIMEDOUT', maybeProcessed: life.sent }));
     });
-    outgoing.on('error', (error) => reject(connectionFailure(error, life)));
     outgoing.on('response', resolve);
     try {
       setHeaders(outgoing, headers);

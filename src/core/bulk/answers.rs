@@ -47,12 +47,18 @@ fn common(result: &Result<Outcome, Failure>) -> Option<Answered> {
     match result {
         Err(failure) if failure.maybe_processed => None,
         Err(_) => Some(Answered::NotSent),
+        Ok(outcome) if was_passed_on(outcome) => None,
         Ok(outcome) => match outcome.status {
             429 => Some(Answered::Throttled),
             401 | 403 => Some(Answered::Forbidden),
             _ => None,
         },
     }
+}
+
+/// Whether an answer that says no came after a redirect: whoever redirected has had the request, and may have done it.
+fn was_passed_on(outcome: &Outcome) -> bool {
+    outcome.redirected && !outcome.is_success()
 }
 
 /// Reads the answer to `POST /usage/records/close-records`.
@@ -62,6 +68,9 @@ pub fn of_batch(result: &Result<Outcome, Failure>, records: &[&Record]) -> Answe
     }
     let lost = || Answered::Each(records.iter().map(|_| Said::Lost).collect());
     let Ok(outcome) = result else { return lost() };
+    if was_passed_on(outcome) {
+        return lost();
+    }
     if outcome.is_success() {
         return match serde_json::from_slice::<Vec<Value>>(&outcome.body) {
             Ok(items) => Answered::Each(of_items(&items, records)),
@@ -131,7 +140,9 @@ pub fn of_single(result: &Result<Outcome, Failure>) -> Answered {
             Ok(record) if record.get("status").and_then(Value::as_str) == Some("closed") => Said::Closed,
             _ => Said::Lost,
         },
-        Ok(outcome) if (400..500).contains(&outcome.status) && outcome.status != 408 => {
+        Ok(outcome)
+            if (400..500).contains(&outcome.status) && outcome.status != 408 && !was_passed_on(outcome) =>
+        {
             Said::Refused(refusal(outcome))
         }
         _ => Said::Lost,
