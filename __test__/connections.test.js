@@ -79,7 +79,7 @@ describe.each([
     expect(reasons.map(({ name }) => name)).toEqual(Array(60).fill('TimeoutError'));
     // Who had no turn knows that nothing was done.
     const waited = reasons.filter(({ maybeProcessed }) => !maybeProcessed);
-    expect(waited[0].message).toMatch(/no turn within 0.2 s: 1 other requests were under way$/);
+    expect(waited[0].message).toMatch(/no turn within 0.2 s: 1 requests at once go to one host$/);
     expect(waited.length).toBeGreaterThan(0);
     expect(received.length).toBeLessThanOrEqual(60 - waited.length);
     answer = (response) => response.end('{}');

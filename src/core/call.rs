@@ -201,7 +201,7 @@ impl Course {
         } else {
             let others = self.limits.max_connections;
             let waited = seconds(total);
-            let message = format!("no turn within {waited}: {others} other requests were under way");
+            let message = format!("no turn within {waited}: {others} requests at once go to one host");
             Failure::new(Kind::Timeout, message).with_code("ETIMEDOUT")
         };
         Failure {
