@@ -130,6 +130,12 @@ const alike = [
   ['a reset', '/reset', { maxRetries: 0 }],
 ];
 
+test('a deadline that no clock can hold is none', async () => {
+  for (const send of [engineFetch, nodeRoad]) {
+    expect((await send(`${server.url}/json`, { timeout: 1e300 })).status).toBe(200);
+  }
+});
+
 test('what says where a body ends is written by whoever writes the body', async () => {
   const headers = { 'Content-Length': '5', 'Transfer-Encoding': 'chunked' };
   for (const send of [engineFetch, nodeRoad]) {

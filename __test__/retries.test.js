@@ -104,6 +104,14 @@ describe.each([
     expect(server.requests).toHaveLength(2);
   });
 
+  test('a DELETE that finds nothing has only succeeded if it may have been carried out before', async () => {
+    script = [
+      { status: 429, body: 'x' },
+      { status: 404, body: 'gone' },
+    ];
+    expect(await failure(remove(client()))).toMatchObject({ status: 404, attempts: 2 });
+  });
+
   test('a POST that was redirected is not sent again: whoever redirected has had it', async () => {
     script = [
       { status: 303, headers: { Location: '/elsewhere' } },

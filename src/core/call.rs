@@ -23,7 +23,7 @@ pub trait Watch: Send + Sync {
     fn failed(&self, attempt: u32, result: &Result<Outcome, Failure>, wait: Duration);
 }
 
-/// A request sends itself again, as its [`Limits`] say, until there is an answer to give or no time left.
+/// Sends a request, and again as its [`Limits`] say, until there is an answer to give or no time left.
 ///
 /// * `watch`: is told of each attempt that is made again.
 ///
@@ -78,7 +78,9 @@ async fn attempts(
         if course.by.is_some_and(|by| Instant::now() + wait >= by) {
             return result;
         }
-        course.note(&result, ending.maybe_processed, wait);
+        // Who asks for patience has done nothing.
+        let maybe_processed = ending.maybe_processed && ending.status != Some(429);
+        course.note(&result, maybe_processed, wait);
         if let Some(watch) = watch {
             watch.failed(attempt, &result, wait);
         }
@@ -129,7 +131,11 @@ struct Before {
 impl Course {
     fn new(limits: Limits) -> Self {
         Self {
-            by: limits.deadlines.total.map(|total| Instant::now() + total),
+            // One that no clock can hold is none.
+            by: limits
+                .deadlines
+                .total
+                .and_then(|total| Instant::now().checked_add(total)),
             limits,
             attempt: AtomicU32::new(1),
             has_turn: AtomicBool::new(false),

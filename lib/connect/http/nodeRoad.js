@@ -24,6 +24,9 @@ const decoders = {
 /** How long a server may stay silent, in ms, unless the client says otherwise: as with the engine. */
 const DEFAULT_SILENCE = 180000;
 
+/** The longest that Node's timers can wait; they would fire at once for more. */
+const LONGEST = 0x7fffffff;
+
 const EMPTY = Buffer.alloc(0);
 
 class Failed extends Error {
@@ -246,7 +249,7 @@ async function sendThroughNode(request, agent, signal) {
         maybeProcessed: life.sent,
       }),
     );
-  const timer = request.timeout > 0 ? setTimeout(late, request.timeout) : undefined;
+  const timer = request.timeout > 0 ? setTimeout(late, Math.min(request.timeout, LONGEST)) : undefined;
   const leave = signal ? hear(signal, onAbort) : () => undefined;
   try {
     return await follow(request, agent, life);
