@@ -5,7 +5,7 @@ const { fetch } = require('./fetch');
 
 /** A copy of a request's options, but for the agent: it holds connections, which a copy cannot (COMPATIBILITY.md, W12). */
 function cloneOptions(options) {
-  if (typeof options.agent !== 'object' || options.agent === null) return clone(options);
+  if (typeof options?.agent !== 'object' || options.agent === null) return clone(options);
   const { agent, ...others } = options;
   return Object.assign(clone(others), { agent });
 }
