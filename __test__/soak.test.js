@@ -8,7 +8,14 @@ const { promisify } = require('util');
 
 const run = async (script, count) => {
   const file = path.join(__dirname, 'soak', script);
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--expose-gc', file, `${count}`]);
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [
+    '--expose-gc',
+    file,
+    `${count}`,
+  ]).catch((error) => {
+    // What it measured says more than that it failed.
+    throw new Error(`${error.message}${error.stdout}`);
+  });
   return { ...JSON.parse(stdout), stderr };
 };
 
