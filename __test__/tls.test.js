@@ -54,6 +54,7 @@ describe.each([
   test.each([
     ['one certificate', [root]],
     ['a Buffer', [Buffer.from(root)]],
+    ['a Uint8Array', [new Uint8Array(Buffer.from(root))]],
     ['several, of which one is right', [[read('cert'), Buffer.from(root)]]],
     ['several in one text, with words between them', [`# root\n${read('cert')}\n# other\n${root}`]],
   ])('the option ca: %s', async (_, [ca]) => {

@@ -81,10 +81,17 @@ function usualNetwork(environment) {
   return usual.network;
 }
 
+/** Certificates as text; they may be bytes. */
+function textOf(pem) {
+  return typeof pem === 'string'
+    ? pem
+    : Buffer.from(pem.buffer, pem.byteOffset, pem.byteLength).toString('utf8');
+}
+
 function makeNetwork({ ca, proxy }, environment) {
   const isOwn = ca !== undefined && ca !== null;
   return new binding.Network({
-    ca: isOwn ? [ca].flat().join('\n') : undefined,
+    ca: isOwn ? [ca].flat().map(textOf).join('\n') : undefined,
     extra: isOwn ? undefined : certificatesOf(environment),
     isBlind: isBlind(environment),
     ...proxiesOf(proxy, environment),

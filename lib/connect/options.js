@@ -44,7 +44,7 @@ function wholeNumber(least) {
 }
 
 function isPem(value) {
-  const isText = (one) => typeof one === 'string' || Buffer.isBuffer(one);
+  const isText = (one) => typeof one === 'string' || ArrayBuffer.isView(one);
   return isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isText));
 }
 
