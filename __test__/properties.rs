@@ -20,6 +20,8 @@ use proptest::test_runner::{RngSeed, TestRunner};
 use reqwest::Method;
 use url::Url;
 
+#[path = "properties/endpoints.rs"]
+mod endpoints;
 #[path = "properties/files.rs"]
 mod files;
 #[path = "properties/filters.rs"]

@@ -127,7 +127,7 @@ impl BulkRun {
         let checked = self.checked.clone();
         hub::promise(
             env,
-            async move { checked.lock().await.read(&chunk, &AtomicU64::new(0)).1 },
+            move || async move { checked.lock().await.read(&chunk, &AtomicU64::new(0)).1 },
             |env, failure| match failure {
                 Some(failure) => reply::failure(env, &failure, None),
                 None => ().into_unknown(env),
@@ -142,7 +142,7 @@ impl BulkRun {
         let (intake, duplicates) = (self.intake.clone(), self.duplicates.clone());
         hub::promise(
             env,
-            async move { intake.lock().await.take(&chunk, &duplicates).await },
+            move || async move { intake.lock().await.take(&chunk, &duplicates).await },
             |env, taken| match taken {
                 Taken::All => true.into_unknown(env),
                 Taken::Over => false.into_unknown(env),
@@ -155,9 +155,11 @@ impl BulkRun {
     #[napi(ts_return_type = "Promise<undefined>")]
     pub fn end<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
         let intake = self.intake.clone();
-        hub::promise(env, async move { intake.lock().await.run = None }, |env, ()| {
-            ().into_unknown(env)
-        })
+        hub::promise(
+            env,
+            move || async move { intake.lock().await.run = None },
+            |env, ()| ().into_unknown(env),
+        )
     }
 
     /// Says how many records there will be.
@@ -199,7 +201,7 @@ impl BulkRun {
             (self.progress.clone(), self.abort.clone(), self.duplicates.clone());
         hub::promise(
             env,
-            async move {
+            move || async move {
                 let start = start.ok_or_else(|| Failure::input("a run runs once"))?;
                 let place = start.place?;
                 let journal = match &start.journal {
@@ -245,7 +247,7 @@ impl BulkRun {
             (self.requests.clone(), self.waiting.clone(), self.numbers.clone());
         hub::promise(
             env,
-            async move {
+            move || async move {
                 let (request, reply) = requests.lock().await.recv().await?;
                 let number = numbers.fetch_add(1, Ordering::Relaxed) as u32;
                 waiting

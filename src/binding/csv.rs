@@ -56,7 +56,7 @@ impl CsvRecords {
         let (path, rows) = (self.path.clone(), self.rows.clone());
         hub::promise(
             env,
-            async move {
+            move || async move {
                 let read = move || {
                     let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
                     if rows.is_none() {

@@ -4,6 +4,7 @@ use napi::bindgen_prelude::{Uint8Array, Unknown};
 use napi::{Env, Result};
 use napi_derive::napi;
 
+use super::engine::Engine;
 use super::hub;
 use crate::core::feed::{self, Feed, Feeder};
 
@@ -35,7 +36,7 @@ impl BodyFeed {
         let piece = piece.to_vec();
         hub::promise(
             env,
-            async move {
+            move || async move {
                 match feeder {
                     Some(feeder) => feeder.push(piece).await,
                     None => false,
@@ -55,7 +56,10 @@ impl BodyFeed {
     #[napi]
     pub fn abandon(&mut self) {
         if let Some(feeder) = self.feeder.take() {
-            napi::bindgen_prelude::spawn(async move { feeder.abandon().await });
+            // Without an engine nobody sends it.
+            if let Some(engine) = Engine::running() {
+                engine.run(move || async move { feeder.abandon().await });
+            }
         }
     }
 }

@@ -43,7 +43,7 @@ pub fn fetch<'env>(
     let (abort, watch) = (call::abort(&call)?, Watcher::of(&call)?);
     hub::promise(
         env,
-        async move {
+        move || async move {
             let sending = async {
                 core::call::send(wire?, limits, &network, watch.as_ref().map(Watcher::as_watch)).await
             };

@@ -2,18 +2,20 @@
 //!
 //! napi's own way gives every promise a threadsafe function; making and closing one costs the main thread
 //! several microseconds a call. Here an environment has one for as long as anything is in flight: it keeps
-//! the process alive exactly that long, and a worker that ends takes it along. Completions that arrive while
-//! the main thread is busy are settled together, in one wake-up.
+//! the process alive exactly that long, and a worker that ends takes it along. Completions of one turn of the engine,
+//! and those that arrive while the main thread is busy, are settled together, in one wake-up.
 
 use std::future::Future;
 use std::ptr;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use napi::bindgen_prelude::{Function, Unknown, spawn};
+use napi::bindgen_prelude::{Function, Unknown};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi::{Env, Error, JsError, JsValue, Result, Status, sys};
 use tokio::sync::Notify;
 use tokio::sync::futures::OwnedNotified;
+
+use super::engine::{self, Engine};
 
 /// Wakes the main thread; holding one keeps the process alive.
 type Waker = ThreadsafeFunction<(), (), (), Status, false>;
@@ -38,9 +40,9 @@ struct Deferred(sys::napi_deferred);
 // its environment.
 unsafe impl Send for Deferred {}
 
-/// What an environment keeps: the queue, and the waker while something is in flight.
-#[derive(Default)]
+/// What an environment keeps: the engine, the queue, and the waker while something is in flight.
 struct Hub {
+    engine: Arc<Engine>,
     queue: Arc<Queue>,
     waker: Weak<Waker>,
     gone: Arc<Notify>,
@@ -54,13 +56,24 @@ impl Drop for Hub {
     }
 }
 
-/// Runs `work` on the runtime and gives a promise of what `settle` makes of its result on the main thread.
-pub fn promise<'env, T: Send + 'static>(
+/// Does work on the engine's thread and gives a promise of what `settle` makes of its result on the main thread.
+///
+/// * `work`: called on the engine's thread; gives the future that is the work.
+pub fn promise<'env, T, F>(
     env: &'env Env,
-    work: impl Future<Output = T> + Send + 'static,
+    work: impl FnOnce() -> F + Send + 'static,
     settle: impl for<'a> FnOnce(&'a Env, T) -> Result<Unknown<'a>> + Send + 'static,
-) -> Result<Unknown<'env>> {
-    let (queue, waker, gone) = join(env)?;
+) -> Result<Unknown<'env>>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    let Joined {
+        engine,
+        queue,
+        waker,
+        gone,
+    } = join(env)?;
     let (mut deferred, mut promise) = (ptr::null_mut(), ptr::null_mut());
     // SAFETY: `env` is the environment that called us, on its own thread; both pointers are ours to be written.
     check(unsafe { sys::napi_create_promise(env.raw(), &mut deferred, &mut promise) })?;
@@ -69,10 +82,10 @@ pub fn promise<'env, T: Send + 'static>(
         queue,
         waker,
     };
-    spawn(async move {
+    engine.run(move || async move {
         tokio::select! {
             biased;
-            result = work => {
+            result = work() => {
                 ticket.complete(Box::new(move |env| settle(env, result).map(|value| value.raw())));
             }
             () = gone => {}
@@ -82,32 +95,59 @@ pub fn promise<'env, T: Send + 'static>(
     Ok(unsafe { Unknown::from_raw_unchecked(env.raw(), promise) })
 }
 
-/// What a request needs of its environment: the queue, a waker that lives, and what tells that the environment is gone.
-type Joined = (Arc<Queue>, Arc<Waker>, OwnedNotified);
+/// What a request needs of its environment.
+struct Joined {
+    engine: Arc<Engine>,
+    queue: Arc<Queue>,
+    /// One that lives.
+    waker: Arc<Waker>,
+    /// Tells that the environment is gone.
+    gone: OwnedNotified,
+}
 
-/// The hub of an environment, made on first use.
+/// Joins the hub of an environment, which is made on first use.
 fn join(env: &Env) -> Result<Joined> {
-    if env.get_instance_data::<Hub>()?.is_none() {
-        env.set_instance_data(Hub::default(), (), |_| {})?;
-    }
-    let hub = env
-        .get_instance_data::<Hub>()?
-        .ok_or_else(|| Error::from_reason("the environment has no hub"))?;
-    let gone = hub.gone.clone().notified_owned();
-    if let Some(waker) = hub.waker.upgrade() {
-        return Ok((hub.queue.clone(), waker, gone));
-    }
-    let queue = hub.queue.clone();
+    let hub = match env.get_instance_data::<Hub>()? {
+        Some(hub) => hub,
+        None => open(env)?,
+    };
+    let waker = match hub.waker.upgrade() {
+        Some(waker) => waker,
+        None => {
+            let waker = Arc::new(make_waker(env, hub.queue.clone())?);
+            hub.waker = Arc::downgrade(&waker);
+            waker
+        }
+    };
+    Ok(Joined {
+        engine: hub.engine.clone(),
+        queue: hub.queue.clone(),
+        waker,
+        gone: hub.gone.clone().notified_owned(),
+    })
+}
+
+fn open(env: &Env) -> Result<&mut Hub> {
+    let failed = |reason: String| Error::from_reason(format!("the engine cannot be started: {reason}"));
+    let hub = Hub {
+        engine: Engine::shared().map_err(|error| failed(error.to_string()))?,
+        queue: Arc::default(),
+        waker: Weak::new(),
+        gone: Arc::default(),
+    };
+    env.set_instance_data(hub, (), |_| {})?;
+    env.get_instance_data::<Hub>()?
+        .ok_or_else(|| failed("the environment keeps nothing".into()))
+}
+
+fn make_waker(env: &Env, queue: Arc<Queue>) -> Result<Waker> {
     let nothing: Function<(), ()> = env.create_function_from_closure("wake", |_| Ok(()))?;
-    let waker = nothing
+    nothing
         .build_threadsafe_function::<()>()
         .build_callback(move |context| {
             queue.settle(&context.env);
             Ok(())
-        })?;
-    let waker = Arc::new(waker);
-    hub.waker = Arc::downgrade(&waker);
-    Ok((hub.queue.clone(), waker, gone))
+        })
 }
 
 impl Queue {
@@ -158,8 +198,11 @@ impl Ticket {
         if let Some(deferred) = self.deferred.take()
             && self.queue.push(Completion { deferred, settle })
         {
-            // It fails only while the environment is being torn down, when nobody waits any more.
-            let _ = self.waker.call((), ThreadsafeFunctionCallMode::NonBlocking);
+            let waker = self.waker.clone();
+            engine::soon(move || {
+                // It fails only while the environment is being torn down, when nobody waits any more.
+                let _ = waker.call((), ThreadsafeFunctionCallMode::NonBlocking);
+            });
         }
     }
 }

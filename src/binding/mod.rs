@@ -11,6 +11,7 @@ mod classes;
 mod client;
 mod convert;
 mod csv;
+mod engine;
 mod feed;
 mod fetch;
 mod filter;
@@ -21,6 +22,4 @@ mod pages;
 mod reply;
 mod resource;
 mod roads;
-#[cfg(not(test))]
-mod runtime;
 mod surface;

@@ -171,7 +171,7 @@ impl Bound {
         };
         hub::promise(
             env,
-            async move {
+            move || async move {
                 let sending = core.send(request, limits, watch.as_ref().map(Watcher::as_watch));
                 let outcome = Abort::guard(abort, sending).await;
                 outcome.map(|outcome| Reply::new(outcome, endpoint.answer, watch.is_some()))

@@ -6,6 +6,7 @@ pub mod bulk;
 pub mod call;
 mod cause;
 pub mod client;
+pub mod endpoint;
 pub mod error;
 pub mod feed;
 pub mod headers;

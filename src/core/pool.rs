@@ -1,12 +1,11 @@
 //! Shared connections, and how many of them at once: each host has a gate with so many places, and a queue before it.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::Client;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use url::{Origin, Url};
+use url::Url;
 
 use super::error::{Failure, Kind};
 use super::proxy::{self, Proxy};
@@ -40,15 +39,42 @@ struct PoolKey {
     decompress: bool,
 }
 
-/// The gates by host, and by how many places they have.
-type Gates = HashMap<(Origin, usize), Arc<Semaphore>>;
+/// The gate of a host, of those that have so many places.
+#[derive(Debug)]
+struct Gate {
+    scheme: String,
+    host: String,
+    port: Option<u16>,
+    most: usize,
+    places: Arc<Semaphore>,
+}
+
+impl Gate {
+    fn new(url: &Url, most: usize) -> Self {
+        Self {
+            scheme: url.scheme().into(),
+            host: url.host_str().unwrap_or_default().into(),
+            port: url.port(),
+            most,
+            places: Arc::new(Semaphore::new(most)),
+        }
+    }
+
+    fn is_for(&self, url: &Url, most: usize) -> bool {
+        self.most == most
+            && self.port == url.port()
+            && self.host == url.host_str().unwrap_or_default()
+            && self.scheme == url.scheme()
+    }
+}
 
 /// Connections that are kept and shared.
 #[derive(Debug, Clone)]
 pub struct Pool {
     /// What sends.
     pub client: Client,
-    gates: Arc<Mutex<Gates>>,
+    /// A list: there is one of them, or two, and the first is found sooner than a map is asked.
+    gates: Arc<Mutex<Vec<Gate>>>,
 }
 
 static POOLS: Mutex<Vec<(PoolKey, Pool)>> = Mutex::new(Vec::new());
@@ -89,11 +115,16 @@ impl Pool {
 
     fn gate(&self, url: &Url, most: usize) -> Arc<Semaphore> {
         let mut gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
-        if gates.len() >= MOST_GATES {
-            gates.retain(|(_, most), gate| gate.available_permits() < *most);
+        if let Some(gate) = gates.iter().find(|gate| gate.is_for(url, most)) {
+            return gate.places.clone();
         }
-        let gate = gates.entry((url.origin(), most));
-        gate.or_insert_with(|| Arc::new(Semaphore::new(most))).clone()
+        if gates.len() >= MOST_GATES {
+            gates.retain(|gate| gate.places.available_permits() < gate.most);
+        }
+        let gate = Gate::new(url, most);
+        let places = gate.places.clone();
+        gates.push(gate);
+        places
     }
 }
 

@@ -197,23 +197,35 @@ fn redirected(wire: &mut Wire, status: u16, location: &[u8]) -> Result<Wire, Fai
     })
 }
 
+/// A request without its body.
+fn blank(client: &Client, wire: &Wire) -> Result<reqwest::Request, Failure> {
+    let (method, url, headers) = (wire.method.clone(), wire.url.clone(), wire.headers.clone());
+    if url.username().is_empty() && url.password().is_none() {
+        // Its builder would look at each header again.
+        let mut request = reqwest::Request::new(method, url);
+        *request.headers_mut() = headers;
+        return Ok(request);
+    }
+    // Makes an `Authorization` of the user name.
+    let request = client.request(method, url).headers(headers).build();
+    request.map_err(|error| cause::before_answer(&error))
+}
+
 /// One request and the head of its answer.
 async fn exchange(client: &Client, wire: &mut Wire, silence: Duration) -> Result<reqwest::Response, Failure> {
-    let mut request = client
-        .request(wire.method.clone(), wire.url.clone())
-        .headers(wire.headers.clone());
+    let mut request = blank(client, wire)?;
     let mut progress = Progress::default();
     match &mut wire.body {
         None | Some(Payload::Spent) => {}
-        Some(Payload::Bytes(bytes)) => request = request.body(bytes.clone()),
+        Some(Payload::Bytes(bytes)) => *request.body_mut() = Some(bytes.clone().into()),
         Some(payload) => {
             if let Payload::Stream(feed) = std::mem::replace(payload, Payload::Spent) {
                 progress = feed.progress();
-                request = request.body(reqwest::Body::wrap(feed));
+                *request.body_mut() = Some(reqwest::Body::wrap(feed));
             }
         }
     }
-    let mut answer = pin!(request.send());
+    let mut answer = pin!(client.execute(request));
     loop {
         let so_far = progress.pieces();
         match listen(silence, &mut answer).await {

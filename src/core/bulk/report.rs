@@ -66,13 +66,17 @@ pub struct Report {
 impl Report {
     /// Counts a record.
     pub fn add(&mut self, id: &str, fate: Fate) {
-        let id = id.to_string();
+        let id = || id.to_string();
         match fate {
             Fate::Closed => self.closed += 1,
             Fate::AlreadyClosed => self.already_closed += 1,
-            Fate::Failed { codes, details } => self.failed.push(Refused { id, codes, details }),
-            Fate::Conflict(billing_id) => self.conflicts.push(Conflict { id, billing_id }),
-            Fate::Unknown => self.unknown.push(id),
+            Fate::Failed { codes, details } => self.failed.push(Refused {
+                id: id(),
+                codes,
+                details,
+            }),
+            Fate::Conflict(billing_id) => self.conflicts.push(Conflict { id: id(), billing_id }),
+            Fate::Unknown => self.unknown.push(id()),
         }
     }
 

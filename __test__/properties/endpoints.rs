@@ -1,0 +1,36 @@
+//! The URL of a request.
+
+use cloudblue_connect_native::core::endpoint::Endpoint;
+use proptest::option;
+use proptest::prelude::*;
+use url::Url;
+
+use super::{CASES, hold, text};
+
+/// Endpoints of any shape, from a bare host to paths that are not in their normal form.
+fn endpoint() -> impl Strategy<Value = String> {
+    (
+        "https?",
+        "(api\\.test|API\\.Test|127\\.0\\.0\\.1|\\[::1\\])(:(443|80|8080))?",
+        "[ab/.%2eEé'|\\\\ ]{0,8}",
+    )
+        .prop_map(|(scheme, host, path)| format!("{scheme}://{host}/{path}"))
+}
+
+/// What is appended to them: a path, and a query or none.
+fn path() -> impl Strategy<Value = String> {
+    let part = || prop_oneof![3 => "[a-c0-9/._~%2e!'()*;:@&=+$,|\\\\^`{}\\[\\]\"<>-]{0,12}", 1 => text()];
+    (part(), option::of(part())).prop_map(|(path, query)| match query {
+        Some(query) => format!("/{path}?{query}"),
+        None => format!("/{path}"),
+    })
+}
+
+#[test]
+fn a_path_behind_an_endpoint_is_what_parsing_the_two_gives() {
+    hold(CASES * 10, &(endpoint(), path()), |(endpoint, path)| {
+        let endpoint = Endpoint::read(Ok(endpoint)).unwrap();
+        let whole = Url::parse(&format!("{}{path}", endpoint.as_str()));
+        assert_eq!(endpoint.join(&path).ok(), whole.ok(), "{endpoint:?} {path:?}");
+    });
+}

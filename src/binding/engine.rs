@@ -1,0 +1,160 @@
+//! The thread that requests are made on.
+//!
+//! One for the process, with a loop of its own, instead of napi's pool: one core carries more requests than JavaScript
+//! can ask for, tasks on one thread wake each other without a system call, and a second worker would only take the
+//! processor from the main thread. Jobs come in and results go out by the batch, each batch with one wake-up.
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::thread::JoinHandle;
+
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::Notify;
+
+/// Something to be done on the engine's thread.
+type Job = Box<dyn FnOnce() + Send>;
+
+/// The running engine. Who holds it keeps it running; the last one that lets go stops it and waits until it has, for
+/// no thread may run in an addon that is being unloaded.
+pub struct Engine {
+    mailbox: Arc<Mailbox>,
+    thread: Option<JoinHandle<()>>,
+}
+
+static RUNNING: Mutex<Weak<Engine>> = Mutex::new(Weak::new());
+
+thread_local! {
+    /// On the engine's thread: what is to be done soon.
+    static SOON: RefCell<Option<Arc<Mailbox>>> = const { RefCell::new(None) };
+}
+
+impl Engine {
+    /// The engine, started if there is none.
+    ///
+    /// # Errors
+    /// When the system has no thread or no descriptors left for it.
+    pub fn shared() -> io::Result<Arc<Self>> {
+        // Held while it is started, so that there is never a second one.
+        let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(engine) = running.upgrade() {
+            return Ok(engine);
+        }
+        let engine = Arc::new(Self::start()?);
+        *running = Arc::downgrade(&engine);
+        Ok(engine)
+    }
+
+    /// The engine, if there is one.
+    pub fn running() -> Option<Arc<Self>> {
+        RUNNING.lock().unwrap_or_else(PoisonError::into_inner).upgrade()
+    }
+
+    fn start() -> io::Result<Self> {
+        let runtime = Builder::new_current_thread()
+            .thread_name("connect-worker")
+            .enable_all()
+            .build()?;
+        let mailbox = Arc::<Mailbox>::default();
+        let ours = mailbox.clone();
+        let thread = std::thread::Builder::new()
+            .name("connect-engine".into())
+            .spawn(move || live(runtime, &ours))?;
+        Ok(Self {
+            mailbox,
+            thread: Some(thread),
+        })
+    }
+
+    /// Runs a task on the engine's thread; the future is made there, for a request's is some kilobytes large and would
+    /// be copied on its way.
+    pub fn run<F: Future<Output = ()> + Send + 'static>(&self, make: impl FnOnce() -> F + Send + 'static) {
+        self.mailbox.post(Box::new(move || {
+            tokio::spawn(make());
+        }));
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.mailbox.close();
+        if let Some(thread) = self.thread.take() {
+            // It can only have panicked, of which there is nobody to be told.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The life of the engine's thread.
+fn live(runtime: Runtime, mailbox: &Mailbox) {
+    let soon = Arc::<Mailbox>::default();
+    SOON.set(Some(soon.clone()));
+    runtime.spawn(async move { soon.work_off().await });
+    runtime.block_on(mailbox.work_off());
+    SOON.set(None);
+    // Who reads a file or looks up a name is not waited for.
+    runtime.shutdown_background();
+}
+
+/// Does something when the tasks that are ready now have had their turn, which may have more of the kind to be done in
+/// one go; at once on any other thread than the engine's.
+pub fn soon(job: impl FnOnce() + Send + 'static) {
+    let outbox = SOON.with_borrow(Clone::clone);
+    match outbox {
+        Some(outbox) => outbox.post(Box::new(job)),
+        None => job(),
+    }
+}
+
+/// Jobs that wait, and whoever works them off.
+#[derive(Default)]
+struct Mailbox {
+    letters: Mutex<Letters>,
+    news: Notify,
+}
+
+#[derive(Default)]
+struct Letters {
+    jobs: Vec<Job>,
+    is_closed: bool,
+}
+
+impl Mailbox {
+    /// Adds a job. Only the first of several wakes whoever works them off: it costs a system call.
+    fn post(&self, job: Job) {
+        let is_first = {
+            let mut letters = self.letters.lock().unwrap_or_else(PoisonError::into_inner);
+            letters.jobs.push(job);
+            letters.jobs.len() == 1
+        };
+        if is_first {
+            self.news.notify_one();
+        }
+    }
+
+    fn close(&self) {
+        self.letters
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_closed = true;
+        self.news.notify_one();
+    }
+
+    /// Does what there is to be done, until there will be no more.
+    async fn work_off(&self) {
+        loop {
+            let (jobs, is_closed) = {
+                let mut letters = self.letters.lock().unwrap_or_else(PoisonError::into_inner);
+                (std::mem::take(&mut letters.jobs), letters.is_closed)
+            };
+            for job in jobs {
+                job();
+            }
+            if is_closed {
+                return;
+            }
+            self.news.notified().await;
+        }
+    }
+}
