@@ -1,39 +1,133 @@
-//! The server of the benchmark: answers every request with the same usage record, as fast as it can, so that
-//! the clients are what is measured. Its answer looks like the API's: a dozen headers, a record of 900 bytes.
+//! The server of the benchmark: answers as the usage API does, as fast as hyper can, so that the clients are what is
+//! measured. A record is 900 bytes, a page of them a hundred; each answer has a dozen headers.
 //!
 //! Prints its port and runs until its standard input is closed.
 
 #![allow(clippy::print_stdout, reason = "the port is what the benchmark waits for")]
 
-use std::io;
+mod body;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use body::Whole;
+use bytes::Bytes;
+use hyper::body::{Body, Incoming};
+use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 
 const RECORD: &str = include_str!("record.json");
 
-const HEADERS: &str = "Date: Mon, 23 Nov 2026 12:00:00 GMT\r\n\
-    Content-Type: application/json\r\n\
-    Connection: keep-alive\r\n\
-    Vary: Accept, Accept-Language, Origin\r\n\
-    Allow: GET, POST, HEAD, OPTIONS\r\n\
-    X-Frame-Options: DENY\r\n\
-    X-Content-Type-Options: nosniff\r\n\
-    Referrer-Policy: same-origin\r\n\
-    Content-Language: en\r\n\
-    Cross-Origin-Opener-Policy: same-origin\r\n\
-    Strict-Transport-Security: max-age=15724800; includeSubDomains\r\n\
-    Server: bench\r\n";
+/// How many records a page has.
+const PAGE: usize = 100;
+
+/// What every answer says besides its date and its length.
+const HEADERS: [(HeaderName, &str); 10] = [
+    (header::CONTENT_TYPE, "application/json"),
+    (header::VARY, "Accept, Accept-Language, Origin"),
+    (header::ALLOW, "GET, POST, HEAD, OPTIONS"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (header::CONTENT_LANGUAGE, "en"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        header::STRICT_TRANSPORT_SECURITY,
+        "max-age=15724800; includeSubDomains",
+    ),
+    (header::SERVER, "bench"),
+];
+
+/// What is answered, made once.
+struct Answers {
+    headers: HeaderMap,
+    record: Bytes,
+    page: Bytes,
+}
+
+impl Answers {
+    fn new() -> Self {
+        let headers = HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value)));
+        Self {
+            headers: HeaderMap::from_iter(headers),
+            record: Bytes::from_static(RECORD.as_bytes()),
+            page: format!("[{}]", vec![RECORD; PAGE].join(",")).into(),
+        }
+    }
+
+    /// An answer with these bytes.
+    fn with(&self, status: StatusCode, body: Bytes) -> Response<Whole> {
+        let mut response = Response::new(Whole::new(body));
+        *response.status_mut() = status;
+        *response.headers_mut() = self.headers.clone();
+        response
+    }
+
+    /// Answers a request: what it asks for is told by the end of its path.
+    async fn to(&self, mut request: Request<Incoming>) -> Response<Whole> {
+        let path = request.uri().path();
+        let is_batch = path.ends_with("/close-records");
+        let is_search = request.method() == Method::GET && path.ends_with("/usage/records");
+        // Read to its end, or the connection cannot be used again.
+        let body = if request.body().is_end_stream() {
+            Vec::new()
+        } else {
+            read(request.body_mut(), is_batch).await
+        };
+        if is_batch {
+            return self.with(StatusCode::PARTIAL_CONTENT, all_closed(&body));
+        }
+        if !is_search {
+            return self.with(StatusCode::OK, self.record.clone());
+        }
+        let mut response = self.with(StatusCode::OK, self.page.clone());
+        let range = HeaderValue::from_static("items 0-99/100");
+        response.headers_mut().insert(header::CONTENT_RANGE, range);
+        response
+    }
+}
+
+/// Reads a body to its end; keeps it if it is wanted.
+async fn read(body: &mut Incoming, keep: bool) -> Vec<u8> {
+    let mut kept = Vec::new();
+    while let Some(Ok(frame)) = poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await {
+        if let (true, Some(data)) = (keep, frame.data_ref()) {
+            kept.extend_from_slice(data);
+        }
+    }
+    kept
+}
+
+/// Says of each record of a batch that it is closed. No parser: only our own client asks, which writes compact JSON.
+fn all_closed(body: &[u8]) -> Bytes {
+    let text = String::from_utf8_lossy(body);
+    let ids = text.split("\"id\":\"").skip(1);
+    let mut answer = String::with_capacity(text.len() + 2);
+    for id in ids.filter_map(|rest| rest.split('"').next()) {
+        answer.push(if answer.is_empty() { '[' } else { ',' });
+        answer.push_str("{\"id\":\"");
+        answer.push_str(id);
+        answer.push_str("\",\"status\":\"closed\"}");
+    }
+    answer.push_str(if answer.is_empty() { "[]" } else { "]" });
+    answer.into()
+}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> io::Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("{}", listener.local_addr()?.port());
-    let answer: &'static str = format!(
-        "HTTP/1.1 200 OK\r\n{HEADERS}Content-Length: {}\r\n\r\n{RECORD}",
-        RECORD.len()
-    )
-    .leak();
+    let answers = Arc::new(Answers::new());
     let mut parent = tokio::task::spawn_blocking(|| io::copy(&mut io::stdin(), &mut io::sink()));
     loop {
         tokio::select! {
@@ -41,33 +135,21 @@ async fn main() -> io::Result<()> {
             accepted = listener.accept() => {
                 let (socket, _) = accepted?;
                 socket.set_nodelay(true)?;
-                tokio::spawn(serve(socket, answer.as_bytes()));
+                tokio::spawn(serve(socket, answers.clone()));
             }
         }
     }
 }
 
 /// Answers the requests of one connection until the client closes it.
-async fn serve(mut socket: TcpStream, answer: &'static [u8]) -> io::Result<()> {
-    let mut pending = Vec::with_capacity(8192);
-    loop {
-        while let Some(length) = whole(&pending) {
-            pending.drain(..length);
-            socket.write_all(answer).await?;
-        }
-        if socket.read_buf(&mut pending).await? == 0 {
-            return Ok(());
-        }
-    }
-}
-
-/// The length of the first request, once all of it is there.
-fn whole(pending: &[u8]) -> Option<usize> {
-    let head = pending.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
-    let text = std::str::from_utf8(pending.get(..head)?)
-        .ok()?
-        .to_ascii_lowercase();
-    let length = text.lines().find_map(|line| line.strip_prefix("content-length:"));
-    let body: usize = length.and_then(|length| length.trim().parse().ok()).unwrap_or(0);
-    (pending.len() >= head + body).then_some(head + body)
+async fn serve(socket: TcpStream, answers: Arc<Answers>) {
+    let service = service_fn(|request| {
+        let answers = answers.clone();
+        async move { Ok::<_, Infallible>(answers.to(request).await) }
+    });
+    // How a client ends its connection is its own affair.
+    let _ = http1::Builder::new()
+        .pipeline_flush(true)
+        .serve_connection(TokioIo::new(socket), service)
+        .await;
 }
