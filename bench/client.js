@@ -1,81 +1,72 @@
 'use strict';
 
 /**
- * One contender's turn, in a process of its own: closes records on the benchmark's server and prints what it
- * took. Arguments: contender, port, concurrency, number of calls.
+ * One contender's turn, in a process of its own: so many calls under way at once, each followed by the next, for a fixed
+ * time. First to warm up, then measured, then, in a part of its own, the delay of the event loop: the timer that watches it
+ * is work, which must not count as the contender's.
+ *
+ * Told in JSON: contender, action, port, concurrency, warmUp, seconds.
  */
 
-const fs = require('fs');
-const { performance } = require('perf_hooks');
+const { monitorEventLoopDelay, performance } = require('perf_hooks');
+const { contenders } = require('./contenders');
+const { meter, say, told } = require('./meter');
 
-const contenders = {
-  ours: (endpoint) => {
-    const { ConnectClient } = require('..');
-    const { usageRecords } = new ConnectClient(endpoint, 'ApiKey SU-000-000:bench');
-    return (id) => usageRecords.close(id, 'INV-7', 'January');
-  },
-  // A client with one hook sends through the JavaScript pipeline.
-  'ours, one hook': (endpoint) => {
-    const { ConnectClient } = require('..');
-    const client = new ConnectClient(endpoint, 'ApiKey SU-000-000:bench');
-    client.addAfterResponseHook((response) => response);
-    return (id) => client.usageRecords.close(id, 'INV-7', 'January');
-  },
-  // The published SDK has no usage records: the same request through its generic resource.
-  'published SDK': (endpoint) => {
-    const { ConnectClient } = require('sdk22');
-    const GenericResource = require('sdk22/lib/connect/api/base');
-    const client = new ConnectClient(endpoint, 'ApiKey SU-000-000:bench');
-    return (id) => {
-      const action = new GenericResource(client, `/usage/records/${id}/close`);
-      return action.create({ external_billing_id: 'INV-7', external_billing_note: 'January' });
-    };
-  },
-};
+/** A latency is noted of every so many calls only, for noting costs. */
+const EVERY = 4;
 
-/**
- * The processor time of the main thread so far, in microseconds. Unlike the event loop's own figure it does not
- * count the time in which another process had the core. Linux only; elsewhere NaN.
- */
-function mainThreadCpu() {
-  try {
-    return Number(fs.readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')[0]) / 1000;
-  } catch {
-    return Number.NaN;
-  }
-}
+/** What the histogram counts as delay although it is its own resolution, in ms. */
+const OWN = 1;
 
-async function spread(close, concurrency, calls) {
-  let next = 0;
-  const worker = async () => {
-    while (next < calls) {
-      const { id } = await close(`UR-2021-01-2023-8696-9408-${next++}`);
-      if (!id) throw new Error('the answer has no id');
+const isRecord = ({ id }) => typeof id === 'string';
+const isAnswer = { close: isRecord, get: isRecord, search: (page) => page.length === 100 };
+
+/** Calls until the time is up; resolves to how many calls there were. */
+async function callFor(seconds, { call, action, concurrency, latencies }) {
+  const end = performance.now() + seconds * 1000;
+  const isRight = isAnswer[action];
+  let calls = 0;
+  const work = async () => {
+    for (let start = performance.now(); start < end; ) {
+      calls += 1;
+      const isNoted = calls % EVERY === 0;
+      if (!isRight(await call(`UR-2021-01-2023-8696-9408-${calls}`)))
+        throw new Error('not the answer that was expected');
+      const now = performance.now();
+      if (isNoted) latencies?.push(now - start);
+      start = now;
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, worker));
+  await Promise.all(Array.from({ length: concurrency }, work));
+  return calls;
+}
+
+function percentile(sorted, part) {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? null;
 }
 
 async function main() {
-  const [contender, port, concurrency, calls] = process.argv.slice(2);
-  const close = contenders[contender](`http://127.0.0.1:${port}`);
-  await spread(close, Number(concurrency), Math.ceil(Number(calls) / 5)); // to warm up
-  const cpu = process.cpuUsage();
-  const thread = mainThreadCpu();
-  const loop = performance.eventLoopUtilization();
-  const start = process.hrtime.bigint();
-  await spread(close, Number(concurrency), Number(calls));
-  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-  const { active } = performance.eventLoopUtilization(loop);
-  const { user, system } = process.cpuUsage(cpu);
-  console.log(
-    JSON.stringify({
-      perSecond: calls / seconds,
-      mainThreadMicros: (mainThreadCpu() - thread) / calls,
-      loopActiveMicros: (active * 1000) / calls,
-      cpuMicros: (user + system) / calls,
-    }),
-  );
+  const { contender, action, port, concurrency, warmUp, seconds } = told();
+  const call = await contenders[contender][action](`http://127.0.0.1:${port}/public/v1`, concurrency);
+  const turn = { call, action, concurrency };
+  await callFor(warmUp, turn);
+
+  const latencies = [];
+  const stop = meter();
+  const figures = stop(await callFor(seconds, { ...turn, latencies }));
+  latencies.sort((a, b) => a - b);
+
+  const delay = monitorEventLoopDelay({ resolution: OWN });
+  delay.enable();
+  await callFor(seconds / 3, turn);
+  delay.disable();
+  say({
+    ...figures,
+    latencyP50Ms: percentile(latencies, 0.5),
+    latencyP99Ms: percentile(latencies, 0.99),
+    delayP99Ms: Math.max(0, delay.percentile(99) / 1e6 - OWN),
+    rssMb: process.memoryUsage().rss / (1 << 20),
+  });
 }
 
 main();

@@ -2,79 +2,115 @@
 'use strict';
 
 /**
- * `npm run bench`: closes records with ours and with the published SDK, in turns, against one server, and
- * prints medians and their ratios. Ratios of one run are what to read: absolute figures are the machine's mood.
+ * `npm run bench`: measures ours and the others in turns, against one server, and writes all that is published of it:
+ * `bench/results.json`, `docs/benchmark.md` with its charts, and the table of the README.
  *
- * Usage: node bench/run.js [rounds, default 7] [calls per turn, default 10000]
+ *   node bench/run.js [--rounds 7] [--seconds 1]
+ *   node bench/run.js --quick --out <directory>   tries everything, measures nothing: one round of tiny turns
+ *   node bench/run.js --render                    writes the documents anew from the results that there are
  */
 
-const { execFileSync, spawn } = require('child_process');
-const os = require('os');
+const { execFileSync } = require('child_process');
+const fs = require('fs');
 const path = require('path');
+const { parseArgs } = require('util');
+const { addonBytes, describe } = require('./machine');
+const { flatTurnsOf, groupsOf, sizes } = require('./plan');
+const { build, root, runJson, startServer, turn } = require('./processes');
+const { publish, write } = require('./report');
+const { rounded, shuffled } = require('./stats');
 
-const root = path.join(__dirname, '..');
-const [rounds = 7, calls = 10000] = process.argv.slice(2).map(Number);
-const contenders = ['ours', 'ours, one hook', 'published SDK'];
-const figures = ['perSecond', 'mainThreadMicros', 'loopActiveMicros', 'cpuMicros'];
+const RESULTS = path.join(root, 'bench/results.json');
 
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
-}
-
-async function startServer() {
-  execFileSync('cargo', ['build', '--release', '--locked', '--example', 'bench-server'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
-  const server = spawn(path.join(root, 'target/release/examples/bench-server'), {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const port = await new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.stdout.once('data', (data) => resolve(Number(data)));
-  });
-  return { port, stop: () => server.stdin.end() };
-}
-
-/** One turn of each contender per round, so that whatever else the machine does hits all alike. */
-function measure(port, concurrency) {
-  const results = new Map(contenders.map((contender) => [contender, []]));
-  for (let round = 0; round < rounds; round += 1) {
-    for (const contender of contenders) {
-      const args = [path.join(__dirname, 'client.js'), contender, port, concurrency, calls].map(String);
-      results
-        .get(contender)
-        .push(JSON.parse(execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8' })));
+/** Puts figures where they belong: each one a list, with a value of each round. */
+function note(results, place, figures) {
+  let at = results;
+  for (const step of place) {
+    at[step] ??= {};
+    at = at[step];
+  }
+  for (const [name, value] of Object.entries(figures)) {
+    if (typeof value === 'object' && value !== null) note(at, [name], value);
+    else {
+      at[name] ??= [];
+      at[name].push(rounded(value));
     }
+  }
+}
+
+/** Runs rounds of turns, one after the other; each round has its own order. */
+async function runRounds(results, rounds, groups, label) {
+  // The order in which the results are written.
+  for (const { place } of groups.flat()) note(results, place, {});
+  for (let round = 0; round < rounds; round += 1) {
+    const start = Date.now();
+    const turns = shuffled(groups, round).flatMap((group) => shuffled(group, round));
+    for (const { place, run } of turns) note(results, place, await run());
+    console.error(`${label}: round ${round + 1} of ${rounds}, ${Math.round((Date.now() - start) / 1000)} s`);
+  }
+}
+
+async function measure(options) {
+  const size = sizes(options);
+  const examples = build(options);
+  const { rounds, seconds, warmUp, flatRounds, records } = size;
+  const results = {
+    machine: describe(),
+    method: { rounds, seconds, warmUp, flatRounds, records },
+    addonBytes: addonBytes(),
+  };
+  const server = await startServer(examples['bench-server']);
+  try {
+    const means = { port: server.port, load: examples['bench-load'], turn, runJson, size };
+    await runRounds(results, rounds, groupsOf(means), 'in turns');
+    await runRounds(results, flatRounds, [flatTurnsOf(means)], 'ours alone');
+  } finally {
+    await server.stop();
   }
   return results;
 }
 
-function report(concurrency, results) {
-  console.log(`\n${concurrency} at a time; median of ${rounds} rounds of ${calls} calls [least to most]`);
-  const base = results.get('published SDK');
-  for (const [contender, turns] of results) {
-    const parts = figures.map((figure) => {
-      const values = turns.map((turn) => turn[figure]);
-      const ratio = median(values) / median(base.map((turn) => turn[figure]));
-      const spread = `${Math.min(...values).toFixed(0)} to ${Math.max(...values).toFixed(0)}`;
-      return `${figure} ${median(values).toFixed(0)} [${spread}] x${ratio.toFixed(3)}`;
-    });
-    console.log(`  ${contender.padEnd(16)} ${parts.join('   ')}`);
+/** Writes the results as the formatter wants them, which packs lists of numbers. */
+function save(results) {
+  fs.writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
+  const biome = require.resolve('@biomejs/biome/bin/biome');
+  execFileSync(process.execPath, [biome, 'format', '--write', RESULTS], { cwd: root });
+}
+
+function optionsOf(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      rounds: { type: 'string', default: '7' },
+      seconds: { type: 'string', default: '1' },
+      quick: { type: 'boolean', default: false },
+      render: { type: 'boolean', default: false },
+      out: { type: 'string' },
+    },
+  });
+  const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
+  if (!(Number.isSafeInteger(rounds) && rounds > 0 && seconds > 0)) {
+    throw new TypeError('--rounds must be a whole number above 0, --seconds a number above 0');
   }
+  if (values.quick && !values.out)
+    throw new TypeError('--quick measures nothing that is to be published: --out is needed');
+  return { ...values, rounds, seconds };
 }
 
 async function main() {
-  const server = await startServer();
-  try {
-    console.log(
-      `${os.cpus()[0].model}, ${os.cpus().length} cores, Node ${process.version}; x = against the published SDK`,
-    );
-    for (const concurrency of [1, 16, 128]) report(concurrency, measure(server.port, concurrency));
-  } finally {
-    server.stop();
+  const options = optionsOf(process.argv.slice(2));
+  const results = options.render ? JSON.parse(fs.readFileSync(RESULTS, 'utf8')) : await measure(options);
+  if (options.out) {
+    fs.mkdirSync(options.out, { recursive: true });
+    fs.writeFileSync(path.join(options.out, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+    write(results, options.out);
+    return;
   }
+  if (!options.render) save(results);
+  publish(results);
 }
 
-main();
+main().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});

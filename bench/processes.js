@@ -1,0 +1,68 @@
+'use strict';
+
+/** The processes of the benchmark: the server and the load generator in Rust, and a process of Node's for each turn. */
+
+const { execFile, execFileSync, spawn } = require('child_process');
+const path = require('path');
+
+const root = path.join(__dirname, '..');
+const EXAMPLES = ['bench-server', 'bench-load'];
+
+/** Longer than any turn takes; one that hangs is ended, and fails. */
+const PATIENCE = 600_000;
+
+/** The environment without what would send requests elsewhere, or slow them down. */
+function environment() {
+  const names = /^(https?|all|no)_proxy$|^node_(options|v8_coverage)$|^node_tls|^connect_/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !names.test(name)));
+}
+
+/** Builds the examples; returns where they are. Without optimisation where it is not the figures that matter. */
+function build({ quick }) {
+  const flags = quick ? [] : ['--release'];
+  const wanted = EXAMPLES.flatMap((name) => ['--example', name]);
+  const options = { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8', maxBuffer: 1 << 28 };
+  const messages = execFileSync(
+    'cargo',
+    ['build', '--locked', '--message-format=json-render-diagnostics', ...flags, ...wanted],
+    options,
+  );
+  const built = messages
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line))
+    .filter(({ executable, target }) => executable && EXAMPLES.includes(target.name));
+  return Object.fromEntries(built.map(({ executable, target }) => [target.name, executable]));
+}
+
+/** Starts the server, which ends when its standard input does: also if this process should die. */
+async function startServer(executable) {
+  const server = spawn(executable, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = new Promise((resolve) => server.once('exit', resolve));
+  const port = await new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.once('exit', () => reject(new Error('the server ended')));
+    server.stdout.once('data', (data) => resolve(Number(data)));
+  });
+  const stop = () => {
+    server.stdin.end();
+    return ended;
+  };
+  return { port, stop };
+}
+
+/** Runs a program to its end; resolves to the JSON that it prints. */
+function runJson(program, args) {
+  const options = { cwd: root, env: environment(), timeout: PATIENCE };
+  return new Promise((resolve, reject) => {
+    execFile(program, args.map(String), options, (error, stdout, stderr) => {
+      if (error) reject(new Error(`${args.join(' ')}: ${error.message}\n${stderr}`));
+      else resolve(JSON.parse(stdout));
+    });
+  });
+}
+
+/** A turn: one of the programs of this folder, with what it is told. */
+const turn = (file, told) => runJson(process.execPath, [path.join(__dirname, file), JSON.stringify(told)]);
+
+module.exports = { build, root, runJson, startServer, turn };
