@@ -9,8 +9,11 @@ const ACTIONS = ['close', 'search', 'get'];
 const CONCURRENCIES = [1, 16, 128];
 const LAYERS = ['raw', 'hyper', 'reqwest', 'core'];
 
+/** Rust is compiled before it runs: in seconds, what its connections need. */
+const LAYER_WARM_UP = 0.3;
+
 /** How large each part is; `seconds` is what a turn measures. */
-function sizes({ quick, rounds, seconds }) {
+function sizes({ quick, rounds, seconds, warmUp }) {
   if (quick) {
     return {
       rounds: 1,
@@ -26,7 +29,7 @@ function sizes({ quick, rounds, seconds }) {
     rounds,
     flatRounds: Math.min(rounds, 3),
     seconds,
-    warmUp: seconds / 2,
+    warmUp,
     records: 100_000,
     marks: [1000, 10_000, 100_000, 1_000_000],
     crowds: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1000],
@@ -51,7 +54,7 @@ function groupsOf({ port, load, turn, runJson, size }) {
   const layers = (concurrency) =>
     LAYERS.map((layer) => ({
       place: ['layers', concurrency, layer],
-      run: () => runJson(load, [layer, port, concurrency, warmUp, seconds]),
+      run: () => runJson(load, [layer, port, concurrency, LAYER_WARM_UP, seconds]),
     }));
   const loading = start.names.map((contender) => ({
     place: ['start', contender],

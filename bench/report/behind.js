@@ -2,7 +2,7 @@
 
 /** Where ours is behind: looked for in every figure, against everybody, so that nothing is left out. */
 
-const { ratios } = require('../stats');
+const { ratios, summary } = require('../stats');
 const { atOnce, number } = require('./format');
 
 /** The figures of a turn; `more` says whether more of it is better. */
@@ -18,8 +18,14 @@ const FIGURES = {
 
 /** How many times ours is worse than another; at most 1 where it is not. */
 function worse(ours, theirs, more) {
-  return more ? ratios(theirs, ours).median : ratios(ours, theirs).median;
+  const times = (more ? ratios(theirs, ours) : ratios(ours, theirs)).median;
+  if (Number.isFinite(times)) return times;
+  // Against nothing at all there is no ratio.
+  return summary(theirs).median === 0 && summary(ours).median > 0 ? Number.POSITIVE_INFINITY : 0;
 }
+
+/** By how much. */
+const said = (times) => (Number.isFinite(times) ? `${number(times)} times` : 'which has none');
 
 /** One contender of ours at one place: what it is behind in, and whom. */
 function linesOf(name, where, all) {
@@ -29,7 +35,7 @@ function linesOf(name, where, all) {
       .map(([peer, figures]) => ({ peer, times: worse(all[name][figure], figures[figure], more) }))
       // Less than a twentieth is noise.
       .filter(({ times }) => times > 1.05)
-      .map(({ peer, times }) => `${peer} (${number(times)} times)`);
+      .map(({ peer, times }) => `${peer} (${said(times)})`);
     return ahead.length > 0 ? [`- ${name}, ${where}, ${what}: behind ${ahead.join(', ')}.`] : [];
   });
 }
@@ -41,7 +47,7 @@ function startLines({ start }) {
       .filter(([name, theirs]) => name !== 'ours' && theirs[figure])
       .map(([name, theirs]) => ({ name, times: worse(start.ours[figure], theirs[figure]) }))
       .filter(({ times }) => times > 1.05)
-      .map(({ name, times }) => `${name} (${number(times)} times)`);
+      .map(({ name, times }) => `${name} (${said(times)})`);
     return ahead.length > 0 ? [`- ${what}: behind ${ahead.join(', ')}.`] : [];
   });
 }

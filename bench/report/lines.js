@@ -66,8 +66,8 @@ function legend(y) {
 /** The chart, as text. */
 function lines({ flat, method }) {
   const panels = [
-    { heading: 'by how many calls were made before, 16 at once', all: flat.calls, label: decade },
-    { heading: 'by how many are under way at once', all: flat.concurrency, label: number },
+    { heading: 'By how many calls were made before, 16 at once', all: flat.calls, label: decade },
+    { heading: 'By how many are under way at once', all: flat.concurrency, label: number },
   ];
   const said = panels.map(({ heading, all, label }) => {
     const values = Object.entries(all).map(([key, one]) => {
@@ -80,10 +80,11 @@ function lines({ flat, method }) {
     width: WIDTH,
     height: TOP + panels.length * PANEL - 14,
     title: 'What a request of ours costs, after many and among many',
-    description: `Line chart, microseconds of all threads and of the main thread, medians of ${method.flatRounds} rounds, ${said.join(' ')}`,
+    description: `Line chart, microseconds of all threads and of the main thread, medians of ${method.flatRounds} rounds. ${said.join(' ')}`,
     parts: [
       text(12, 24, 'What a request of ours costs, µs', 'title'),
       ...legend(50),
+      text(WIDTH - RIGHT, 50, `median of ${method.flatRounds} rounds; whiskers: least and most`, 'small end'),
       ...panels.flatMap((one, index) => panel(one, TOP + index * PANEL)),
     ],
   });

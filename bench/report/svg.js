@@ -59,7 +59,7 @@ function picture({ width, height, title, description, parts }) {
 
 /** Round numbers from 0 to at least this much, for an axis. */
 function ticks(most) {
-  const rough = Math.max(most, 1e-6) / 4;
+  const rough = Math.max(most, 1e-6) / 5;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough) * power;
   return Array.from({ length: Math.ceil(most / step - 1e-9) + 1 }, (_, index) => index * step);

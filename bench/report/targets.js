@@ -91,7 +91,7 @@ function targetTable(results) {
     reached,
     isMet ? 'met' : '**missed**',
   ]);
-  return table(['What', 'Target', 'Reached, median [least to most]', ''], rows);
+  return table(['What', 'Target', 'Reached, median [least to most]', 'Result'], rows);
 }
 
 module.exports = { SDK, against, targetTable, targets };

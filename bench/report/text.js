@@ -5,8 +5,8 @@
 const { number } = require('./format');
 
 function machine({ machine: about, method }) {
-  return `${about.processor}, ${about.cores} cores, ${about.memoryGb} GB; ${about.system}; Node ${about.node}, Rust ${about.rust}; ${about.date};
-${method.rounds} rounds. Ours ${about.ours}, published SDK ${about.sdk22}, undici ${about.undici} (the global \`fetch\`: ${about.globalFetch ?? 'unknown'}),
+  return `${about.processor}, ${about.cores} cores, ${about.memoryGb} GB; ${about.system}; Node ${about.node}, Rust ${about.rust}; ${about.date}, ${method.rounds} rounds.
+Ours ${about.ours}, published SDK ${about.sdk22}, undici ${about.undici} (the global \`fetch\`: ${about.globalFetch ?? 'unknown'}),
 node-fetch ${about['node-fetch']}, axios ${about.axios}, got ${about.got}.`;
 }
 
@@ -16,11 +16,13 @@ function how({ method }) {
 - The server ([server.rs](../bench/server.rs)) is hyper on one thread, on the same machine, over plain HTTP. It does nothing:
   what a client costs is what is seen. Its answers look like the API's, a dozen headers and 900 bytes a record.
 - Every contender ([contenders.js](../bench/contenders.js)) does the same work: builds the body, sends key and type, looks at
-  the status, parses the JSON, hands back an object. All keep their connections. Ours is as it comes out of the box, with at
-  most 64 connections to a host; the others have one for each request under way.
+  the status, parses the JSON, hands back an object. All keep their connections. Ours, the published SDK and the global
+  \`fetch\` are as they come out of the box, ours with at most 64 connections to a host; the others have an agent with a
+  connection for each request under way.
 - A turn is a process of its own: so many requests under way at once, each followed by the next, for ${number(method.warmUp)} s to warm
   up and for ${number(method.seconds)} s that are measured. In a round everybody has one turn at each concurrency, those that are compared
-  one after the other, in an order that changes from round to round.
+  one after the other, in an order that changes from round to round. Without the time to
+  warm up, those that are written in JavaScript would be measured while they are still being compiled, at half their speed.
 - A ratio is of two figures of the same round; what is told is the median of the ratios, not the ratio of medians, and behind it
   the least and the most.
 - _Main thread_ is the time in which Node's event loop was active, for a request. It goes by the clock, and so counts the time
@@ -38,7 +40,7 @@ function not() {
 - Nothing about TLS, proxies, HTTP/2, compressed or large answers, uploads and downloads.
 - Nothing about another machine. Client and server share the cores: the more cores, the more of what ours does beside the
   main thread is gained. Absolute figures are the machine's; read the ratios.
-- Nothing about Connect: its limits on requests are far below these figures.
+- Nothing about Connect itself: how soon it answers, and how many requests it allows.
 - \`ours\` checks more than the others do, and they do things that it does not; nobody was measured with what it does not need.`;
 }
 
