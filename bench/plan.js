@@ -44,7 +44,7 @@ function sizes({ quick, rounds, seconds, warmUp }) {
  */
 function groupsOf({ port, load, turn, runJson, size }) {
   const { warmUp, seconds, records } = size;
-  const action = (action, concurrency) =>
+  const everybody = (action, concurrency) =>
     Object.keys(contenders)
       .filter((name) => contenders[name][action])
       .map((contender) => ({
@@ -62,7 +62,7 @@ function groupsOf({ port, load, turn, runJson, size }) {
   }));
   const many = { place: ['closeMany'], run: () => turn('many.js', { port, records }) };
   const groups = CONCURRENCIES.flatMap((concurrency) => [
-    ...ACTIONS.map((name) => action(name, concurrency)),
+    ...ACTIONS.map((action) => everybody(action, concurrency)),
     layers(concurrency),
   ]);
   // Compared with the loops of sixteen and more.

@@ -17,7 +17,7 @@ const { parseArgs } = require('util');
 const { addonBytes, describe } = require('./machine');
 const { flatTurnsOf, groupsOf, sizes } = require('./plan');
 const { build, root, runJson, startServer, turn } = require('./processes');
-const { publish, write } = require('./report');
+const { printed, publish, write } = require('./report');
 const { rounded, shuffled } = require('./stats');
 
 const RESULTS = path.join(root, 'bench/results.json');
@@ -102,6 +102,7 @@ function optionsOf(args) {
 async function main() {
   const options = optionsOf(process.argv.slice(2));
   const results = options.render ? JSON.parse(fs.readFileSync(RESULTS, 'utf8')) : await measure(options);
+  console.log(printed(results));
   if (options.out) {
     fs.mkdirSync(options.out, { recursive: true });
     fs.writeFileSync(path.join(options.out, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);

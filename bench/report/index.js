@@ -104,6 +104,9 @@ function spliced(document, part) {
   return `${document.slice(0, from + START.length)}\n\n${part}\n\n${document.slice(to)}`;
 }
 
+/** What is printed at the end of a run. */
+const printed = (results) => [section(results), targetTable(results), behind(results)].join('\n\n');
+
 /** Writes everything into a directory. */
 function write(results, directory) {
   for (const [name, text] of Object.entries(render(results)))
@@ -128,4 +131,4 @@ function publish(results) {
     fs.writeFileSync(path.join(root, file), text);
 }
 
-module.exports = { publish, published, render, write };
+module.exports = { printed, publish, published, render, write };
