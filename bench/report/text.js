@@ -21,8 +21,9 @@ function how({ method }) {
   connection for each request under way.
 - A turn is a process of its own: so many requests under way at once, each followed by the next, for ${number(method.warmUp)} s to warm
   up and for ${number(method.seconds)} s that are measured. In a round everybody has one turn at each concurrency, those that are compared
-  one after the other, in an order that changes from round to round. Without the time to
-  warm up, those that are written in JavaScript would be measured while they are still being compiled, at half their speed.
+  one after the other, in an order that changes from round to round. With less time to
+  warm up, those that are written in JavaScript are measured while they are still being compiled: after 0.5 s some run at two
+  thirds of the speed that they reach.
 - A ratio is of two figures of the same round; what is told is the median of the ratios, not the ratio of medians, and behind it
   the least and the most.
 - _Main thread_ is the time in which Node's event loop was active, for a request. It goes by the clock, and so counts the time
