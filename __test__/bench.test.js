@@ -60,7 +60,8 @@ const canRun =
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connect-bench-'));
     await new Promise((resolve, reject) => {
       const args = [path.join(root, 'bench/run.js'), '--quick', '--out', folder];
-      execFile(process.execPath, args, (error, stdout, stderr) =>
+      // Ended before Jest gives up, that nothing is left behind: the server ends with it.
+      execFile(process.execPath, args, { timeout: 580_000 }, (error, stdout, stderr) =>
         error ? reject(new Error(`${stdout}${stderr}`)) : resolve(),
       );
     });
