@@ -17,42 +17,50 @@ macro_rules! methods {
         $($(#[$doc:meta])* $name:ident ($($segment:ident),*) $({$($fields:tt)*})? $([$($value:tt)*])?
             => $verb:ident $path:literal -> $answer:ident;)*
     } $(with { $($children:tt)* })?) => {
-        $($crate::method! { $to [$(#[$doc])*] [$name ($($segment),*) $verb $path $answer] $({$($fields)*})? $([$($value)*])? })*
+        $crate::method! { $to []
+            $({ [$(#[$doc])*] [$name ($($segment),*) $verb $path $answer] $({$($fields)*})? $([$($value)*])? })*
+        }
         $($crate::children! { $to $($children)* })?
     };
 }
 
-/// Writes one method: finds its arguments out of its form, for `@write`.
+/// Writes one method after the other, and then all of them as one `impl`: napi registers each `impl` by itself, with half
+/// a kilobyte of code. Finds a method's arguments out of its form, for `@write`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! method {
-    ([$to:ident without delete] $doc:tt [delete $($line:tt)*] $($form:tt)?) => {};
-    ([$to:ident without delete] $($method:tt)*) => { $crate::method! { $to $($method)* } };
-    ($to:ident $doc:tt $line:tt) => {
-        $crate::method! { @write $to $doc $line [] [] }
+    ([$to:ident without delete] [$($before:tt)*] { $doc:tt [delete $($line:tt)*] $($form:tt)? } $($more:tt)*) => {
+        $crate::method! { $to [] $($before)* $($more)* }
     };
-    ($to:ident $doc:tt $line:tt { $($key:literal : $field:ident),+ }) => {
-        $crate::method! { @write $to $doc $line [$($field)+] [{ $($key: $field),+ }] }
+    ([$to:ident without delete] [$($before:tt)*] $next:tt $($more:tt)*) => {
+        $crate::method! { [$to without delete] [$($before)* $next] $($more)* }
     };
-    ($to:ident $doc:tt $line:tt [$value:ident]) => {
-        $crate::method! { @write $to $doc $line [$value] [[$value]] }
+    ($to:ident $done:tt { $doc:tt $line:tt } $($more:tt)*) => {
+        $crate::method! { @write $to $done $doc $line [] [] $($more)* }
     };
-    ($to:ident $doc:tt $line:tt [$key:literal : $value:ident]) => {
-        $crate::method! { @write $to $doc $line [$value] [[$key: $value]] }
+    ($to:ident $done:tt { $doc:tt $line:tt { $($key:literal : $field:ident),+ } } $($more:tt)*) => {
+        $crate::method! { @write $to $done $doc $line [$($field)+] [{ $($key: $field),+ }] $($more)* }
     };
-    ($to:ident $doc:tt $line:tt [file $key:literal : $value:ident]) => {
-        $crate::method! { @write $to $doc $line [$value] [[file $key: $value]] }
+    ($to:ident $done:tt { $doc:tt $line:tt [$value:ident] } $($more:tt)*) => {
+        $crate::method! { @write $to $done $doc $line [$value] [[$value]] $($more)* }
     };
-    ($to:ident $doc:tt $line:tt [records $records:ident]) => {
-        $crate::method! { @write $to $doc $line [$records] [[records $records]] }
+    ($to:ident $done:tt { $doc:tt $line:tt [$key:literal : $value:ident] } $($more:tt)*) => {
+        $crate::method! { @write $to $done $doc $line [$value] [[$key: $value]] $($more)* }
     };
-    ($to:ident $doc:tt $line:tt [? $filters:ident]) => {
-        $crate::method! { @write $to $doc $line [$filters] [[? $filters]] }
+    ($to:ident $done:tt { $doc:tt $line:tt [file $key:literal : $value:ident] } $($more:tt)*) => {
+        $crate::method! { @write $to $done $doc $line [$value] [[file $key: $value]] $($more)* }
     };
-    (@write $to:ident [$(#[$doc:meta])*] [$name:ident ($($segment:ident),*) $verb:ident $path:literal $answer:ident]
-        [$($rest:ident)*] [$($form:tt)?]) => {
-        #[napi]
-        impl $to {
+    ($to:ident $done:tt { $doc:tt $line:tt [records $records:ident] } $($more:tt)*) => {
+        $crate::method! { @write $to $done $doc $line [$records] [[records $records]] $($more)* }
+    };
+    ($to:ident $done:tt { $doc:tt $line:tt [? $filters:ident] } $($more:tt)*) => {
+        $crate::method! { @write $to $done $doc $line [$filters] [[? $filters]] $($more)* }
+    };
+    (@write $to:ident [$($done:tt)*] [$(#[$doc:meta])*] [$name:ident ($($segment:ident),*) $verb:ident $path:literal $answer:ident]
+        [$($rest:ident)*] [$($form:tt)?] $($more:tt)*) => {
+        $crate::method! { $to [
+            $($done)*
+
             $(#[$doc])*
             #[napi]
             pub fn $name<'env>(
@@ -71,6 +79,12 @@ macro_rules! method {
                     call,
                 )
             }
+        ] $($more)* }
+    };
+    ($to:ident [$($done:tt)*]) => {
+        #[napi]
+        impl $to {
+            $($done)*
         }
     };
 }
