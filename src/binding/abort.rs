@@ -1,6 +1,7 @@
 //! Calling a request off.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use napi_derive::napi;
@@ -33,9 +34,11 @@ impl Abort {
 
 impl Abort {
     /// Runs `work` until it is done or called off; dropping it closes its connection.
+    ///
+    /// It is pinned by the caller, for a future that is handed on would have its place twice in what is spawned.
     pub async fn guard<T>(
         switch: Option<Self>,
-        work: impl Future<Output = Result<T, Failure>>,
+        work: Pin<&mut impl Future<Output = Result<T, Failure>>>,
     ) -> Result<T, Failure> {
         let Some(switch) = switch else { return work.await };
         tokio::select! {

@@ -3,18 +3,28 @@
 //! One for the process, with a loop of its own, instead of napi's pool: one core carries more requests than JavaScript
 //! can ask for, tasks on one thread wake each other without a system call, and a second worker would only take the
 //! processor from the main thread. Jobs come in and results go out by the batch, each batch with one wake-up.
+//!
+//! Waking a thread that sleeps takes longer than a near server's answer. While somebody calls such a server again and
+//! again, one call at a time, the engine therefore stays awake between the calls for a moment. With more of them under way
+//! there is always something to do, and with a server that is further away it would only burn the processor.
 
-use std::cell::RefCell;
-use std::future::Future;
+use std::cell::{Cell, RefCell};
+use std::future::{Future, poll_fn};
 use std::io;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::thread::JoinHandle;
+use std::task::Poll;
+use std::thread::{JoinHandle, available_parallelism};
+use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Notify;
 
 /// Something to be done on the engine's thread.
 type Job = Box<dyn FnOnce() + Send>;
+
+/// How long the engine stays awake for the next job: a little longer than a call over the loopback takes.
+const VIGIL: Duration = Duration::from_micros(250);
 
 /// The running engine. Who holds it keeps it running; the last one that lets go stops it and waits until it has, for
 /// no thread may run in an addon that is being unloaded.
@@ -28,6 +38,24 @@ static RUNNING: Mutex<Weak<Engine>> = Mutex::new(Weak::new());
 thread_local! {
     /// On the engine's thread: what is to be done soon.
     static SOON: RefCell<Option<Arc<Mailbox>>> = const { RefCell::new(None) };
+    /// On the engine's thread: how many tasks there are.
+    static UNDER_WAY: Cell<usize> = const { Cell::new(0) };
+}
+
+/// One of the tasks, for as long as it lives.
+struct UnderWay;
+
+impl UnderWay {
+    fn begin() -> Self {
+        UNDER_WAY.set(UNDER_WAY.get() + 1);
+        Self
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        UNDER_WAY.set(UNDER_WAY.get().saturating_sub(1));
+    }
 }
 
 impl Engine {
@@ -71,7 +99,11 @@ impl Engine {
     /// be copied on its way.
     pub fn run<F: Future<Output = ()> + Send + 'static>(&self, make: impl FnOnce() -> F + Send + 'static) {
         self.mailbox.post(Box::new(move || {
-            tokio::spawn(make());
+            // In a box at once: on its way into the task it would be copied three times.
+            tokio::spawn(Box::pin(async move {
+                let _under_way = UnderWay::begin();
+                make().await;
+            }));
         }));
     }
 }
@@ -90,8 +122,10 @@ impl Drop for Engine {
 fn live(runtime: Runtime, mailbox: &Mailbox) {
     let soon = Arc::<Mailbox>::default();
     SOON.set(Some(soon.clone()));
-    runtime.spawn(async move { soon.work_off().await });
-    runtime.block_on(mailbox.work_off());
+    runtime.spawn(async move { soon.work_off(false).await });
+    // On a single processor it would keep from working whoever it waits for.
+    let may_stay_awake = available_parallelism().is_ok_and(|count| count.get() > 1);
+    runtime.block_on(mailbox.work_off(may_stay_awake));
     SOON.set(None);
     // Who reads a file or looks up a name is not waited for.
     runtime.shutdown_background();
@@ -142,7 +176,8 @@ impl Mailbox {
     }
 
     /// Does what there is to be done, until there will be no more.
-    async fn work_off(&self) {
+    async fn work_off(&self, may_stay_awake: bool) {
+        let mut is_brisk = false;
         loop {
             let (jobs, is_closed) = {
                 let mut letters = self.letters.lock().unwrap_or_else(PoisonError::into_inner);
@@ -154,7 +189,28 @@ impl Mailbox {
             if is_closed {
                 return;
             }
-            self.news.notified().await;
+            let idle = Instant::now();
+            if may_stay_awake && is_brisk {
+                self.news_soon().await;
+            } else {
+                self.news.notified().await;
+            }
+            // Asleep it takes longer to find out.
+            is_brisk = idle.elapsed() < 2 * VIGIL;
         }
+    }
+
+    /// Waits for news, for a moment without letting the thread go to sleep; the other tasks have their turns all the while.
+    async fn news_soon(&self) {
+        let until = Instant::now() + VIGIL;
+        let mut news = pin!(self.news.notified());
+        while UNDER_WAY.get() <= 1 && Instant::now() < until {
+            let is_there = poll_fn(|context| Poll::Ready(news.as_mut().poll(context).is_ready())).await;
+            if is_there {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+        news.await;
     }
 }

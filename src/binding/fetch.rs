@@ -1,6 +1,7 @@
 //! A request to any URL: what the default adapter sends with.
 
 use std::path::PathBuf;
+use std::pin::pin;
 
 use napi::bindgen_prelude::{ClassInstance, Object, Unknown};
 use napi::{Env, Result};
@@ -44,9 +45,9 @@ pub fn fetch<'env>(
     hub::promise(
         env,
         move || async move {
-            let sending = async {
+            let sending = pin!(async {
                 core::call::send(wire?, limits, &network, watch.as_ref().map(Watcher::as_watch)).await
-            };
+            });
             Abort::guard(abort, sending).await
         },
         |env, result| match result {

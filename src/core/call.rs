@@ -1,6 +1,7 @@
 //! One call: the attempts that it takes, and the time that they have together.
 
 use std::hash::BuildHasher;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -38,13 +39,12 @@ pub async fn send(
     transport::encode_query(&mut wire.url);
     let pool = Pool::of(network, &limits)?;
     let course = Course::new(limits);
-    let Some(total) = limits.deadlines.total else {
-        return attempts(&pool, &mut wire, &course, watch).await;
-    };
-    let all = attempts(&pool, &mut wire, &course, watch);
-    match tokio::time::timeout(total, all).await {
-        Ok(result) => result,
-        Err(_) => Err(course.too_late(total)),
+    let all = pin!(attempts(&pool, &mut wire, &course, watch));
+    match limits.deadlines.total {
+        None => all.await,
+        Some(total) => tokio::time::timeout(total, all)
+            .await
+            .unwrap_or_else(|_| Err(course.too_late(total))),
     }
 }
 

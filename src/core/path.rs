@@ -3,6 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::error::Failure;
+use super::resources::camel;
 
 /// What stays as it is within a segment: the same characters that `encodeURIComponent` leaves alone.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -27,13 +28,17 @@ pub enum Id {
 
 /// Encodes an id as one segment of a path.
 ///
+/// * `method`, `argument`: whose id it is, as Rust spells it; an error has JavaScript's spelling.
+///
 /// # Errors
 /// Refuses what would silently address something else: nothing, an empty id (the collection), `.` and
 /// `..` (URL parsers resolve them, encoded or not), and values that are neither text nor number.
 pub fn segment(method: &str, argument: &str, id: &Id) -> Result<String, Failure> {
     let refused = |got: &str| {
         Err(Failure::input(format!(
-            "{method}: `{argument}` must be a non-empty string or a number; got {got}"
+            "{}: `{}` must be a non-empty string or a number; got {got}",
+            camel(method),
+            camel(argument)
         )))
     };
     match id {

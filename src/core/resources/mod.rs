@@ -154,7 +154,7 @@ impl Child {
     /// # Errors
     /// A failure of kind `Input` that names the argument whose id cannot be used.
     pub fn path_for(&self, base: &str, id: &Id) -> Result<String, Failure> {
-        let segment = path::segment(&self.js_name(), &camel(self.segment), id)?;
+        let segment = path::segment(self.name, self.segment, id)?;
         Ok(format!("{base}{}", path::fill(self.path, &[segment])))
     }
 }
@@ -184,7 +184,7 @@ impl Endpoint {
         let mut segments = Vec::with_capacity(self.segments.len());
         for (index, argument) in self.segments.iter().enumerate() {
             let id = ids.get(index).unwrap_or(&Id::Unusable("undefined"));
-            segments.push(path::segment(&self.js_name(), &camel(argument), id)?);
+            segments.push(path::segment(self.name, argument, id)?);
         }
         let mut path = base.to_string();
         path.push_str(&path::fill(self.path, &segments));
