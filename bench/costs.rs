@@ -132,7 +132,10 @@ fn chunk(first: usize) -> String {
 }
 
 fn read(text: &str, first: usize) -> Result<Vec<records::Record>, Box<dyn Error>> {
-    Ok(records::read(text, first, &Defaults::default()).map_err(|(_, failure)| failure.message)?)
+    Ok(
+        records::read(text.as_bytes(), first, &Defaults::default())
+            .map_err(|(_, failure)| failure.message)?,
+    )
 }
 
 /// Records from JSON.

@@ -14,6 +14,12 @@ const { failureOf, readAnswer, refusalOf, rehome } = require('./settle');
  * come, its progress is told, and on a customised client its requests travel the pipeline.
  */
 
+/**
+ * How many records of an array cross to Rust at once: all of them are there, and the main thread writes a thousand as
+ * JSON in a third less time than four times 250.
+ */
+const LARGE_CHUNK = 1000;
+
 /** How often progress is told, in ms. */
 const TELL_EVERY = 100;
 
@@ -57,13 +63,16 @@ function checkOptions(options) {
 }
 
 /** A chunk as JSON. An id may be a bigint, which JSON does not know; to look for them each time costs too much. */
-function toJson(chunk) {
+function stringify(chunk) {
   try {
     return JSON.stringify(chunk);
   } catch {
     return JSON.stringify(chunk, (_key, value) => (typeof value === 'bigint' ? `${value}` : value));
   }
 }
+
+/** A chunk as Rust takes it: JSON, as bytes. */
+const toJson = (chunk) => Buffer.from(stringify(chunk));
 
 /** The ids of our own list, by the page: the rest of each record is not needed. */
 async function* idsOf(list) {
@@ -72,23 +81,32 @@ async function* idsOf(list) {
   yield ids;
 }
 
-/** Looks the whole of an array over before anything of it is sent. */
-async function checkAll(run, records) {
-  for (let i = 0; i < records.length; i += CHUNK) {
-    const result = await run.check(toJson(records.slice(i, i + CHUNK)));
+/** An array as JSON, in chunks that are looked over before anything is sent: what was checked is what goes out. */
+async function textsOf(run, records) {
+  const texts = [];
+  for (let i = 0; i < records.length; i += LARGE_CHUNK) {
+    const text = toJson(records.slice(i, i + LARGE_CHUNK));
+    const result = await run.check(text);
     if (result !== undefined) throw failureOf(result);
+    texts.push(text);
+  }
+  return texts;
+}
+
+/** What comes in chunks, as JSON. */
+async function* jsonOf(chunks) {
+  for await (const chunk of chunks) {
+    for (let i = 0; i < chunk.length; i += CHUNK) yield toJson(chunk.slice(i, i + CHUNK));
   }
 }
 
 /** Hands the records over; what is wrong with one of them ends it. */
-async function feed(run, chunks) {
+async function feed(run, texts) {
   try {
-    for await (const chunk of chunks) {
-      for (let i = 0; i < chunk.length; i += CHUNK) {
-        const taken = await run.push(toJson(chunk.slice(i, i + CHUNK)));
-        if (taken === false) return;
-        if (taken !== true) throw failureOf(taken);
-      }
+    for await (const text of texts) {
+      const taken = await run.push(text);
+      if (taken === false) return;
+      if (taken !== true) throw failureOf(taken);
     }
   } finally {
     await run.end();
@@ -168,14 +186,13 @@ function conclude({ stopped, refusal, aborted, ...report }, signal, seen) {
   return { report, error: (stopped.failure.kind === 'input' && seen.mistake) || failureOf(stopped) };
 }
 
-/** How the records come: checked as a whole where that can be done, and how many there are. */
+/** The records as JSON: checked as a whole where that can be done, and how many there are. */
 async function open(run, records) {
-  if (records instanceof List) return idsOf(records);
-  if (Array.isArray(records)) {
-    await checkAll(run, records);
-    run.expect(records.length);
-  }
-  return chunksOf(records);
+  if (records instanceof List) return jsonOf(idsOf(records));
+  if (!Array.isArray(records)) return jsonOf(chunksOf(records));
+  const texts = await textsOf(run, records);
+  run.expect(records.length);
+  return texts;
 }
 
 function makeRun(resource, records, options) {
@@ -229,11 +246,11 @@ async function closeMany(resource, records, options = {}) {
   };
   const leave = signal ? hear(signal, () => run.abort()) : () => undefined;
   try {
-    const chunks = await open(run, records);
+    const texts = await open(run, records);
     const running = run.run();
     const stopTelling = tell(run, onProgress, fail);
     const serving = isPiped ? serve(run, resource, signal, seen) : undefined;
-    const feeding = feed(run, chunks).catch((error) => {
+    const feeding = feed(run, texts).catch((error) => {
       broken = broken || { error };
     });
     const result = await running;

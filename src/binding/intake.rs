@@ -32,7 +32,7 @@ pub enum Taken {
 
 impl Intake {
     /// Reads a chunk; the records that are new, and what is wrong with the first that is.
-    pub fn read(&mut self, text: &str, duplicates: &AtomicU64) -> (Vec<Record>, Option<Failure>) {
+    pub fn read(&mut self, text: &[u8], duplicates: &AtomicU64) -> (Vec<Record>, Option<Failure>) {
         let (read, mut failure) = match records::read(text, self.count, &self.defaults) {
             Ok(read) => (read, None),
             Err((read, failure)) => (read, Some(failure)),
@@ -58,7 +58,7 @@ impl Intake {
         (fresh, failure)
     }
 
-    pub async fn take(&mut self, text: &str, duplicates: &AtomicU64) -> Taken {
+    pub async fn take(&mut self, text: &[u8], duplicates: &AtomicU64) -> Taken {
         let (fresh, failure) = self.read(text, duplicates);
         let Some(run) = &self.run else { return Taken::Over };
         if !fresh.is_empty() && run.send(fresh).await.is_err() {

@@ -1,6 +1,7 @@
 //! How a resource's method is carried out; `classes.rs` writes the `#[napi]` classes around it.
 
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 
 use napi::bindgen_prelude::{Array, FnArgs, FromNapiValue, Function, Object, Unknown};
@@ -172,7 +173,7 @@ impl Bound {
         hub::promise(
             env,
             move || async move {
-                let sending = core.send(request, limits, watch.as_ref().map(Watcher::as_watch));
+                let sending = pin!(core.send(request, limits, watch.as_ref().map(Watcher::as_watch)));
                 let outcome = Abort::guard(abort, sending).await;
                 outcome.map(|outcome| Reply::new(outcome, endpoint.answer, watch.is_some()))
             },
@@ -227,7 +228,7 @@ fn records(env: &Env, arguments: &Arguments) -> Result<std::result::Result<Optio
         let items: Vec<_> = records.iter().map(Record::item).collect();
         Some(Form::Text(serde_json::Value::Array(items).to_string()))
     };
-    Ok(bulk::records::read(&text, 0, &defaults)
+    Ok(bulk::records::read(text.as_bytes(), 0, &defaults)
         .map(items)
         .map_err(|(_, failure)| failure))
 }

@@ -50,12 +50,13 @@ impl Record {
 
 /// Reads a JSON array of records.
 ///
+/// * `text`: in UTF-8.
 /// * `first`: the number of the first one in the whole input, for the error message.
 ///
 /// # Errors
 /// A failure of kind `Input` that names the record and what is wrong with it, and the records before it.
-pub fn read(text: &str, first: usize, defaults: &Defaults) -> Result<Vec<Record>, (Vec<Record>, Failure)> {
-    let values: Vec<Value> = match serde_json::from_str(text) {
+pub fn read(text: &[u8], first: usize, defaults: &Defaults) -> Result<Vec<Record>, (Vec<Record>, Failure)> {
+    let values: Vec<Value> = match serde_json::from_slice(text) {
         Ok(values) => values,
         Err(error) => {
             let message = format!("the records must be an array of objects: {error}");
@@ -163,7 +164,7 @@ mod tests {
     }
 
     fn one(text: &str, defaults: &Defaults) -> Result<Record, String> {
-        read(&format!("[{text}]"), 1, defaults)
+        read(format!("[{text}]").as_bytes(), 1, defaults)
             .map(|mut records| records.remove(0))
             .map_err(|(_, failure)| failure.message)
     }
@@ -226,7 +227,7 @@ mod tests {
 
     #[test]
     fn the_records_before_a_wrong_one_are_kept() {
-        let (before, failure) = read(r#"[{"id":"UR-1"},{}]"#, 100, &Defaults::default()).unwrap_err();
+        let (before, failure) = read(br#"[{"id":"UR-1"},{}]"#, 100, &Defaults::default()).unwrap_err();
         assert_eq!(before.len(), 1);
         assert!(failure.message.starts_with("records[101]:"), "{failure}");
     }
