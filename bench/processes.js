@@ -6,7 +6,6 @@ const { execFile, execFileSync, spawn } = require('child_process');
 const path = require('path');
 
 const root = path.join(__dirname, '..');
-const EXAMPLES = ['bench-server', 'bench-load'];
 
 /** Longer than any turn takes; one that hangs is ended, and fails. */
 const PATIENCE = 600_000;
@@ -17,10 +16,10 @@ function environment() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !names.test(name)));
 }
 
-/** Builds the examples; returns where they are. Without optimisation where it is not the figures that matter. */
-function build({ quick }) {
+/** Builds examples; returns where they are. Without optimisation where it is not the figures that matter. */
+function build({ examples, quick }) {
   const flags = quick ? [] : ['--release'];
-  const wanted = EXAMPLES.flatMap((name) => ['--example', name]);
+  const wanted = examples.flatMap((name) => ['--example', name]);
   const options = { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8', maxBuffer: 1 << 28 };
   const messages = execFileSync(
     'cargo',
@@ -31,7 +30,7 @@ function build({ quick }) {
     .split('\n')
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line))
-    .filter(({ executable, target }) => executable && EXAMPLES.includes(target.name));
+    .filter(({ executable, target }) => executable && examples.includes(target.name));
   return Object.fromEntries(built.map(({ executable, target }) => [target.name, executable]));
 }
 
@@ -65,4 +64,4 @@ function runJson(program, args) {
 /** A turn: one of the programs of this folder, with what it is told. */
 const turn = (file, told) => runJson(process.execPath, [path.join(__dirname, file), JSON.stringify(told)]);
 
-module.exports = { build, root, runJson, startServer, turn };
+module.exports = { build, environment, root, runJson, startServer, turn };

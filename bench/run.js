@@ -52,7 +52,7 @@ async function runRounds(results, rounds, groups, label) {
 
 async function measure(options) {
   const size = sizes(options);
-  const examples = build(options);
+  const examples = build({ examples: ['bench-server', 'bench-load'], ...options });
   const { rounds, seconds, warmUp, flatRounds, records } = size;
   const results = {
     machine: describe(),
