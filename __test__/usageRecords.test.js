@@ -254,3 +254,23 @@ test('the engine’s road is not the pipeline, and every other road is', async (
   await hooked.usageRecords.close('UR-1');
   expect(seen).toEqual([200]);
 });
+
+/** Around the length up to which an id is read in one go, with characters that do not end there. */
+const LENGTHS = [...Array.from({ length: 14 }, (_, more) => 118 + more), 300];
+
+test.each([
+  ['one byte', 'a'],
+  ['two bytes', 'é'],
+  ['three bytes', '€'],
+  ['four bytes', '😀'],
+])('ids of any length arrive whole: characters of %s', async (_, character) => {
+  const records = roads['the engine']().usageRecords;
+  for (const length of LENGTHS) {
+    for (const before of ['', 'a', 'aa', 'aaa']) {
+      const size = Buffer.byteLength(character);
+      const id = before + character.repeat(Math.ceil(length / size));
+      await records.get(id);
+      expect(server.requests.pop().url).toBe(`/usage/records/${encodeURIComponent(id)}`);
+    }
+  }
+});
