@@ -204,6 +204,24 @@ describe.each(Object.entries(ROADS))('over %s', (_road, client) => {
     expect(most).toBe(3);
   });
 
+  test('an array that is emptied as soon as it was handed over is closed whole', async () => {
+    await start({ records: 2500 });
+    const handedOver = records(2500);
+    const running = closeMany(handedOver);
+    handedOver.length = 0;
+    expect(await running).toMatchObject({ closed: 2500, notSent: 0 });
+  });
+
+  test('called off while the array is looked over, nothing is sent', async () => {
+    await start({ records: 2500 });
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const running = closeMany(records(2500), { signal: controller.signal });
+    controller.abort(reason);
+    await expect(running).rejects.toBe(reason);
+    expect(sandbox.requests).toEqual([]);
+  });
+
   test('progress is told in order, and at the end', async () => {
     await start({ records: 300, latencyMs: 30 });
     const told = [];

@@ -64,4 +64,4 @@ function runJson(program, args) {
 /** A turn: one of the programs of this folder, with what it is told. */
 const turn = (file, told) => runJson(process.execPath, [path.join(__dirname, file), JSON.stringify(told)]);
 
-module.exports = { build, environment, root, runJson, startServer, turn };
+module.exports = { PATIENCE, build, environment, root, runJson, startServer, turn };

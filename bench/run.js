@@ -52,7 +52,7 @@ async function runRounds(results, rounds, groups, label) {
 
 async function measure(options) {
   const size = sizes(options);
-  const examples = build({ examples: ['bench-server', 'bench-load'], ...options });
+  const examples = build({ ...options, examples: ['bench-server', 'bench-load'] });
   const { rounds, seconds, warmUp, flatRounds, records } = size;
   const results = {
     machine: describe(),

@@ -82,15 +82,25 @@ async function* idsOf(list) {
 }
 
 /** An array as JSON, in chunks that are looked over before anything is sent: what was checked is what goes out. */
-async function textsOf(run, records) {
+async function textsOf(run, records, signal) {
   const texts = [];
   for (let i = 0; i < records.length; i += LARGE_CHUNK) {
+    if (signal?.aborted) throw reasonOf(signal);
     const text = toJson(records.slice(i, i + LARGE_CHUNK));
     const result = await run.check(text);
     if (result !== undefined) throw failureOf(result);
     texts.push(text);
   }
   return texts;
+}
+
+/** Gives a list's members one after the other, and lets go of each. */
+function* emptied(list) {
+  for (let i = 0; i < list.length; i += 1) {
+    const member = list[i];
+    list[i] = undefined;
+    yield member;
+  }
 }
 
 /** What comes in chunks, as JSON. */
@@ -187,12 +197,14 @@ function conclude({ stopped, refusal, aborted, ...report }, signal, seen) {
 }
 
 /** The records as JSON: checked as a whole where that can be done, and how many there are. */
-async function open(run, records) {
+async function open(run, records, signal) {
   if (records instanceof List) return jsonOf(idsOf(records));
   if (!Array.isArray(records)) return jsonOf(chunksOf(records));
-  const texts = await textsOf(run, records);
-  run.expect(records.length);
-  return texts;
+  // As it is now: the caller may reuse the array while it is looked over.
+  const all = records.slice();
+  const texts = await textsOf(run, all, signal);
+  run.expect(all.length);
+  return emptied(texts);
 }
 
 function makeRun(resource, records, options) {
@@ -246,7 +258,7 @@ async function closeMany(resource, records, options = {}) {
   };
   const leave = signal ? hear(signal, () => run.abort()) : () => undefined;
   try {
-    const texts = await open(run, records);
+    const texts = await open(run, records, signal);
     const running = run.run();
     const stopTelling = tell(run, onProgress, fail);
     const serving = isPiped ? serve(run, resource, signal, seen) : undefined;

@@ -2,7 +2,7 @@
 
 /** Records from anything that can be looped over, in chunks that the engine takes. */
 
-/** How many records cross to Rust at once. */
+/** How many records are read from an iterable, and cross to Rust, at once. */
 const CHUNK = 250;
 
 /** How long the records that are there wait for more, in ms: a queue may give the next one in an hour. */

@@ -35,7 +35,7 @@ impl Abort {
 impl Abort {
     /// Runs `work` until it is done or called off; dropping it closes its connection.
     ///
-    /// It is pinned by the caller, for a future that is handed on would have its place twice in what is spawned.
+    /// * `work`: pinned by the caller; by value, it would take its size twice in the task.
     pub async fn guard<T>(
         switch: Option<Self>,
         work: Pin<&mut impl Future<Output = Result<T, Failure>>>,

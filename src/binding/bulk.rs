@@ -141,10 +141,10 @@ impl BulkRun {
 
     /// Hands a chunk of records over.
     ///
-    /// * `chunk`: a JSON array in UTF-8; Node copies bytes several times as fast as it reads out a string.
+    /// * `chunk`: a JSON array in UTF-8. As bytes, for Node copies them several times as fast as it reads out a string.
     ///
-    /// Resolves when there is room for the next one: to true, to false
-    /// if the run takes no more, or to `{ failure }`, when the records before the wrong one have been taken.
+    /// Resolves when there is room for the next one: to true, to false if the run takes no more, or to `{ failure }`, when
+    /// the records before the wrong one have been taken.
     #[napi(ts_return_type = "Promise<boolean | object>")]
     pub fn push<'env>(&self, env: &'env Env, chunk: &[u8]) -> Result<Unknown<'env>> {
         let (intake, duplicates) = (self.intake.clone(), self.duplicates.clone());

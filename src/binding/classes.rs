@@ -25,7 +25,8 @@ macro_rules! methods {
 }
 
 /// Writes one method after the other, and then all of them as one `impl`: napi registers each `impl` by itself, with half
-/// a kilobyte of code. Finds a method's arguments out of its form, for `@write`.
+/// a kilobyte of code. A method's arguments follow from its form. A class may have some fifty methods: with more, Rust
+/// says that its recursion limit is reached.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! method {
@@ -81,6 +82,7 @@ macro_rules! method {
             }
         ] $($more)* }
     };
+    ($to:ident []) => {};
     ($to:ident [$($done:tt)*]) => {
         #[napi]
         impl $to {

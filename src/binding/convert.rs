@@ -20,12 +20,12 @@ pub fn text(value: &Unknown) -> Result<String> {
     }
 }
 
-/// The text of a string that is short: in one call of Node, where any value takes three.
+/// The text of a string that is short; it takes one call of Node, where a value of any kind takes three.
 fn short_text(value: &Unknown) -> Option<String> {
     let (mut room, mut length) = ([0_u8; SHORT], 0);
     let handle = value.value();
-    // SAFETY: the value belongs to its environment, on whose thread we are; Node writes no more than the room it is told
-    // of, and how much of it. For what is no string it writes nothing.
+    // SAFETY: the value belongs to its environment, on whose thread we are. Node writes at most `SHORT` bytes into `room`,
+    // and their number into `length`; for what is no string it writes neither, and both stay zero.
     let status = unsafe {
         sys::napi_get_value_string_utf8(
             handle.env,

@@ -5,8 +5,8 @@
 //! processor from the main thread. Jobs come in and results go out by the batch, each batch with one wake-up.
 //!
 //! Waking a thread that sleeps takes longer than a near server's answer. While somebody calls such a server again and
-//! again, one call at a time, the engine therefore stays awake between the calls for a moment. With more of them under way
-//! there is always something to do, and with a server that is further away it would only burn the processor.
+//! again, one call at a time, the engine therefore stays awake from one call to the next. With more of them under way there
+//! is always something to do, and with a server that is further away it would only burn the processor.
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, poll_fn};
@@ -25,6 +25,9 @@ type Job = Box<dyn FnOnce() + Send>;
 
 /// How long the engine stays awake for the next job: a little longer than a call over the loopback takes.
 const VIGIL: Duration = Duration::from_micros(250);
+
+/// How many jobs it sleeps for after having stayed awake for nothing: calls a little too slow for it cost it little.
+const REST: u32 = 8;
 
 /// The running engine. Who holds it keeps it running; the last one that lets go stops it and waits until it has, for
 /// no thread may run in an addon that is being unloaded.
@@ -99,7 +102,7 @@ impl Engine {
     /// be copied on its way.
     pub fn run<F: Future<Output = ()> + Send + 'static>(&self, make: impl FnOnce() -> F + Send + 'static) {
         self.mailbox.post(Box::new(move || {
-            // In a box at once: on its way into the task it would be copied three times.
+            // In a box at once: by value, tokio would copy it three times on its way into the task.
             tokio::spawn(Box::pin(async move {
                 let _under_way = UnderWay::begin();
                 make().await;
@@ -177,7 +180,7 @@ impl Mailbox {
 
     /// Does what there is to be done, until there will be no more.
     async fn work_off(&self, may_stay_awake: bool) {
-        let mut is_brisk = false;
+        let (mut is_brisk, mut rest) = (false, 0);
         loop {
             let (jobs, is_closed) = {
                 let mut letters = self.letters.lock().unwrap_or_else(PoisonError::into_inner);
@@ -190,27 +193,64 @@ impl Mailbox {
                 return;
             }
             let idle = Instant::now();
-            if may_stay_awake && is_brisk {
-                self.news_soon().await;
-            } else {
-                self.news.notified().await;
+            if may_stay_awake && is_brisk && rest == 0 && UNDER_WAY.get() <= 1 {
+                if self.news_soon().await {
+                    continue;
+                }
+                rest = REST;
             }
-            // Asleep it takes longer to find out.
+            self.news.notified().await;
+            rest = rest.saturating_sub(1);
+            // Twice, for it has taken the waking up, too.
             is_brisk = idle.elapsed() < 2 * VIGIL;
         }
     }
 
-    /// Waits for news, for a moment without letting the thread go to sleep; the other tasks have their turns all the while.
-    async fn news_soon(&self) {
+    /// Waits for news for a moment, without letting the thread go to sleep; the other tasks have their turns all the
+    /// while. Whether there were any.
+    async fn news_soon(&self) -> bool {
         let until = Instant::now() + VIGIL;
         let mut news = pin!(self.news.notified());
-        while UNDER_WAY.get() <= 1 && Instant::now() < until {
+        while Instant::now() < until {
             let is_there = poll_fn(|context| Poll::Ready(news.as_mut().poll(context).is_ready())).await;
             if is_there {
-                return;
+                return true;
             }
             tokio::task::yield_now().await;
         }
-        news.await;
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn alone<T>(work: impl Future<Output = T>) -> T {
+        Builder::new_current_thread().build().unwrap().block_on(work)
+    }
+
+    #[test]
+    fn a_vigil_ends_by_itself_and_with_news() {
+        let mailbox = Mailbox::default();
+        assert!(!alone(mailbox.news_soon()));
+        mailbox.post(Box::new(|| ()));
+        assert!(alone(mailbox.news_soon()));
+    }
+
+    #[test]
+    fn a_task_is_under_way_until_it_ends_or_is_dropped() {
+        let first = UnderWay::begin();
+        let second = UnderWay::begin();
+        assert_eq!(UNDER_WAY.get(), 2);
+        drop(second);
+        assert!(
+            std::panic::catch_unwind(move || {
+                let _first = first;
+                panic!("as a task may")
+            })
+            .is_err()
+        );
+        assert_eq!(UNDER_WAY.get(), 0);
     }
 }

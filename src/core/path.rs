@@ -3,7 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::error::Failure;
-use super::resources::camel;
+use super::names::camel;
 
 /// What stays as it is within a segment: the same characters that `encodeURIComponent` leaves alone.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC

@@ -21,6 +21,7 @@
 //! The arguments in the round brackets become segments of the path, in order. `macros.rs` reads the lines.
 
 use super::error::Failure;
+use super::names::camel;
 use super::path::{self, Id};
 use super::request::Verb;
 use super::transport::{MOST_BYTES, MOST_FILE_BYTES};
@@ -192,33 +193,9 @@ impl Endpoint {
     }
 }
 
-/// `external_billing_id` as JavaScript spells it: `externalBillingId`.
-pub fn camel(snake: &str) -> String {
-    let mut text = String::with_capacity(snake.len());
-    let mut upper = false;
-    for letter in snake.chars() {
-        match letter {
-            '_' => upper = true,
-            _ if upper => {
-                text.push(letter.to_ascii_uppercase());
-                upper = false;
-            }
-            _ => text.push(letter),
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_spelled_the_javascript_way() {
-        assert_eq!(camel("close_records"), "closeRecords");
-        assert_eq!(camel("get"), "get");
-        assert_eq!(camel("external_billing_id"), "externalBillingId");
-    }
 
     #[test]
     fn every_path_has_a_place_for_every_segment() {
