@@ -193,11 +193,13 @@ impl Mailbox {
                 return;
             }
             let idle = Instant::now();
-            if may_stay_awake && is_brisk && rest == 0 && UNDER_WAY.get() <= 1 {
+            if may_stay_awake && is_brisk && rest == 0 {
                 if self.news_soon().await {
                     continue;
                 }
-                rest = REST;
+                if UNDER_WAY.get() <= 1 {
+                    rest = REST;
+                }
             }
             self.news.notified().await;
             rest = rest.saturating_sub(1);
@@ -206,12 +208,12 @@ impl Mailbox {
         }
     }
 
-    /// Waits for news for a moment, without letting the thread go to sleep; the other tasks have their turns all the
-    /// while. Whether there were any.
+    /// Waits for news for a moment, without letting the thread go to sleep, unless several tasks are under way, which a
+    /// new one is only with its first turn; all have their turns meanwhile. Whether there were any news.
     async fn news_soon(&self) -> bool {
         let until = Instant::now() + VIGIL;
         let mut news = pin!(self.news.notified());
-        while Instant::now() < until {
+        while UNDER_WAY.get() <= 1 && Instant::now() < until {
             let is_there = poll_fn(|context| Poll::Ready(news.as_mut().poll(context).is_ready())).await;
             if is_there {
                 return true;
