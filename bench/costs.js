@@ -11,11 +11,9 @@
  *   node bench/costs.js --write   makes what it counts the budget
  */
 
-const { execFile } = require('child_process');
 const fs = require('fs');
 const path = require('path');
-const { promisify } = require('util');
-const { PATIENCE, build, environment, startServer } = require('./processes');
+const { build, runToEnd, startServer } = require('./processes');
 
 const BUDGET = path.join(__dirname, 'budget.json');
 
@@ -39,9 +37,8 @@ const LEAST = 0.9;
 
 /** The instructions of one run. */
 async function collected(program, args) {
-  const valgrind = ['--tool=callgrind', '--callgrind-out-file=/dev/null', program, ...args.map(String)];
-  const options = { env: environment(), timeout: PATIENCE };
-  const { stderr } = await promisify(execFile)(process.env.CONNECT_VALGRIND || 'valgrind', valgrind, options);
+  const callgrind = ['--tool=callgrind', '--callgrind-out-file=/dev/null', program, ...args];
+  const { stderr } = await runToEnd(process.env.CONNECT_VALGRIND || 'valgrind', callgrind);
   const [, count] = /Collected : (\d+)/.exec(stderr) || [];
   if (count === undefined) throw new Error(`valgrind counted nothing:\n${stderr}`);
   return Number(count);

@@ -50,18 +50,24 @@ async function startServer(executable) {
   return { port, stop };
 }
 
-/** Runs a program to its end; resolves to the JSON that it prints. */
-function runJson(program, args) {
+/** Runs a program to its end; resolves to what it prints, `{ stdout, stderr }`. */
+function runToEnd(program, args) {
   const options = { cwd: root, env: environment(), timeout: PATIENCE };
   return new Promise((resolve, reject) => {
     execFile(program, args.map(String), options, (error, stdout, stderr) => {
       if (error) reject(new Error(`${args.join(' ')}: ${error.message}\n${stderr}`));
-      else resolve(JSON.parse(stdout));
+      else resolve({ stdout, stderr });
     });
   });
+}
+
+/** Runs a program to its end; resolves to the JSON that it prints. */
+async function runJson(program, args) {
+  const { stdout } = await runToEnd(program, args);
+  return JSON.parse(stdout);
 }
 
 /** A turn: one of the programs of this folder, with what it is told. */
 const turn = (file, told) => runJson(process.execPath, [path.join(__dirname, file), JSON.stringify(told)]);
 
-module.exports = { PATIENCE, build, environment, root, runJson, startServer, turn };
+module.exports = { build, root, runJson, runToEnd, startServer, turn };
