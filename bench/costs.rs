@@ -11,7 +11,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use cloudblue_connect_native::core::bulk::csv::Rows;
-use cloudblue_connect_native::core::bulk::engine::{Options, Road, Run};
+use cloudblue_connect_native::core::bulk::engine::{Options, Place, Road, Run};
+use cloudblue_connect_native::core::bulk::environment::Machine;
 use cloudblue_connect_native::core::bulk::progress::Progress;
 use cloudblue_connect_native::core::bulk::records::{self, Defaults};
 use cloudblue_connect_native::core::client::Client;
@@ -165,10 +166,14 @@ fn read_rows(times: usize) -> Done {
 async fn close_many(times: usize) -> Done {
     let run = Run::new(
         Arc::new(Echo),
-        "/usage/records".into(),
+        Place {
+            endpoint: "https://api.test".into(),
+            base: "/usage/records".into(),
+        },
         Options::default(),
         None,
         Progress::default(),
+        Arc::new(Machine),
     );
     let (sender, receiver) = mpsc::channel(1);
     let feeding = async move {

@@ -8,34 +8,35 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use napi::bindgen_prelude::{JsObjectValue, Object, ToNapiValue, Unknown};
+use napi::bindgen_prelude::{JsObjectValue, Null, Object, ToNapiValue, Unknown};
 use napi::{Env, JsValue, Result};
 use napi_derive::napi;
-use tokio::sync::{Mutex as AsyncMutex, Notify, mpsc};
+use tokio::sync::{Mutex as AsyncMutex, Notify, mpsc, oneshot};
 
+use super::bulk_report::{self, Ended, Finished};
 use super::client::ConnectClient;
 use super::intake::{Intake, MOST_CHUNKS, Taken};
-use super::reply::Asked;
 use super::roads::{Direct, Pipeline, Reply};
 use super::{convert, hub, reply};
-use crate::core::bulk::engine::{Options, Road, Run, Stopped};
+use crate::core::bulk::engine::{Options, Place, Road, Run};
+use crate::core::bulk::environment::Machine;
 use crate::core::bulk::journal::{Journal, Past};
 use crate::core::bulk::progress::Progress;
+use crate::core::bulk::read_back::ReadBackPolicy;
 use crate::core::bulk::records::{Defaults, Record};
-use crate::core::bulk::report::Report;
 use crate::core::bulk::seen::Seen;
 use crate::core::error::{Failure, Kind};
 use crate::core::outcome::Outcome;
 use crate::core::request::{Body, Request};
 
-/// What a run needs to begin; taken by `run`.
+/// What a run needs to begin; taken by `start`.
 struct Start {
     records: mpsc::Receiver<Vec<Record>>,
     road: Arc<dyn Road>,
     options: Options,
     journal: Option<PathBuf>,
-    place: std::result::Result<String, Failure>,
-    base: String,
+    place: std::result::Result<Place, Failure>,
+    finished: oneshot::Sender<Finished>,
 }
 
 /// A run.
@@ -43,8 +44,11 @@ struct Start {
 pub struct BulkRun {
     intake: Arc<AsyncMutex<Intake>>,
     checked: Arc<AsyncMutex<Intake>>,
+    /// What records come in by; gone when there will be no more.
+    input: mpsc::WeakSender<Vec<Record>>,
     duplicates: Arc<AtomicU64>,
     start: Option<Start>,
+    finished: Arc<AsyncMutex<oneshot::Receiver<Finished>>>,
     progress: Progress,
     abort: Arc<Notify>,
     requests: Arc<AsyncMutex<mpsc::Receiver<(Request, Reply)>>>,
@@ -56,31 +60,20 @@ pub struct BulkRun {
 impl BulkRun {
     /// * `client`: the client to send with.
     /// * `baseUri`: the path of the usage records.
-    /// * `options`: `batchSize`, `concurrency`, `backOff`, `stopOnError`, `dryRun`, `journal`, `externalBillingId`,
-    ///   `externalBillingNote`, `isListed` (the records are the API's own), `pipeline` (requests come out by `next`),
-    ///   `endpoint` (of a client that is not ours).
+    /// * `options`: `batchSize`, `concurrency`, `backOff`, `maxTries`, `window`, `readBackTimeout`, `stopOnError`, `dryRun`,
+    ///   `journal`, `externalBillingId`, `externalBillingNote`, `isListed` (the records are the API's own), `pipeline`
+    ///   (requests come out by `next`), `endpoint` (of a client that is not ours).
     #[napi(constructor)]
     pub fn new(client: &ConnectClient, base_uri: String, options: Object) -> Result<Self> {
         let flag = |name| Ok::<_, napi::Error>(options.get::<bool>(name)?.unwrap_or(false));
-        let number =
-            |name| Ok::<_, napi::Error>(convert::number_property(&options, name)?.map(|size| size as usize));
         let defaults = Defaults {
             billing_id: convert::text_property(&options, "externalBillingId")?,
             note: convert::text_property(&options, "externalBillingNote")?,
             requires_billing_id: !flag("isListed")?,
         };
-        let usual = Options::default();
-        let first = convert::duration_property(&options, "backOff")?.unwrap_or(usual.policy.first);
-        let run_options = Options {
-            batch_size: number("batchSize")?.unwrap_or(usual.batch_size),
-            concurrency: number("concurrency")?.unwrap_or(usual.concurrency),
-            stop_on_error: flag("stopOnError")?,
-            dry_run: flag("dryRun")?,
-            policy: usual.policy.starting_with(first),
-            ..usual
-        };
         let (run, records) = mpsc::channel(MOST_CHUNKS);
         let (out, requests) = mpsc::channel(1);
+        let (finished, when_finished) = oneshot::channel();
         let is_piped = flag("pipeline")?;
         let road: Arc<dyn Road> = if is_piped {
             Arc::new(Pipeline(out))
@@ -101,17 +94,22 @@ impl BulkRun {
             }))
         };
         Ok(Self {
+            input: run.downgrade(),
             intake: intake(Some(run)),
             checked: intake(None),
             duplicates: Arc::default(),
             start: Some(Start {
                 records,
                 road,
-                options: run_options,
+                options: read_options(&options)?,
                 journal: convert::text_property(&options, "journal")?.map(PathBuf::from),
-                place: endpoint.map(|endpoint| format!("{}{base_uri}", endpoint.trim_end_matches('/'))),
-                base: base_uri,
+                place: endpoint.map(|endpoint| Place {
+                    endpoint: endpoint.trim_end_matches('/').into(),
+                    base: base_uri,
+                }),
+                finished,
             }),
+            finished: Arc::new(AsyncMutex::new(when_finished)),
             progress: Progress::default(),
             abort: Arc::default(),
             requests: Arc::new(AsyncMutex::new(requests)),
@@ -171,10 +169,15 @@ impl BulkRun {
         )
     }
 
-    /// Says how many records there will be.
+    /// Says that all records are there: each of them is handed over, even if the run ends early.
+    ///
+    /// * `total`: how many there are, for the progress.
     #[napi]
-    pub fn expect(&self, total: f64) {
-        self.progress.expect(total as u64);
+    pub fn expect(&self, total: Option<f64>) {
+        self.progress.all_records_are_there();
+        if let Some(total) = total {
+            self.progress.expect(total as u64);
+        }
     }
 
     /// Calls the run off: what is under way is dropped.
@@ -186,102 +189,96 @@ impl BulkRun {
     /// How far the run is: `{ done, total, closed, failed, rate, etaMs }`.
     #[napi(ts_return_type = "object")]
     pub fn progress<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
-        let now = self.progress.now();
-        let mut object = Object::new(env)?;
-        object.set_named_property("done", now.done as f64)?;
-        if let Some(total) = now.total {
-            object.set_named_property("total", total as f64)?;
-        }
-        object.set_named_property("closed", now.closed as f64)?;
-        object.set_named_property("failed", now.failed as f64)?;
-        object.set_named_property("rate", now.rate)?;
-        if let Some(left) = now.remaining {
-            object.set_named_property("etaMs", left.as_secs_f64() * 1000.0)?;
-        }
-        Ok(object.to_unknown())
+        bulk_report::progress(env, &self.progress)
     }
 
-    /// Runs. Resolves to the report, with `failure`, `refusal` or `aborted` if the run ended before its records did;
-    /// to `{ failure }` alone if it could not begin.
-    #[napi(ts_return_type = "Promise<object>")]
-    pub fn run<'env>(&mut self, env: &'env Env) -> Result<Unknown<'env>> {
-        let start = self.start.take();
+    /// Begins. Nothing is kept alive by it: `settled` does that.
+    #[napi]
+    pub fn start(&mut self, env: &Env) -> Result<()> {
+        let Some(start) = self.start.take() else {
+            return Ok(());
+        };
         let (progress, abort, duplicates) =
             (self.progress.clone(), self.abort.clone(), self.duplicates.clone());
+        hub::detached(env, move || async move {
+            let (ended, finished) = run(start, progress, &abort, &duplicates).await;
+            // Nobody waits for it any more: the environment is being torn down.
+            let _ = finished.send(ended);
+        })
+    }
+
+    /// Waits for the run, which is what keeps the process alive.
+    ///
+    /// * `untilTheEnd`: whether no more records will come, or the run has been called off.
+    ///
+    /// Resolves to the report, with `stopped`, `refusal` or `aborted` if the run ended before its records did; to `{ failure }`
+    /// alone if it could not begin; to null once it has nothing to do until more records come.
+    #[napi(ts_return_type = "Promise<object | null>")]
+    pub fn settled<'env>(&self, env: &'env Env, until_the_end: bool) -> Result<Unknown<'env>> {
+        let (finished, progress, input) = (self.finished.clone(), self.progress.clone(), self.input.clone());
         hub::promise(
             env,
             move || async move {
-                let start = start.ok_or_else(|| Failure::input("a run runs once"))?;
-                let place = start.place?;
-                let journal = match &start.journal {
-                    // Looking on writes nothing, not even a journal.
-                    Some(path) if start.options.dry_run && !path.exists() => None,
-                    Some(path) => Some(open_journal(path.clone(), place).await?),
-                    None => None,
-                };
-                let run = Run::new(start.road, start.base, start.options, journal, progress.clone());
-                let (mut report, stopped) = run.close_all(start.records, abort.notified()).await;
-                report.duplicates = duplicates.load(Ordering::Relaxed);
-                Ok((report, stopped, progress.now().elapsed))
+                let mut finished = finished.lock().await;
+                tokio::select! {
+                    biased;
+                    ended = &mut *finished => Some(ended.unwrap_or_else(|_| Err(bulk_report::broken_down()))),
+                    () = resting(&progress, &input), if !until_the_end => None,
+                }
             },
-            |env, result: std::result::Result<_, Failure>| match result {
-                Ok((report, stopped, elapsed)) => {
-                    let mut object = report_object(env, report)?;
-                    object.set_named_property("elapsedMs", elapsed.as_secs_f64() * 1000.0)?;
-                    match stopped {
-                        None => {}
-                        Some(Stopped::Aborted) => object.set_named_property("aborted", true)?,
-                        Some(Stopped::Failed(failure)) => {
-                            object.set_named_property("stopped", reply::failure(env, &failure, None)?)?;
-                        }
-                        Some(Stopped::Forbidden(outcome)) => {
-                            let asked = Asked {
-                                method: "POST",
-                                path: "/usage/records/close-records".into(),
-                            };
-                            object.set_named_property("refusal", reply::answer(env, outcome, &asked)?)?;
-                        }
+            |env, ended| match ended {
+                Some(ended) => bulk_report::ended(env, ended),
+                None => Null.into_unknown(env),
+            },
+        )
+    }
+
+    /// The next request for the pipeline: `{ number, path, method, body }`; null when there will be none, undefined while
+    /// the run has nothing to do until more records come.
+    ///
+    /// * `untilTheEnd`: as for `settled`.
+    #[napi(ts_return_type = "Promise<object | null | undefined>")]
+    pub fn next<'env>(&self, env: &'env Env, until_the_end: bool) -> Result<Unknown<'env>> {
+        let (requests, waiting, numbers) =
+            (self.requests.clone(), self.waiting.clone(), self.numbers.clone());
+        let (progress, input) = (self.progress.clone(), self.input.clone());
+        hub::promise(
+            env,
+            move || async move {
+                let mut requests = requests.lock().await;
+                let next = tokio::select! {
+                    biased;
+                    next = requests.recv() => next,
+                    () = resting(&progress, &input), if !until_the_end => return Err(()),
+                };
+                Ok(next.map(|(request, reply)| {
+                    let number = numbers.fetch_add(1, Ordering::Relaxed) as u32;
+                    waiting
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .insert(number, reply);
+                    (number, request)
+                }))
+            },
+            |env, next| match next {
+                Err(()) => ().into_unknown(env),
+                Ok(None) => Null.into_unknown(env),
+                Ok(Some((number, request))) => {
+                    let mut object = Object::new(env)?;
+                    object.set_named_property("number", number)?;
+                    object.set_named_property("path", request.path)?;
+                    object.set_named_property("method", request.verb.as_str())?;
+                    if let Body::Json(text) = request.body {
+                        object.set_named_property("body", text)?;
                     }
                     Ok(object.to_unknown())
                 }
-                Err(failure) => reply::failure(env, &failure, None),
             },
         )
     }
 
-    /// The next request for the pipeline: `{ number, path, method, body }`, or null when there will be none.
-    #[napi(ts_return_type = "Promise<object | null>")]
-    pub fn next<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
-        let (requests, waiting, numbers) =
-            (self.requests.clone(), self.waiting.clone(), self.numbers.clone());
-        hub::promise(
-            env,
-            move || async move {
-                let (request, reply) = requests.lock().await.recv().await?;
-                let number = numbers.fetch_add(1, Ordering::Relaxed) as u32;
-                waiting
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .insert(number, reply);
-                Some((number, request))
-            },
-            |env, next| {
-                let Some((number, request)) = next else {
-                    return napi::bindgen_prelude::Null.into_unknown(env);
-                };
-                let mut object = Object::new(env)?;
-                object.set_named_property("number", number)?;
-                object.set_named_property("path", request.path)?;
-                object.set_named_property("method", request.verb.as_str())?;
-                if let Body::Json(text) = request.body {
-                    object.set_named_property("body", text)?;
-                }
-                Ok(object.to_unknown())
-            },
-        )
-    }
-
-    /// What became of a request of `next`: `{ status, body, retryAfter }`, or `{ message, maybeProcessed, input }`.
+    /// What became of a request of `next`: `{ status, body, retryAfter, redirected }`, or
+    /// `{ message, code, maybeProcessed, input }`.
     #[napi]
     pub fn answer(&self, number: u32, result: Object) -> Result<()> {
         let reply = self
@@ -290,34 +287,99 @@ impl BulkRun {
             .unwrap_or_else(PoisonError::into_inner)
             .remove(&number);
         let Some(reply) = reply else { return Ok(()) };
-        let result = match result.get::<u32>("status")? {
-            Some(status) => {
-                let body = convert::text_property(&result, "body")?.unwrap_or_default();
-                let wait = convert::text_property(&result, "retryAfter")?;
-                Ok(
-                    Outcome::plain(u16::try_from(status).unwrap_or(0), body.into_bytes())
-                        .asking_to_wait(wait),
-                )
-            }
-            None => {
-                let message = convert::text_property(&result, "message")?.unwrap_or_default();
-                let kind = if result.get::<bool>("input")?.unwrap_or(false) {
-                    Kind::Input
-                } else {
-                    Kind::Connection
-                };
-                let failure = Failure::new(kind, message);
-                Err(if result.get::<bool>("maybeProcessed")?.unwrap_or(true) {
-                    failure.after_sending()
-                } else {
-                    failure
-                })
-            }
-        };
         // The run may have been called off meanwhile.
-        let _ = reply.send(result);
+        let _ = reply.send(read_answer(&result)?);
         Ok(())
     }
+}
+
+/// Completes when a run has nothing to do, and nothing to take.
+async fn resting(progress: &Progress, input: &mpsc::WeakSender<Vec<Record>>) {
+    let is_waiting = || {
+        input
+            .upgrade()
+            .is_some_and(|input| input.capacity() == input.max_capacity())
+    };
+    progress.idle(is_waiting).await;
+}
+
+fn read_options(options: &Object) -> Result<Options> {
+    let flag = |name| Ok::<_, napi::Error>(options.get::<bool>(name)?.unwrap_or(false));
+    let number =
+        |name| Ok::<_, napi::Error>(convert::number_property(options, name)?.map(|size| size as usize));
+    let usual = Options::default();
+    let first = convert::duration_property(options, "backOff")?.unwrap_or(usual.policy.first);
+    let duration = |name| convert::duration_property(options, name);
+    Ok(Options {
+        batch_size: number("batchSize")?.unwrap_or(usual.batch_size),
+        concurrency: number("concurrency")?.unwrap_or(usual.concurrency),
+        stop_on_error: flag("stopOnError")?,
+        dry_run: flag("dryRun")?,
+        read_back: ReadBackPolicy {
+            window: duration("window")?.unwrap_or(usual.read_back.window),
+            timeout: duration("readBackTimeout")?.unwrap_or(usual.read_back.timeout),
+            max_tries: number("maxTries")?
+                .and_then(|most| u32::try_from(most).ok())
+                .unwrap_or(usual.read_back.max_tries),
+        },
+        policy: usual.policy.starting_with(first),
+    })
+}
+
+fn read_answer(result: &Object) -> Result<std::result::Result<Outcome, Failure>> {
+    let text = |name| convert::text_property(result, name);
+    let flag = |name, otherwise| Ok::<_, napi::Error>(result.get::<bool>(name)?.unwrap_or(otherwise));
+    if let Some(status) = result.get::<u32>("status")? {
+        let body = text("body")?.unwrap_or_default().into_bytes();
+        let outcome = Outcome {
+            redirected: flag("redirected", false)?,
+            ..Outcome::plain(u16::try_from(status).unwrap_or(0), body)
+        };
+        return Ok(Ok(outcome.asking_to_wait(text("retryAfter")?)));
+    }
+    let kind = if flag("input", false)? {
+        Kind::Input
+    } else {
+        Kind::Connection
+    };
+    let mut failure = Failure::new(kind, text("message")?.unwrap_or_default());
+    failure.code = text("code")?.map(Into::into);
+    failure.maybe_processed = flag("maybeProcessed", true)?;
+    Ok(Err(failure))
+}
+
+async fn run(
+    start: Start,
+    progress: Progress,
+    abort: &Notify,
+    duplicates: &AtomicU64,
+) -> (Finished, oneshot::Sender<Finished>) {
+    let Start {
+        records,
+        road,
+        options,
+        journal,
+        place,
+        finished,
+    } = start;
+    let ended = async {
+        let place = place?;
+        let journal = match journal {
+            // Looking on writes nothing, not even a journal.
+            Some(path) if options.dry_run && !path.exists() => None,
+            Some(path) => Some(open_journal(path, place.url()).await?),
+            None => None,
+        };
+        let run = Run::new(road, place, options, journal, progress.clone(), Arc::new(Machine));
+        let (mut report, stopped) = run.close_all(records, abort.notified()).await;
+        report.duplicates = duplicates.load(Ordering::Relaxed);
+        Ok(Ended {
+            report,
+            stopped,
+            elapsed: progress.now().elapsed,
+        })
+    };
+    (ended.await, finished)
 }
 
 /// Opens a journal where waiting for the disk holds up nobody else.
@@ -325,37 +387,4 @@ async fn open_journal(path: PathBuf, place: String) -> std::result::Result<(Jour
     tokio::task::spawn_blocking(move || Journal::open(&path, &place))
         .await
         .unwrap_or_else(|error| Err(Failure::input(format!("the journal cannot be opened: {error}"))))
-}
-
-fn report_object(env: &Env, report: Report) -> Result<Object<'_>> {
-    let mut object = Object::new(env)?;
-    object.set_named_property("closed", report.closed as f64)?;
-    object.set_named_property("alreadyClosed", report.already_closed as f64)?;
-    let mut failed = env.create_array(0)?;
-    for refused in report.failed {
-        let mut item = Object::new(env)?;
-        item.set_named_property("id", refused.id)?;
-        if let Some(codes) = refused.codes {
-            item.set_named_property("errorCodes", codes)?;
-        }
-        if let Some(details) = refused.details {
-            item.set_named_property("errorDetails", details)?;
-        }
-        failed.insert(item)?;
-    }
-    object.set_named_property("failed", failed)?;
-    let mut conflicts = env.create_array(0)?;
-    for conflict in report.conflicts {
-        let mut item = Object::new(env)?;
-        item.set_named_property("id", conflict.id)?;
-        item.set_named_property("externalBillingId", conflict.billing_id)?;
-        conflicts.insert(item)?;
-    }
-    object.set_named_property("conflicts", conflicts)?;
-    object.set_named_property("unknown", report.unknown)?;
-    object.set_named_property("duplicates", report.duplicates as f64)?;
-    object.set_named_property("notSent", report.not_sent as f64)?;
-    object.set_named_property("requests", report.requests as f64)?;
-    object.set_named_property("retries", report.retries as f64)?;
-    Ok(object)
 }

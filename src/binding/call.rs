@@ -1,5 +1,6 @@
 //! What a caller says of one call, and what it is told while the call is under way.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use napi::bindgen_prelude::{Array, ClassInstance, FnArgs, FromNapiValue, Function, Object, Unknown};
@@ -13,7 +14,7 @@ use crate::core::error::Failure;
 use crate::core::outcome::Outcome;
 
 /// `again(attempt, waitMs, status, code)`, where either `status` or `code` may be missing.
-type Again = FnArgs<(u32, f64, Option<u16>, Option<&'static str>)>;
+type Again = FnArgs<(u32, f64, Option<u16>, Option<String>)>;
 
 /// Tells JavaScript of attempts that are made again. It keeps no process alive: the request itself does.
 pub struct Watcher(ThreadsafeFunction<Again, Unknown<'static>, Again, Status, false, true>);
@@ -42,7 +43,7 @@ impl Watch for Watcher {
     fn failed(&self, attempt: u32, result: &std::result::Result<Outcome, Failure>, wait: Duration) {
         let (status, code) = match result {
             Ok(outcome) => (Some(outcome.status), None),
-            Err(failure) => (None, failure.code),
+            Err(failure) => (None, failure.code.clone().map(Cow::into_owned)),
         };
         let told = FnArgs::from((attempt, wait.as_secs_f64() * 1000.0, status, code));
         // It fails only while the environment is being torn down, when nobody listens any more.

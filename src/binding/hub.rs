@@ -95,6 +95,24 @@ where
     Ok(unsafe { Unknown::from_raw_unchecked(env.raw(), promise) })
 }
 
+/// Does work on the engine's thread that keeps no process alive and has no promise; it ends with the environment.
+///
+/// * `work`: as in [`promise`].
+pub fn detached<F>(env: &Env, work: impl FnOnce() -> F + Send + 'static) -> Result<()>
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let Joined { engine, gone, .. } = join(env)?;
+    engine.run(move || async move {
+        tokio::select! {
+            biased;
+            () = work() => {}
+            () = gone => {}
+        }
+    });
+    Ok(())
+}
+
 /// What a request needs of its environment.
 struct Joined {
     engine: Arc<Engine>,

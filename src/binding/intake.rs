@@ -58,6 +58,7 @@ impl Intake {
         (fresh, failure)
     }
 
+    /// Takes a chunk: passes on what is new of it.
     pub async fn take(&mut self, text: &[u8], duplicates: &AtomicU64) -> Taken {
         let (fresh, failure) = self.read(text, duplicates);
         let Some(run) = &self.run else { return Taken::Over };

@@ -31,8 +31,8 @@ pub fn failure<'env>(env: &'env Env, failure: &Failure, asked: Option<&Asked>) -
     if let Some(cause) = &failure.cause {
         inner.set_named_property("cause", cause.as_str())?;
     }
-    if let Some(code) = failure.code {
-        inner.set_named_property("code", code)?;
+    if let Some(code) = &failure.code {
+        inner.set_named_property("code", &**code)?;
     }
     if let Some(asked) = asked {
         inner.set_named_property("method", asked.method)?;

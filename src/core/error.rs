@@ -1,5 +1,6 @@
 //! What can go wrong, as values: a kind, a message, Node's code where there is one.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -48,7 +49,7 @@ pub struct Failure {
     /// What happened, in a sentence for the user; never holds a header's value.
     pub message: String,
     /// Node's code for it (`ECONNREFUSED`, `CERT_HAS_EXPIRED`, ...), where Node has one.
-    pub code: Option<&'static str>,
+    pub code: Option<Cow<'static, str>>,
     /// Whether the request may have reached the server, so that it may have been carried out.
     pub maybe_processed: bool,
     /// How many times the request was sent, or tried to be.
@@ -82,8 +83,8 @@ impl Failure {
     }
 
     /// Adds Node's code.
-    pub fn with_code(mut self, code: &'static str) -> Self {
-        self.code = Some(code);
+    pub fn with_code(mut self, code: impl Into<Cow<'static, str>>) -> Self {
+        self.code = Some(code.into());
         self
     }
 

@@ -10,6 +10,7 @@ pub mod endpoint;
 pub mod error;
 pub mod feed;
 pub mod headers;
+pub mod json;
 pub mod names;
 pub mod outcome;
 pub mod pages;

@@ -174,6 +174,9 @@ impl Journal {
         Self(sender)
     }
 
+    /// Lets go of it.
+    pub async fn close(self) {}
+
     /// Writes that records are about to be sent.
     ///
     /// # Errors
@@ -207,7 +210,7 @@ pub fn word(fate: &Fate) -> &'static str {
         Fate::Closed | Fate::AlreadyClosed => "closed",
         Fate::Failed { .. } => "failed",
         Fate::Conflict(_) => "conflict",
-        Fate::Unknown => "unknown",
+        Fate::Unknown(_) => "unknown",
     }
 }
 

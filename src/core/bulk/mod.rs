@@ -5,16 +5,19 @@
 //! - [`journal`]: what was done, on disk, so that a run can go on where another one was cut off.
 //! - [`pace`]: how many requests at once.
 //! - [`answers`]: what an answer says about the records of its request.
-//! - [`engine`]: the run; [`progress`]: how far it is.
+//! - [`read_back`]: when a record is read of which that is not certain, and when it may be sent again.
+//! - [`engine`]: the run; [`progress`]: how far it is; [`environment`]: its time and chance.
 //! - [`report`]: how it went.
 //! - [`csv`]: records from a file.
 
 pub mod answers;
 pub mod csv;
 pub mod engine;
+pub mod environment;
 pub mod journal;
 pub mod pace;
 pub mod progress;
+pub mod read_back;
 pub mod records;
 pub mod report;
 pub mod seen;

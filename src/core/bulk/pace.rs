@@ -1,13 +1,24 @@
-//! How many requests at once: halved when the server asks for patience, one more for each round that goes well.
+//! How many requests at once: halved when the server asks for patience, one more for each round that goes well. Below one
+//! at once there is a gap between requests, which doubles and shrinks in the same way.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// The smallest gap between requests; a smaller one is none.
+const SMALLEST_GAP: Duration = Duration::from_millis(20);
+
+/// The largest gap between requests.
+const LARGEST_GAP: Duration = Duration::from_secs(8);
 
 /// The pace of a run. Pure: the time is given to it.
 #[derive(Debug, Clone)]
 pub struct Pace {
     most: usize,
     allowed: f64,
-    paused_until: Option<Instant>,
+    gap: Duration,
+    /// The moment before which nothing may be sent.
+    next_at: Option<Instant>,
     slowed_at: Option<Instant>,
 }
 
@@ -17,38 +28,64 @@ impl Pace {
         Self {
             most: most.max(1),
             allowed: most.max(1) as f64,
-            paused_until: None,
+            gap: Duration::ZERO,
+            next_at: None,
             slowed_at: None,
         }
     }
 
     /// How many requests may be under way now.
     pub fn allowed(&self, now: Instant) -> usize {
-        if self.paused_until.is_some_and(|until| now < until) {
+        if self.next_at(now).is_some() {
             return 0;
         }
         (self.allowed as usize).clamp(1, self.most)
     }
 
-    /// Until when nothing may be sent.
-    pub fn paused_until(&self, now: Instant) -> Option<Instant> {
-        self.paused_until.filter(|until| now < *until)
+    /// When the next request may be sent, unless that is now.
+    pub fn next_at(&self, now: Instant) -> Option<Instant> {
+        self.next_at.filter(|at| now < *at)
+    }
+
+    /// A request is sent.
+    pub fn begin(&mut self, now: Instant) {
+        if !self.gap.is_zero() {
+            self.wait_until(now + self.gap);
+        }
     }
 
     /// Something was answered as it should be.
     pub fn went_well(&mut self) {
-        self.allowed = (self.allowed + 1.0 / self.allowed).min(self.most as f64);
+        if self.gap.is_zero() {
+            self.allowed = (self.allowed + 1.0 / self.allowed).min(self.most as f64);
+            return;
+        }
+        self.gap = self.gap.mul_f64(0.9);
+        if self.gap < SMALLEST_GAP {
+            self.gap = Duration::ZERO;
+        }
     }
 
     /// The server asked for patience, of a request sent at `sent`: several that were sent before the pace was slowed
     /// slow it once.
-    pub fn slow_down(&mut self, sent: Instant, now: Instant, wait: Duration) {
-        let until = now + wait;
-        self.paused_until = Some(self.paused_until.map_or(until, |earlier| earlier.max(until)));
+    ///
+    /// Returns by how much longer nothing is sent than before.
+    pub fn slow_down(&mut self, sent: Instant, now: Instant, wait: Duration) -> Duration {
         if self.slowed_at.is_none_or(|at| sent >= at) {
-            self.allowed = (self.allowed / 2.0).max(1.0);
+            if self.allowed > 1.0 {
+                self.allowed = (self.allowed / 2.0).max(1.0);
+            } else {
+                self.gap = (self.gap * 2).clamp(2 * SMALLEST_GAP, LARGEST_GAP);
+            }
             self.slowed_at = Some(now);
         }
+        let before = self.next_at(now).unwrap_or(now);
+        self.wait_until(now + wait);
+        self.next_at(now).unwrap_or(now).duration_since(before)
+    }
+
+    fn wait_until(&mut self, at: Instant) {
+        self.next_at = Some(self.next_at.map_or(at, |earlier| earlier.max(at)));
     }
 }
 
@@ -56,18 +93,19 @@ impl Pace {
 mod tests {
     use super::*;
 
+    const SECOND: Duration = Duration::from_secs(1);
+
     #[test]
     fn it_is_halved_once_and_recovers_one_by_one() {
         let start = Instant::now();
-        let second = Duration::from_secs(1);
         let mut pace = Pace::new(8);
         assert_eq!(pace.allowed(start), 8);
-        pace.slow_down(start, start, second);
+        assert_eq!(pace.slow_down(start, start, SECOND), SECOND);
         assert_eq!(pace.allowed(start), 0);
-        assert_eq!(pace.paused_until(start), Some(start + second));
+        assert_eq!(pace.next_at(start), Some(start + SECOND));
         // Another one of the same round.
-        pace.slow_down(start - second, start, second);
-        let later = start + second;
+        assert_eq!(pace.slow_down(start - SECOND, start, SECOND), Duration::ZERO);
+        let later = start + SECOND;
         assert_eq!(pace.allowed(later), 4);
         for _ in 0..4 {
             pace.went_well();
@@ -82,13 +120,24 @@ mod tests {
     }
 
     #[test]
-    fn it_never_stands_still() {
-        let start = Instant::now();
+    fn below_one_at_once_there_is_a_gap_that_grows_and_goes() {
+        let mut now = Instant::now();
         let mut pace = Pace::new(2);
-        for round in 0..10 {
-            let now = start + Duration::from_secs(round);
+        let mut gaps = Vec::new();
+        for _ in 0..12 {
             pace.slow_down(now, now, Duration::ZERO);
+            assert_eq!(pace.allowed(now), 1, "it never stands still");
+            pace.begin(now);
+            let next = pace.next_at(now).unwrap_or(now);
+            gaps.push(next.duration_since(now).as_millis());
+            now = next;
         }
-        assert_eq!(pace.allowed(start + Duration::from_secs(10)), 1);
+        assert_eq!(gaps[..5], [0, 40, 80, 160, 320]);
+        assert_eq!(gaps.last(), Some(&LARGEST_GAP.as_millis()));
+        for _ in 0..100 {
+            pace.went_well();
+        }
+        pace.begin(now);
+        assert_eq!(pace.allowed(now), 2);
     }
 }

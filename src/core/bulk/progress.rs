@@ -1,14 +1,28 @@
 //! How far a run is: counted by the run, read by whoever wants to know.
 
+use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::environment::{Environment, Machine};
 
 /// The counters of a run; copies count together.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Progress {
     counts: Arc<Counts>,
+    is_busy: watch::Sender<bool>,
+    environment: Arc<dyn Environment>,
     started: Instant,
+}
+
+impl fmt::Debug for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.counts.fmt(f)
+    }
 }
 
 #[derive(Debug, Default)]
@@ -16,6 +30,7 @@ struct Counts {
     closed: AtomicU64,
     failed: AtomicU64,
     total: AtomicU64,
+    has_all_records: AtomicBool,
 }
 
 /// How far a run is at a moment.
@@ -39,14 +54,51 @@ pub struct Moment {
 
 impl Default for Progress {
     fn default() -> Self {
-        Self {
-            counts: Arc::default(),
-            started: Instant::now(),
-        }
+        Self::new(Arc::new(Machine))
     }
 }
 
 impl Progress {
+    /// Begins to count now.
+    pub fn new(environment: Arc<dyn Environment>) -> Self {
+        Self {
+            counts: Arc::default(),
+            is_busy: watch::Sender::new(true),
+            started: environment.now(),
+            environment,
+        }
+    }
+
+    /// Says that all records are there from the beginning: should the run end early, each is counted in its report.
+    pub fn all_records_are_there(&self) {
+        self.counts.has_all_records.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether all records are there from the beginning.
+    pub fn has_all_records(&self) -> bool {
+        self.counts.has_all_records.load(Ordering::Relaxed)
+    }
+
+    /// Says whether the run has anything to do, or waits for records with nothing under way.
+    pub fn be_busy(&self, is_busy: bool) {
+        // Who waits for the latter looks again each time, for it may have changed in between.
+        if !is_busy || !*self.is_busy.borrow() {
+            self.is_busy.send_replace(is_busy);
+        }
+    }
+
+    /// Completes when the run has nothing to do.
+    ///
+    /// * `is_waiting`: whether it has been given no records that it has not taken yet.
+    pub async fn idle(&self, is_waiting: impl Fn() -> bool) {
+        let mut is_busy = self.is_busy.subscribe();
+        while *is_busy.borrow_and_update() || !is_waiting() {
+            if is_busy.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
     /// Counts a record that is settled.
     pub fn count(&self, is_closed: bool) {
         let counter = if is_closed {
@@ -68,7 +120,7 @@ impl Progress {
         let (closed, failed) = (read(&self.counts.closed), read(&self.counts.failed));
         let total = Some(read(&self.counts.total)).filter(|total| *total > 0);
         let done = closed + failed;
-        let elapsed = self.started.elapsed();
+        let elapsed = self.environment.now().duration_since(self.started);
         let rate = done as f64 / elapsed.as_secs_f64().max(1e-3);
         let left = total.map(|total| total.saturating_sub(done) as f64 / rate);
         Moment {

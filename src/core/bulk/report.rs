@@ -1,5 +1,10 @@
 //! How a run went.
 
+use std::sync::Arc;
+
+use crate::core::error::Failure;
+use crate::core::outcome::Outcome;
+
 /// A record that cannot be closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
@@ -20,6 +25,60 @@ pub struct Conflict {
     pub billing_id: Option<String>,
 }
 
+/// Why something is not known, or a run ended early.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cause {
+    /// Node's code for what went wrong with the connection, or Connect's for what it refused.
+    pub code: Option<String>,
+    /// The status, where there was an answer.
+    pub status: Option<u16>,
+    /// What happened, in a sentence for the user.
+    pub message: String,
+}
+
+impl Cause {
+    /// A cause without a code.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            ..Self::default()
+        }
+    }
+}
+
+impl From<&Failure> for Cause {
+    fn from(failure: &Failure) -> Self {
+        Self {
+            code: failure.code.clone().map(Into::into),
+            status: None,
+            message: failure.message.clone(),
+        }
+    }
+}
+
+/// A record of which it could not be found out what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unknown {
+    /// The record.
+    pub id: String,
+    /// Why it is not known.
+    pub cause: Arc<Cause>,
+}
+
+/// Why a run ended before its records did.
+#[derive(Debug, Clone)]
+pub enum Stopped {
+    /// It was called off.
+    Aborted,
+    /// A record could not be closed, and the run was to end with the first one.
+    OnError(Cause),
+    /// Nothing of the kind can be done: the server cannot be reached or has no patience left, a wrong endpoint, a journal
+    /// that cannot be written, a mistake of the caller's own code.
+    Failed(Failure),
+    /// The answer that says that no request of the kind can be done: a key without the right, a path that is not there.
+    Refused(Outcome),
+}
+
 /// What became of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {
@@ -36,8 +95,8 @@ pub enum Fate {
     },
     /// It is closed with another billing id.
     Conflict(Option<String>),
-    /// It could not be found out.
-    Unknown,
+    /// It could not be found out, for this cause.
+    Unknown(Arc<Cause>),
 }
 
 /// A run's result.
@@ -52,10 +111,10 @@ pub struct Report {
     /// Those that are closed with another billing id.
     pub conflicts: Vec<Conflict>,
     /// Those of which it could not be found out.
-    pub unknown: Vec<String>,
+    pub unknown: Vec<Unknown>,
     /// How many came more than once.
     pub duplicates: u64,
-    /// How many were not sent, because the run was stopped, or was to send nothing.
+    /// How many are certain not to have been closed by us: the run ended before they were sent, or was to send nothing.
     pub not_sent: u64,
     /// How many requests were made.
     pub requests: u64,
@@ -76,7 +135,7 @@ impl Report {
                 details,
             }),
             Fate::Conflict(billing_id) => self.conflicts.push(Conflict { id: id(), billing_id }),
-            Fate::Unknown => self.unknown.push(id()),
+            Fate::Unknown(cause) => self.unknown.push(Unknown { id: id(), cause }),
         }
     }
 

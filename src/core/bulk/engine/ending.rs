@@ -1,14 +1,15 @@
 //! How a run ends before its records do: what is under way is found out about, the rest is left.
 
-use std::collections::VecDeque;
+use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
+use super::Run;
 use super::work::Work;
-use super::{Run, Stopped};
-use crate::core::bulk::answers;
+use crate::core::bulk::journal::Before;
+use crate::core::bulk::read_back::Item;
 use crate::core::bulk::records::Record;
-use crate::core::bulk::report::Fate;
+use crate::core::bulk::report::{Cause, Fate, Stopped};
 use crate::core::error::Kind;
 
 impl Run {
@@ -18,69 +19,74 @@ impl Run {
         self.stopped.get_or_insert(why);
     }
 
-    /// Whether a run that is stopped may still read back what became of its records: not with a key that has not the
-    /// right, or where nothing can be written down.
-    pub(super) fn may_read(&self) -> bool {
+    /// Whether a run that is stopped may still read back what became of its records, each once: not where reading is as
+    /// useless as closing.
+    fn may_read(&self) -> bool {
         match &self.stopped {
-            None => true,
-            Some(Stopped::Failed(failure)) => {
-                matches!(failure.kind, Kind::Abort | Kind::Connection | Kind::Timeout)
-            }
-            Some(Stopped::Aborted | Stopped::Forbidden(_)) => false,
+            None | Some(Stopped::OnError(_)) => true,
+            // A mistake of the caller's own code, of one request.
+            Some(Stopped::Failed(failure)) => failure.kind == Kind::Input,
+            Some(Stopped::Aborted | Stopped::Refused(_)) => false,
         }
     }
 
-    /// Leaves what a run that is stopped does not do any more: all but reading back.
+    /// Leaves what a run that is stopped does not do any more: all but reading back what is not certain.
     pub(super) fn leave_undone(&mut self) {
         let may_read = self.may_read();
-        let is_left = |work: &Work| !may_read || !matches!(work, Work::Read(..));
-        let (left, kept): (VecDeque<_>, VecDeque<_>) =
-            std::mem::take(&mut self.ready).into_iter().partition(is_left);
-        self.ready = kept;
-        let (later_left, later): (Vec<_>, Vec<_>) = std::mem::take(&mut self.later)
-            .into_iter()
-            .partition(|(_, work)| is_left(work));
-        self.later = later;
-        let open = std::mem::take(&mut self.open).into_iter().map(Work::Single);
-        for work in left
-            .into_iter()
-            .chain(later_left.into_iter().map(|(_, work)| work))
-            .chain(open)
-        {
-            self.leave(work);
+        let (work, fresh) = self.queue.take_all();
+        for item in work.into_iter().flat_map(Work::into_items) {
+            if may_read && !item.is_untouched() {
+                self.queue.push_ready(Work::Read(item));
+            } else {
+                self.leave(&item);
+            }
         }
+        self.report.not_sent += fresh.len() as u64;
     }
 
-    /// A piece of work that will not be done: of what may be closed nobody knows, the rest was not sent.
-    pub(super) fn leave(&mut self, work: Work) {
-        for item in work.into_items() {
-            if item.was_lost {
-                self.progress.count(false);
-                self.report.add(&item.record.id, Fate::Unknown);
-            } else if let Some(refusal) = item.refusal {
-                self.progress.count(false);
-                self.report.add(&item.record.id, answers::failed(refusal));
-            } else {
-                self.report.not_sent += 1;
-            }
+    /// A record that nothing more will be done about: of what may be closed nobody knows, the rest was not closed by us.
+    fn leave(&mut self, item: &Item) {
+        if item.is_untouched() {
+            self.report.not_sent += 1;
+        } else {
+            self.count(&item.record.id, item.unknown(""));
         }
     }
 
     /// Says of everything that is left what it is.
-    pub(super) fn give_up(&mut self, mut records: mpsc::Receiver<Vec<Record>>) {
-        self.tasks.abort_all();
-        for ids in std::mem::take(&mut self.under_way).into_values() {
-            for id in ids {
-                self.report.add(&id, Fate::Unknown);
+    pub(super) async fn give_up(&mut self, mut records: mpsc::Receiver<Vec<Record>>) {
+        // Waited for, since they hold on to the journal.
+        self.tasks.shutdown().await;
+        let mut under_way: Vec<_> = std::mem::take(&mut self.under_way).into_values().collect();
+        under_way.sort_by_key(|(number, _)| *number);
+        for (_, work) in under_way {
+            for item in work.items() {
+                if work.is_read() {
+                    self.leave(item);
+                } else {
+                    let cause = Cause::new("the run ended while it was being closed");
+                    self.count(&item.record.id, Fate::Unknown(Arc::new(cause)));
+                }
             }
         }
         if self.stopped.is_some() {
             self.leave_undone();
         }
-        self.report.not_sent += self.fresh.len() as u64;
-        records.close();
-        while let Ok(chunk) = records.try_recv() {
-            self.report.not_sent += chunk.len() as u64;
+        if !self.progress.has_all_records() {
+            records.close();
+        }
+        // Of these only an earlier run may have closed some.
+        while let Some(chunk) = records.recv().await {
+            for record in chunk {
+                match self.past.of(&record) {
+                    Before::Closed => self.count(&record.id, Fate::AlreadyClosed),
+                    Before::Unsure if !self.options.dry_run => {
+                        let item = self.left_open(record);
+                        self.leave(&item);
+                    }
+                    Before::Unsure | Before::Nothing => self.report.not_sent += 1,
+                }
+            }
         }
     }
 }

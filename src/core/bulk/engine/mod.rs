@@ -1,31 +1,40 @@
 //! The run: takes records in, sends them in batches, and finds out what became of each.
 //!
 //! A record is settled only by what is certain: the API's word that this request closed it, or reading it back. A
-//! request whose answer was lost is never sent again before its records have been read.
+//! request of unknown effect is never sent again before its records have been read.
 
 mod ending;
+mod queue;
 mod results;
 mod work;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
+use super::environment::Environment;
 use super::journal::{Before, Journal, Past};
 use super::pace::Pace;
 use super::progress::Progress;
+use super::read_back::{Doubt, Item, ReadBackPolicy, Schedule};
 use super::records::Record;
-use super::report::{Fate, Report};
+use super::report::{Cause, Fate, Report, Stopped};
 use crate::core::error::Failure;
 use crate::core::outcome::Outcome;
 use crate::core::policy::RetryPolicy;
 use crate::core::request::Request;
-use work::{Done, Item, Work, carry_out};
+use queue::{Fresh, Queue};
+use work::{Done, Work, carry_out};
+
+/// How many records may wait to be found out about before no new ones are begun with: it bounds the memory of a run whose
+/// answers are all lost.
+const MOST_UNSETTLED: usize = 10_000;
 
 /// What sends a run's requests: the engine's client, or JavaScript's pipeline.
 pub trait Road: Send + Sync + 'static {
@@ -44,8 +53,8 @@ pub struct Options {
     pub stop_on_error: bool,
     /// Whether to look only: what earlier runs closed is counted, nothing is sent.
     pub dry_run: bool,
-    /// How often a record is sent before it is given up. Default 5.
-    pub most_tries: u32,
+    /// How a record is found out about after a request of unknown effect.
+    pub read_back: ReadBackPolicy,
     /// The back-off between tries.
     pub policy: RetryPolicy,
 }
@@ -57,80 +66,78 @@ impl Default for Options {
             concurrency: 4,
             stop_on_error: false,
             dry_run: false,
-            most_tries: 5,
+            read_back: ReadBackPolicy::default(),
             policy: RetryPolicy::default(),
         }
     }
 }
 
-/// Why a run ended before its records did.
+/// Where the records are closed.
 #[derive(Debug, Clone)]
-pub enum Stopped {
-    /// It was called off.
-    Aborted,
-    /// Nothing of the kind can be done: a wrong endpoint, a key without the right, a journal that cannot be written.
-    Failed(Failure),
-    /// The key has not the right; the answer that said so.
-    Forbidden(Outcome),
+pub struct Place {
+    /// The endpoint, without a trailing slash; for messages.
+    pub endpoint: String,
+    /// The path of the usage records below it.
+    pub base: String,
+}
+
+impl Place {
+    /// The URL of the usage records, by which a journal knows what it is of.
+    pub fn url(&self) -> String {
+        format!("{}{}", self.endpoint, self.base)
+    }
 }
 
 /// A run.
 pub struct Run {
     road: Arc<dyn Road>,
-    base: String,
+    place: Place,
     options: Options,
+    environment: Arc<dyn Environment>,
     journal: Option<Journal>,
     past: Past,
     progress: Progress,
     report: Report,
     pace: Pace,
-    /// What is to be done now, and later.
-    ready: VecDeque<Work>,
-    later: Vec<(Instant, Work)>,
-    /// Records that are open again, to be sent together.
-    open: Vec<Item>,
-    /// New records, which no batch has taken yet.
-    fresh: VecDeque<Record>,
+    queue: Queue,
     tasks: JoinSet<Done>,
-    /// The records of the requests under way, for should the run be called off.
-    under_way: HashMap<tokio::task::Id, Vec<String>>,
+    /// The requests under way, in the order in which they were begun.
+    under_way: HashMap<tokio::task::Id, (u64, Arc<Work>)>,
     throttled: u32,
     stopped: Option<Stopped>,
-    last_refusal: Arc<std::sync::Mutex<Option<Outcome>>>,
+    started: Instant,
 }
 
 impl Run {
     /// Prepares a run.
     ///
-    /// * `base`: the path of the usage records.
     /// * `journal`: where it is written down, and what earlier runs did.
     pub fn new(
         road: Arc<dyn Road>,
-        base: String,
+        place: Place,
         options: Options,
         journal: Option<(Journal, Past)>,
         progress: Progress,
+        environment: Arc<dyn Environment>,
     ) -> Self {
         let (journal, past) =
             journal.map_or((None, Past::default()), |(journal, past)| (Some(journal), past));
         Self {
             road,
-            base,
+            place,
             pace: Pace::new(options.concurrency),
             options,
+            started: environment.now(),
+            environment,
             journal,
             past,
             progress,
             report: Report::default(),
-            ready: VecDeque::new(),
-            later: Vec::new(),
-            open: Vec::new(),
-            fresh: VecDeque::new(),
+            queue: Queue::default(),
             tasks: JoinSet::new(),
             under_way: HashMap::new(),
             throttled: 0,
             stopped: None,
-            last_refusal: Arc::default(),
         }
     }
 
@@ -138,6 +145,8 @@ impl Run {
     ///
     /// * `records`: the records, each once.
     /// * `abort`: completes when the run is to be called off at once.
+    ///
+    /// Returns the report, and why the run ended before its records did, if it did.
     pub async fn close_all(
         mut self,
         mut records: mpsc::Receiver<Vec<Record>>,
@@ -147,10 +156,12 @@ impl Run {
         let mut is_open = true;
         loop {
             self.start_work(is_open);
-            if !is_open && self.is_idle() {
+            let is_idle = self.is_idle();
+            if !is_open && is_idle {
                 break;
             }
-            let wants_more = is_open && self.fresh.len() < self.options.batch_size * 2;
+            self.progress.be_busy(!is_idle);
+            let wants_more = is_open && self.queue.fresh() < self.options.batch_size * 2;
             let wake = self.next_wake();
             tokio::select! {
                 biased;
@@ -163,32 +174,35 @@ impl Run {
                     Some(chunk) => self.take(chunk).await,
                     None => is_open = false,
                 },
-                () = tokio::time::sleep_until(wake.into()) => {}
+                () = tokio::time::sleep_until(wake) => {}
             }
             if self.stopped.is_some() {
-                records.close();
                 is_open = false;
                 self.leave_undone();
             }
         }
-        self.give_up(records);
+        self.give_up(records).await;
+        if let Some(journal) = self.journal.take() {
+            // The next run with it must not meet the lock of this one.
+            journal.close().await;
+        }
         (self.report, self.stopped)
     }
 
     fn is_idle(&self) -> bool {
-        let nothing_new = self.stopped.is_some() || self.fresh.is_empty();
-        nothing_new
-            && self.tasks.is_empty()
-            && self.ready.is_empty()
-            && self.later.is_empty()
-            && self.open.is_empty()
+        let nothing_new = self.stopped.is_some() || self.queue.fresh() == 0;
+        nothing_new && self.tasks.is_empty() && self.queue.is_settled()
+    }
+
+    fn now(&self) -> Instant {
+        self.environment.now()
     }
 
     /// When something has to be looked at again.
     fn next_wake(&self) -> Instant {
-        let now = Instant::now();
-        let later = self.later.iter().map(|(at, _)| *at).min();
-        let paused = self.pace.paused_until(now);
+        let now = self.now();
+        let later = self.queue.next_at();
+        let paused = self.pace.next_at(now);
         let wake = match (later, paused) {
             (Some(later), Some(paused)) => later.max(paused),
             (Some(wake), None) | (None, Some(wake)) => wake,
@@ -205,70 +219,71 @@ impl Run {
     async fn take(&mut self, chunk: Vec<Record>) {
         for record in chunk {
             match self.past.of(&record) {
-                Before::Closed if self.options.dry_run => self.count(&record.id, Fate::AlreadyClosed),
-                _ if self.options.dry_run => self.report.not_sent += 1,
-                Before::Nothing => self.fresh.push_back(record),
                 Before::Closed => self.count(&record.id, Fate::AlreadyClosed),
+                _ if self.options.dry_run => self.report.not_sent += 1,
+                Before::Nothing => self.queue.add(record),
                 Before::Unsure => {
-                    let mut item = Item::new(record);
-                    item.was_lost = true;
-                    self.ready.push_back(Work::Read(item, 0));
+                    let item = self.left_open(record);
+                    self.queue.push_ready(Work::Read(item));
                 }
             }
         }
     }
 
+    /// A record that an earlier run sent without writing down what became of it. When that was nobody knows, so its window
+    /// begins with this run.
+    fn left_open(&self, record: Record) -> Item {
+        let mut item = Item::new(record, self.started);
+        item.schedule = Schedule::after(self.started, self.options.read_back.window);
+        item.doubt = Some(Doubt {
+            cause: Arc::new(Cause::new(
+                "an earlier run sent it, and did not come to writing down what became of it",
+            )),
+            may_be_ours: true,
+            is_closed: false,
+        });
+        item
+    }
+
     /// Begins as much as the pace allows.
     fn start_work(&mut self, is_open: bool) {
-        let now = Instant::now();
-        let (due, later) = self.later.drain(..).partition(|(at, _)| *at <= now);
-        self.later = later;
-        let due: Vec<(Instant, Work)> = due;
-        self.ready.extend(due.into_iter().map(|(_, work)| work));
+        let now = self.now();
+        self.queue.look(now);
         while self.tasks.len() < self.pace.allowed(now) {
-            let Some(work) = self.next_work(is_open) else {
+            let fresh = if self.stopped.is_some() || self.queue.unsettled() >= MOST_UNSETTLED {
+                Fresh::None
+            } else if !is_open || self.tasks.is_empty() {
+                // A batch that is not full waits for more, unless nothing else is to be waited for.
+                Fresh::Any
+            } else {
+                Fresh::Full
+            };
+            let size = self.options.batch_size;
+            let Some(work) = self.queue.pop(size, fresh, self.tasks.is_empty(), now) else {
                 break;
             };
-            self.begin(work);
+            self.begin(work, now);
         }
     }
 
-    /// What is to be done next: what is under way before what is new, so that little is open at a time.
-    fn next_work(&mut self, is_open: bool) -> Option<Work> {
-        if let Some(work) = self.ready.pop_front() {
-            return Some(work);
-        }
-        let size = self.options.batch_size;
-        let is_last = self.tasks.is_empty() && self.later.is_empty();
-        if self.open.len() >= size || (is_last && !self.open.is_empty()) {
-            let count = self.open.len().min(size);
-            return Some(Work::Batch(self.open.drain(..count).collect()));
-        }
-        if self.stopped.is_some() {
-            return None;
-        }
-        // A batch that is not full waits for more, unless nothing else is to be waited for.
-        if self.fresh.len() >= size || (!self.fresh.is_empty() && (!is_open || self.tasks.is_empty())) {
-            let count = self.fresh.len().min(size);
-            return Some(Work::Batch(self.fresh.drain(..count).map(Item::new).collect()));
-        }
-        None
-    }
-
-    fn begin(&mut self, work: Work) {
-        let ids = work.items().iter().map(|item| item.record.id.clone()).collect();
-        let journal = self.journal.clone();
-        let (road, base) = (self.road.clone(), self.base.clone());
-        let refused = self.last_refusal.clone();
+    fn begin(&mut self, work: Work, now: Instant) {
+        self.pace.begin(now);
         self.report.requests += 1;
         if work.is_repeated() {
             self.report.retries += 1;
         }
+        let work = Arc::new(work);
+        let (ours, journal, environment) = (work.clone(), self.journal.clone(), self.environment.clone());
+        let (road, base) = (self.road.clone(), self.place.base.clone());
         let task = self.tasks.spawn(async move {
-            let sent = Instant::now();
-            let result = carry_out(&*road, &base, &work, journal.as_ref(), &refused).await;
-            Done { work, sent, result }
+            let sent = environment.now();
+            let result = carry_out(&*road, &base, &ours, journal.as_ref(), &*environment).await;
+            Done {
+                sent,
+                ended: environment.now(),
+                result,
+            }
         });
-        self.under_way.insert(task.id(), ids);
+        self.under_way.insert(task.id(), (self.report.requests, work));
     }
 }

@@ -1,128 +1,153 @@
 //! What is done with the answers to a run's requests.
 
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
-use super::work::{Answer, Done, Item, Work};
-use super::{Run, Stopped};
-use crate::core::bulk::answers::{self, Answered, Read, Said};
+use tokio::time::Instant;
+
+use super::Run;
+use super::work::{Answer, Done, Meaning, Work};
+use crate::core::bulk::answers::{self, Answered, Read, Refusal, Said};
 use crate::core::bulk::journal;
+use crate::core::bulk::read_back::{Doubt, Item, Next, Schedule};
 use crate::core::bulk::records::Record;
-use crate::core::bulk::report::Fate;
-use crate::core::call;
+use crate::core::bulk::report::{Cause, Fate, Stopped};
 use crate::core::error::{Failure, Kind};
+use crate::core::outcome::Outcome;
 use crate::core::policy::{self, Ending};
 
 /// How often in a row the server may ask for patience before the run gives up.
 const MOST_THROTTLED: u32 = 30;
 
+/// When a request was made.
+#[derive(Clone, Copy)]
+struct When {
+    sent: Instant,
+    ended: Instant,
+}
+
 impl Run {
     /// Does with a request's answer what is to be done.
     pub(super) async fn finish(&mut self, done: Result<(tokio::task::Id, Done), tokio::task::JoinError>) {
-        let Done { work, sent, result } = match done {
-            Ok((id, done)) => {
-                self.under_way.remove(&id);
-                done
-            }
-            Err(error) => {
-                // A defect of ours; the truth about its records is that nobody knows.
-                for id in self.under_way.remove(&error.id()).unwrap_or_default() {
-                    self.count(&id, Fate::Unknown);
-                }
-                let message =
-                    format!("the engine failed: {error}; this is a defect of cloudblue-connect-native");
-                self.stop(Stopped::Failed(Failure::new(Kind::Connection, message)));
-                return;
-            }
+        let id = match &done {
+            Ok((id, _)) => *id,
+            Err(error) => error.id(),
         };
-        let (answer, ending) = match result {
-            Ok(answered) => answered,
+        let Some((_, work)) = self.under_way.remove(&id) else {
+            return;
+        };
+        let work = Arc::unwrap_or_clone(work);
+        let (Done { sent, ended, result }, _) = match done {
+            Ok((id, done)) => (done, id),
+            Err(error) => return self.broke_down(work, &error),
+        };
+        match result {
+            Ok(answer) => self.was_answered(work, answer, When { sent, ended }).await,
+            // The journal, or the endpoint: nothing was sent. Or a mistake of the caller's own code, perhaps after sending.
             Err(failure) => {
-                // The journal, or the endpoint: nothing was sent. Or a mistake of a hook, after sending.
-                self.put_back(work.lost_if(failure.maybe_processed));
+                let cause = Arc::new(Cause::from(&failure));
+                let is_read = work.is_read();
+                for mut item in work.into_items() {
+                    if is_read && !item.is_untouched() {
+                        // It would fail again.
+                        let fate = Fate::Unknown(cause.clone());
+                        self.settle(vec![item.record], fate).await;
+                        continue;
+                    }
+                    if failure.maybe_processed && !is_read {
+                        item.tries += 1;
+                        self.doubt(&mut item, cause.clone(), ended);
+                    }
+                    self.queue.push_ready(Work::Read(item));
+                }
                 self.stop(Stopped::Failed(failure));
-                return;
             }
-        };
-        self.note_pace(&answer, ending, sent);
-        match (work, answer) {
-            (Work::Read(item, failures), Answer::Read(read)) => {
-                self.was_read(item, failures, read, ending).await
-            }
-            (work, Answer::Close(answered)) => self.was_sent(work, answered, ending).await,
-            (work, Answer::Read(_)) => self.put_back(work),
         }
     }
 
-    pub(super) fn note_pace(&mut self, answer: &Answer, ending: Ending, sent: Instant) {
-        let is_throttled = matches!(
-            answer,
-            Answer::Close(Answered::Throttled) | Answer::Read(Read::Throttled)
-        );
-        if is_throttled || ending.status == Some(503) {
-            self.throttled += 1;
-            let asked = ending
-                .retry_after
-                .unwrap_or_else(|| self.back_off(self.throttled));
-            let now = Instant::now();
-            self.pace
-                .slow_down(sent, now, asked.min(self.options.policy.most_retry_after));
-            if self.throttled > MOST_THROTTLED || asked > self.options.policy.most_retry_after {
-                let message = match ending.retry_after {
-                    Some(asked) if asked > self.options.policy.most_retry_after => {
-                        format!("the server asks to wait for {} s", asked.as_secs())
-                    }
-                    _ => format!(
-                        "the server has asked for patience {} times in a row",
-                        self.throttled
-                    ),
-                };
-                self.stop(Stopped::Failed(Failure::new(Kind::Connection, message)));
-            }
-        } else if ending.status.is_some_and(|status| status < 500) {
-            self.throttled = 0;
-            self.pace.went_well();
+    /// A defect of ours; the truth about its records is that nobody knows.
+    fn broke_down(&mut self, work: Work, error: &tokio::task::JoinError) {
+        let message = format!("the engine failed: {error}; this is a defect of cloudblue-connect-native");
+        let cause = Arc::new(Cause::new(message.clone()));
+        for item in work.into_items() {
+            self.count(&item.record.id, Fate::Unknown(cause.clone()));
         }
+        self.stop(Stopped::Failed(Failure::new(Kind::Connection, message)));
+    }
+
+    async fn was_answered(&mut self, work: Work, answer: Answer, when: When) {
+        let Answer {
+            meaning,
+            ending,
+            refusal,
+        } = answer;
+        self.note_pace(&meaning, ending, when.sent);
+        match (work, meaning) {
+            (Work::Read(item), Meaning::Read(Read::Forbidden)) => {
+                self.refused(Work::Read(item), refusal);
+            }
+            (Work::Read(item), Meaning::Read(read)) => self.was_read(item, read, when).await,
+            (work, Meaning::Close(answered)) => self.was_sent(work, answered, ending, refusal, when).await,
+            (work, Meaning::Read(_)) => self.queue.push(work),
+        }
+    }
+
+    fn note_pace(&mut self, meaning: &Meaning, ending: Ending, sent: Instant) {
+        let is_throttled = matches!(
+            meaning,
+            Meaning::Close(Answered::Throttled) | Meaning::Read(Read::Throttled)
+        );
+        if !is_throttled && ending.status != Some(503) {
+            if ending.status.is_some_and(|status| status < 500) {
+                self.throttled = 0;
+                self.pace.went_well();
+            }
+            return;
+        }
+        self.throttled += 1;
+        let most = self.options.policy.most_retry_after;
+        // A wish to wait for no time at all is none.
+        let asked = ending.retry_after.unwrap_or_default();
+        let wait = asked.max(self.back_off(self.throttled)).min(most);
+        let paused = self.pace.slow_down(sent, self.now(), wait);
+        self.queue.put_off(paused);
+        let message = if asked > most {
+            format!("the server asks to wait for {} s", asked.as_secs())
+        } else if self.throttled > MOST_THROTTLED {
+            format!(
+                "the server has asked for patience {} times in a row",
+                self.throttled
+            )
+        } else {
+            return;
+        };
+        let failure = Failure::new(Kind::Connection, message).with_code("ETIMEDOUT");
+        self.stop(Stopped::Failed(failure));
     }
 
     /// After a request that was to close records.
-    pub(super) async fn was_sent(&mut self, work: Work, answered: Answered, ending: Ending) {
+    async fn was_sent(
+        &mut self,
+        work: Work,
+        answered: Answered,
+        ending: Ending,
+        refusal: Option<Outcome>,
+        when: When,
+    ) {
         match answered {
             Answered::Throttled => self.again(work, Duration::ZERO),
-            Answered::NotSent => self.not_sent(work, ending).await,
-            Answered::Forbidden => {
-                self.put_back(work);
-                let refusal = self.last_refusal.lock().ok().and_then(|mut last| last.take());
-                self.stop(match refusal {
-                    Some(outcome) => Stopped::Forbidden(outcome),
-                    None => Stopped::Failed(Failure::new(Kind::Connection, "the key has not the right")),
-                });
-            }
-            Answered::Whole(_) => {
-                for mut item in work.into_items() {
-                    item.tries += 1;
-                    self.ready.push_back(Work::Single(item));
-                }
-            }
-            Answered::Each(said) => {
+            Answered::NotSent(failure) => self.not_sent(work, failure, ending),
+            Answered::Forbidden => self.refused(work, refusal),
+            Answered::Elsewhere => self.went_elsewhere(work, refusal, when),
+            Answered::Whole(refusal) => self.refused_whole(work, &refusal, when),
+            Answered::Each(said, cause) => {
                 let mut closed = Vec::new();
                 for (mut item, said) in work.into_items().into_iter().zip(said) {
                     item.tries += 1;
+                    item.unsent = 0;
                     match said {
                         Said::Closed => closed.push(item.record),
-                        Said::Refused(refusal) => {
-                            item.refusal = Some(refusal);
-                            self.ready.push_back(Work::Read(item, 0));
-                        }
-                        Said::Lost => {
-                            item.was_lost = true;
-                            item.refusal = None;
-                            let wait = if ending.status.is_some_and(|status| status < 400) {
-                                Duration::ZERO
-                            } else {
-                                self.back_off(item.tries)
-                            };
-                            self.later.push((Instant::now() + wait, Work::Read(item, 0)));
-                        }
+                        said => self.find_out(item, said, &cause, ending, when),
                     }
                 }
                 self.settle(closed, Fate::Closed).await;
@@ -130,51 +155,164 @@ impl Run {
         }
     }
 
-    /// After a request that did not reach the server.
-    pub(super) async fn not_sent(&mut self, work: Work, ending: Ending) {
-        if ending.is_final {
-            self.put_back(work);
-            return;
-        }
-        let tries = work.items().iter().map(|item| item.tries).max().unwrap_or(0) + 1;
-        let is_over = tries >= self.options.most_tries;
-        let mut items = work.into_items();
-        for item in &mut items {
-            item.tries += 1;
-        }
-        if is_over {
-            let records = items.into_iter().map(|item| item.record).collect();
-            self.settle(records, Fate::Unknown).await;
-        } else {
-            let wait = self.back_off(tries);
-            self.again(Work::Batch(items), wait);
+    /// Has a record read of which an answer did not say for certain that it is closed.
+    fn find_out(&mut self, mut item: Item, said: Said, cause: &Arc<Cause>, ending: Ending, when: When) {
+        let window = self.options.read_back.window;
+        match said {
+            Said::Refused(refusal) => {
+                item.refusal = Some(refusal);
+                // Read at once; what an earlier request left open is not closer to its end for that.
+                if item.doubt.is_none() {
+                    item.schedule = Schedule::after(when.ended, Duration::ZERO);
+                }
+                self.queue.push(Work::Read(item));
+            }
+            Said::ClosedSomehow(refusal) => {
+                let details = refusal.details.clone().or(refusal.codes.clone());
+                item.doubt = Some(Doubt {
+                    cause: Arc::new(Cause {
+                        code: refusal.codes.clone(),
+                        status: ending.status,
+                        message: format!(
+                            "the server says that it is closed, but not with this invoice: {}",
+                            details.unwrap_or_else(|| "it names another one".into())
+                        ),
+                    }),
+                    may_be_ours: item.doubt.is_some_and(|doubt| doubt.may_be_ours),
+                    is_closed: true,
+                });
+                item.refusal = Some(refusal);
+                item.schedule = Schedule::after(when.ended, window);
+                self.queue.push(Work::Read(item));
+            }
+            Said::Closed | Said::Unclear => {
+                self.doubt(&mut item, cause.clone(), when.ended);
+                let wait = match ending.status {
+                    // It answers: only not as it should.
+                    Some(status) if status < 400 => Duration::ZERO,
+                    // More requests are what it has asked not to be sent.
+                    Some(503) => window,
+                    _ => self.back_off(item.tries).min(window / 2),
+                };
+                self.queue.push_at(when.ended + wait, Work::Read(item));
+            }
         }
     }
 
-    /// After a record was read back.
-    pub(super) async fn was_read(&mut self, item: Item, failures: u32, read: Read, ending: Ending) {
-        match read {
-            Read::Settled(fate) => self.settle(vec![item.record], fate).await,
-            Read::Throttled => self.again(Work::Read(item, failures), Duration::ZERO),
-            Read::Forbidden => {
-                self.was_sent(Work::Read(item, failures), Answered::Forbidden, ending)
-                    .await
-            }
-            Read::Unreadable if failures + 1 >= self.options.most_tries || ending.is_final => {
-                self.settle(vec![item.record], Fate::Unknown).await;
-            }
-            Read::Unreadable => {
-                let wait = ending.retry_after.unwrap_or_else(|| self.back_off(failures + 1));
-                self.again(Work::Read(item, failures + 1), wait);
-            }
-            Read::Open if item.tries >= self.options.most_tries => {
-                let fate = item.refusal.map_or(Fate::Unknown, answers::failed);
-                self.settle(vec![item.record], fate).await;
-            }
-            // Refused although it can be closed: the API may say why of one record what it does not of many.
-            Read::Open if item.refusal.is_some() => self.ready.push_back(Work::Single(item)),
-            Read::Open => self.open.push(item),
+    /// A POST of unknown effect: the record may be closed by it.
+    fn doubt(&self, item: &mut Item, cause: Arc<Cause>, ended: Instant) {
+        item.refusal = None;
+        item.doubt = Some(Doubt {
+            cause,
+            may_be_ours: true,
+            is_closed: false,
+        });
+        item.schedule = Schedule::after(ended, self.options.read_back.window);
+    }
+
+    /// After a request that was refused as a whole: one by one.
+    fn refused_whole(&mut self, work: Work, refusal: &Refusal, when: When) {
+        for mut item in work.into_items() {
+            item.tries += 1;
+            item.unsent = 0;
+            item.refusal = Some(refusal.clone());
+            let work = if item.tries < self.options.read_back.max_tries {
+                Work::Single(item)
+            } else {
+                if item.doubt.is_none() {
+                    item.schedule = Schedule::after(when.ended, Duration::ZERO);
+                }
+                Work::Read(item)
+            };
+            self.queue.push(work);
         }
+    }
+
+    /// After an answer that says that this key may close nothing: nothing was done.
+    fn refused(&mut self, work: Work, refusal: Option<Outcome>) {
+        self.queue.push(work);
+        self.stop(match refusal {
+            Some(outcome) => Stopped::Refused(outcome),
+            None => Stopped::Failed(Failure::new(Kind::Input, "the key has not the right")),
+        });
+    }
+
+    /// After a 404 that is not Connect's: whoever answered does not know this path, and may be anybody.
+    fn went_elsewhere(&mut self, work: Work, refusal: Option<Outcome>, when: When) {
+        let message = format!(
+            "POST {}/close-records was answered with 404, and not by Connect: is the endpoint {} right? Connect's ends in \
+             /public/v1",
+            self.place.url(),
+            self.place.endpoint
+        );
+        let cause = Arc::new(Cause {
+            status: Some(404),
+            ..Cause::new(message.clone())
+        });
+        for mut item in work.into_items() {
+            item.tries += 1;
+            self.doubt(&mut item, cause.clone(), when.ended);
+            self.queue.push(Work::Read(item));
+        }
+        self.stop(match refusal {
+            Some(outcome) => Stopped::Refused(Outcome::plain(outcome.status, message.into_bytes())),
+            None => Stopped::Failed(Failure::new(Kind::Input, message)),
+        });
+    }
+
+    /// After a request that did not reach the server.
+    fn not_sent(&mut self, work: Work, failure: Failure, ending: Ending) {
+        let unsent = work.items().iter().map(|item| item.unsent).max().unwrap_or(0) + 1;
+        if ending.is_final || unsent >= self.options.read_back.max_tries {
+            self.queue.push(work);
+            self.stop(Stopped::Failed(failure));
+            return;
+        }
+        let mut items = work.into_items();
+        for item in &mut items {
+            item.unsent = unsent;
+        }
+        let wait = self.back_off(unsent);
+        self.again(Work::Batch(items), wait);
+    }
+
+    /// After a record was read back.
+    async fn was_read(&mut self, mut item: Item, read: Read, when: When) {
+        if read == Read::Throttled && self.stopped.is_none() {
+            return self.again(Work::Read(item), Duration::ZERO);
+        }
+        let now = self.now();
+        let next = item.after_read(&read, when.sent, now, &self.options.read_back);
+        if self.stopped.is_some() {
+            return self.was_read_last(item, &read, next).await;
+        }
+        match next {
+            Next::Settle(fate) => self.settle(vec![item.record], fate).await,
+            Next::ReadAt(at) => {
+                item.is_again = true;
+                self.queue.push_at(at, Work::Read(item));
+            }
+            Next::Send => self.queue.send_again(item),
+            Next::SendAlone if item.tries < 2 => self.queue.push(Work::Single(item)),
+            Next::SendAlone => {
+                let wait = self.back_off(item.tries);
+                self.again(Work::Single(item), wait);
+            }
+        }
+    }
+
+    /// After the one read that a run that is stopped still makes of a record.
+    async fn was_read_last(&mut self, item: Item, read: &Read, next: Next) {
+        let fate = match (next, &item.refusal) {
+            (Next::Settle(fate), _) => fate,
+            // Open, refused, and certain not to be closed by us.
+            (Next::SendAlone, Some(refusal)) => answers::failed(refusal.clone()),
+            _ => item.unknown(match read {
+                Read::Open => "reads say that it is approved",
+                _ => "",
+            }),
+        };
+        self.settle(vec![item.record], fate).await;
     }
 
     /// Writes down what became of records, then counts them.
@@ -185,8 +323,9 @@ impl Run {
         if let Some(journal) = &self.journal {
             let listed: Vec<_> = records.iter().collect();
             if let Err(failure) = journal.settled(journal::word(&fate), &listed).await {
+                let cause = Arc::new(Cause::from(&failure));
                 for record in &records {
-                    self.count(&record.id, Fate::Unknown);
+                    self.count(&record.id, Fate::Unknown(cause.clone()));
                 }
                 self.stop(Stopped::Failed(failure));
                 return;
@@ -203,22 +342,22 @@ impl Run {
         self.report.add(id, fate);
         if !is_good && self.options.stop_on_error && self.stopped.is_none() {
             let message = format!("{id} could not be closed, and `stopOnError` is set");
-            self.stop(Stopped::Failed(Failure::new(Kind::Abort, message)));
+            self.stop(Stopped::OnError(Cause::new(message)));
         }
     }
 
-    pub(super) fn put_back(&mut self, work: Work) {
-        self.ready.push_back(work);
-    }
-
-    pub(super) fn again(&mut self, mut work: Work, wait: Duration) {
+    fn again(&mut self, mut work: Work, wait: Duration) {
         for item in work.items_mut() {
             item.is_again = true;
         }
-        self.later.push((Instant::now() + wait, work));
+        self.queue.push_at(self.now() + wait, work);
     }
 
     pub(super) fn back_off(&self, attempt: u32) -> Duration {
-        policy::back_off(attempt, &self.options.policy, 0.5 + call::chance() / 2.0)
+        policy::back_off(
+            attempt,
+            &self.options.policy,
+            0.5 + self.environment.chance() / 2.0,
+        )
     }
 }
