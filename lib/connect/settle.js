@@ -189,6 +189,21 @@ async function readAnswer(response) {
   }
 }
 
+/**
+ * The JSON text of a response that came through the pipeline: what its body says, without making objects of it where
+ * the response can give text.
+ *
+ * @param {object} response A response whose status is a success.
+ * @returns {Promise<string>} The text; empty for nothing.
+ */
+async function readText(response) {
+  const ours = peek(response);
+  if (ours !== undefined) return decode(ours.bytes);
+  if (typeof response.text === 'function') return response.text();
+  const answer = await readAnswer(response);
+  return answer === undefined ? '' : JSON.stringify(answer);
+}
+
 /** The items of a page that came through the pipeline, and what the server says of how much of the list it is. */
 async function readPage(response) {
   const items = await readAnswer(response);
@@ -229,8 +244,13 @@ async function check(pending, url, options) {
   const text = await response.text();
   const retryAfter = response.headers.get('retry-after') || undefined;
   const details = { ...asked, attempts, waitedMs, retryAfter };
-  throw refusal(response.status, response.headers.get('content-type'), text, details);
+  const error = refusal(response.status, response.headers.get('content-type'), text, details);
+  if (response.redirected === true) passedOn.add(error);
+  throw error;
 }
+
+/** Errors for answers that came after a redirect: whoever redirected has had the request, and may have done it. */
+const passedOn = new WeakSet();
 
 /** Says in an error of ours which request it is about, unless it does already. */
 function attribute(error, { method, path }) {
@@ -276,4 +296,19 @@ function unwrap(call) {
   return result;
 }
 
-module.exports = { check, failureOf, readAnswer, readFile, readPage, refusalOf, rehome, settle, unwrap };
+/** Whether an error is for an answer that came after a redirect. */
+const wasPassedOn = (error) => passedOn.has(error);
+
+module.exports = {
+  check,
+  failureOf,
+  readAnswer,
+  readFile,
+  readPage,
+  readText,
+  refusalOf,
+  rehome,
+  settle,
+  unwrap,
+  wasPassedOn,
+};

@@ -13,6 +13,19 @@ function reasonOf(signal) {
   return Object.assign(new Error('The user aborted a request.'), { name: 'AbortError', type: 'aborted' });
 }
 
+/**
+ * What a run that was called off rejects with: an error of its own, for several runs may share one signal and its reason.
+ *
+ * @param {AbortSignal} signal The signal.
+ * @returns {Error} An AbortError, as Node's own; its `cause` is the caller's reason.
+ */
+function abortError(signal) {
+  const error = new Error('The run was aborted');
+  Object.defineProperty(error, 'name', { value: 'AbortError', configurable: true, writable: true });
+  Object.defineProperty(error, 'cause', { value: reasonOf(signal), configurable: true, writable: true });
+  return Object.assign(error, { code: 'ABORT_ERR' });
+}
+
 /** Whom each signal calls off. */
 const listeners = new WeakMap();
 
@@ -64,4 +77,4 @@ async function abortable(signal, send) {
   }
 }
 
-module.exports = { abortable, hear, reasonOf };
+module.exports = { abortError, abortable, hear, reasonOf };

@@ -7,6 +7,7 @@ use csv::{Reader, ReaderBuilder, StringRecord, Trim, WriterBuilder};
 use serde_json::{Value, json};
 
 use crate::core::error::{Failure, Kind};
+use crate::core::json;
 
 /// The columns, of which the first must be there.
 const COLUMNS: [&str; 3] = ["id", "external_billing_id", "external_billing_note"];
@@ -100,7 +101,8 @@ pub fn header() -> String {
 pub fn lines(records: &str, billing_id: Option<&str>) -> Result<String, Failure> {
     let wrong =
         |error: &dyn std::fmt::Display| Failure::input(format!("the records cannot be written: {error}"));
-    let records: Vec<Value> = serde_json::from_str(records).map_err(|error| wrong(&error))?;
+    let records: Vec<Value> = 
+        serde_json::from_str(&json::readable(records.as_bytes())).map_err(|error| wrong(&error))?;
     let mut writer = WriterBuilder::new().from_writer(Vec::new());
     for record in records {
         let [id, bill, note] = COLUMNS.map(|column| record.get(column).and_then(Value::as_str));

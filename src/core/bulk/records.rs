@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::core::error::Failure;
+use crate::core::json;
 
 /// A record to be closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +57,8 @@ impl Record {
 /// # Errors
 /// A failure of kind `Input` that names the record and what is wrong with it, and the records before it.
 pub fn read(text: &[u8], first: usize, defaults: &Defaults) -> Result<Vec<Record>, (Vec<Record>, Failure)> {
-    let values: Vec<Value> = match serde_json::from_slice(text) {
+    // A note that was cut within an emoji ends in half a surrogate pair.
+    let values: Vec<Value> = match serde_json::from_str(&json::readable(text)) {
         Ok(values) => values,
         Err(error) => {
             let message = format!("the records must be an array of objects: {error}");
@@ -223,6 +225,12 @@ mod tests {
             let message = one(text, &strict()).unwrap_err();
             assert!(message.contains(says), "{text}: {message}");
         }
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_is_replaced() {
+        let text = r#"{"id":"UR-1","externalBillingId":"INV-7","externalBillingNote":"a\ud83d"}"#;
+        assert_eq!(one(text, &strict()).unwrap().note.as_deref(), Some("a\u{FFFD}"));
     }
 
     #[test]
