@@ -6,6 +6,8 @@
 mod ending;
 mod queue;
 mod results;
+#[cfg(test)]
+mod tests;
 mod work;
 
 use std::collections::HashMap;

@@ -261,10 +261,14 @@ impl Run {
     }
 
     /// After a request that did not reach the server.
-    fn not_sent(&mut self, work: Work, failure: Failure, ending: Ending) {
+    fn not_sent(&mut self, work: Work, mut failure: Failure, ending: Ending) {
         let unsent = work.items().iter().map(|item| item.unsent).max().unwrap_or(0) + 1;
         if ending.is_final || unsent >= self.options.read_back.max_tries {
             self.queue.push(work);
+            failure.message = format!(
+                "nothing could be sent to {}: {}",
+                self.place.endpoint, failure.message
+            );
             self.stop(Stopped::Failed(failure));
             return;
         }
