@@ -214,7 +214,10 @@ export interface ClientOptions {
    * the same number share it. Default: 64.
    */
   maxConnections?: number | undefined;
-  /** The most bytes that an answer may have in memory. Default: 64 MiB, and 512 MiB for files. */
+  /**
+   * The most bytes that an answer may have in memory. Default: 16 MiB for what is parsed as JSON, 512 MiB for files and for
+   * what `fetch` gives.
+   */
   maxResponseBytes?: number | undefined;
   /**
    * How often a request is sent again that failed and can be repeated without harm; see the README. POST and PUT never
