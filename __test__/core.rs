@@ -21,6 +21,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
+#[path = "core/handed_back.rs"]
+mod handed_back;
+
 /// What the server does with one connection.
 #[derive(Clone)]
 enum Script {
