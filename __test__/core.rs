@@ -23,6 +23,9 @@ use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::sync::{mpsc, oneshot};
 
+#[path = "core/handed_back.rs"]
+mod handed_back;
+
 /// What the server does with one connection.
 #[derive(Clone)]
 enum Script {

@@ -103,6 +103,8 @@ function failureOf({ failure }) {
   if (kind === 'file') return Object.assign(new Error(text), details);
   // What `fetch` calls the type of such an error; the engine reports it as the code.
   if (kind === 'redirect' || kind === 'size') details.type = details.code;
+  // An agent's errors need not have one; the engine's last resort is the same.
+  if (details.code === undefined) details.code = 'ECONNRESET';
   return new ConnectionError(text, details);
 }
 

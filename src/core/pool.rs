@@ -164,6 +164,7 @@ fn client(key: &PoolKey) -> Result<Client, Failure> {
                 Kind::Connection,
                 format!("the HTTP client cannot be set up: {error}"),
             )
+            .with_code("EPROTO")
         })
 }
 
