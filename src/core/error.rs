@@ -69,7 +69,7 @@ impl Failure {
         Self {
             kind,
             message: message.into(),
-            code: (kind == Kind::Connection).then_some(LOST),
+            code: (kind == Kind::Connection).then_some(Cow::Borrowed(LOST)),
             maybe_processed: false,
             attempts: 1,
             waited: Duration::ZERO,
