@@ -203,13 +203,9 @@ impl Run {
     /// When something has to be looked at again.
     fn next_wake(&self) -> Instant {
         let now = self.now();
-        let later = self.queue.next_at();
-        let paused = self.pace.next_at(now);
-        let wake = match (later, paused) {
-            (Some(later), Some(paused)) => later.max(paused),
-            (Some(wake), None) | (None, Some(wake)) => wake,
-            (None, None) => now + Duration::from_secs(3600),
-        };
+        // While the run is paused nothing is done, whatever has come due.
+        let wake = self.pace.next_at(now).or_else(|| self.queue.next_at());
+        let wake = wake.unwrap_or_else(|| now + Duration::from_secs(3600));
         // A moment that has come, with no room to act on it, is looked at when there is room.
         if wake <= now && self.tasks.len() >= self.pace.allowed(now) {
             return now + Duration::from_secs(3600);

@@ -104,7 +104,10 @@ impl Run {
             }
             return;
         }
-        self.throttled += 1;
+        // Several of one round are one wish.
+        if self.pace.is_new(sent) || self.throttled == 0 {
+            self.throttled += 1;
+        }
         let most = self.options.policy.most_retry_after;
         // A wish to wait for no time at all is none.
         let asked = ending.retry_after.unwrap_or_default();
