@@ -20,13 +20,13 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::environment::Environment;
 use super::journal::{Before, Journal, Past};
 use super::pace::Pace;
 use super::progress::Progress;
 use super::read_back::{Doubt, Item, ReadBackPolicy, Schedule};
 use super::records::Record;
 use super::report::{Cause, Fate, Report, Stopped};
+use crate::core::environment::Environment;
 use crate::core::error::Failure;
 use crate::core::outcome::Outcome;
 use crate::core::policy::RetryPolicy;

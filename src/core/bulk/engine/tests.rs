@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use super::*;
-use crate::core::bulk::environment::Machine;
+use crate::core::environment::Machine;
 use crate::core::error::Kind;
 use crate::core::request::{Body, Verb};
 
