@@ -20,6 +20,8 @@ use proptest::test_runner::{RngSeed, TestRunner};
 use reqwest::Method;
 use url::Url;
 
+#[path = "properties/calls.rs"]
+mod calls;
 #[path = "properties/endpoints.rs"]
 mod endpoints;
 #[path = "properties/files.rs"]
