@@ -19,11 +19,11 @@ use super::reply::Asked;
 use super::roads::{Direct, Pipeline, Reply};
 use super::{convert, hub, reply};
 use crate::core::bulk::engine::{Options, Road, Run, Stopped};
-use crate::core::bulk::journal::{Journal, Past};
+use crate::core::bulk::journal::Journal;
 use crate::core::bulk::progress::Progress;
 use crate::core::bulk::records::{Defaults, Record};
 use crate::core::bulk::report::Report;
-use crate::core::bulk::seen::Seen;
+use crate::core::bulk::seen::{Seed, Seen};
 use crate::core::error::{Failure, Kind};
 use crate::core::outcome::Outcome;
 use crate::core::request::{Body, Request};
@@ -95,7 +95,7 @@ impl BulkRun {
         let intake = |run| {
             Arc::new(AsyncMutex::new(Intake {
                 defaults: defaults.clone(),
-                seen: Seen::default(),
+                seen: Seen::new(Seed::random()),
                 count: 0,
                 run,
             }))
@@ -216,7 +216,7 @@ impl BulkRun {
                 let journal = match &start.journal {
                     // Looking on writes nothing, not even a journal.
                     Some(path) if start.options.dry_run && !path.exists() => None,
-                    Some(path) => Some(open_journal(path.clone(), place).await?),
+                    Some(path) => Some(Journal::open(path, &place, Seed::random()).await?),
                     None => None,
                 };
                 let run = Run::new(start.road, start.base, start.options, journal, progress.clone());
@@ -318,13 +318,6 @@ impl BulkRun {
         let _ = reply.send(result);
         Ok(())
     }
-}
-
-/// Opens a journal where waiting for the disk holds up nobody else.
-async fn open_journal(path: PathBuf, place: String) -> std::result::Result<(Journal, Past), Failure> {
-    tokio::task::spawn_blocking(move || Journal::open(&path, &place))
-        .await
-        .unwrap_or_else(|error| Err(Failure::input(format!("the journal cannot be opened: {error}"))))
 }
 
 fn report_object(env: &Env, report: Report) -> Result<Object<'_>> {

@@ -172,6 +172,10 @@ impl Run {
             }
         }
         self.give_up(records);
+        if let Some(journal) = self.journal.take() {
+            // Whoever hears that the run is over may go on with its journal at once.
+            journal.close().await;
+        }
         (self.report, self.stopped)
     }
 
