@@ -185,7 +185,7 @@ impl Run {
         }
         self.give_up(records).await;
         if let Some(journal) = self.journal.take() {
-            // The next run with it must not meet the lock of this one.
+            // Whoever hears that the run is over may go on with its journal at once.
             journal.close().await;
         }
         (self.report, self.stopped)
