@@ -50,7 +50,7 @@ impl From<&Failure> for Cause {
     fn from(failure: &Failure) -> Self {
         Self {
             code: failure.code.clone().map(Into::into),
-            status: None,
+            status: failure.status,
             message: failure.message.clone(),
         }
     }

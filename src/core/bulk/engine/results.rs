@@ -124,7 +124,8 @@ impl Run {
         } else {
             return;
         };
-        let failure = Failure::new(Kind::Connection, message).with_code("ETIMEDOUT");
+        let mut failure = Failure::new(Kind::Connection, message).with_code("ETIMEDOUT");
+        failure.status = ending.status;
         self.stop(Stopped::Failed(failure));
     }
 
