@@ -53,8 +53,6 @@ pub struct Failure {
     pub message: String,
     /// Node's code for it (`ECONNREFUSED`, `CERT_HAS_EXPIRED`, ...), where Node has one.
     pub code: Option<Cow<'static, str>>,
-    /// The status of the answer that led to it, where there was one.
-    pub status: Option<u16>,
     /// Whether the request may have reached the server, so that it may have been carried out.
     pub maybe_processed: bool,
     /// How many times the request was sent, or tried to be.
@@ -72,7 +70,6 @@ impl Failure {
             kind,
             message: message.into(),
             code: (kind == Kind::Connection).then_some(Cow::Borrowed(LOST)),
-            status: None,
             maybe_processed: false,
             attempts: 1,
             waited: Duration::ZERO,

@@ -188,7 +188,7 @@ impl Run {
             // Whoever hears that the run is over may go on with its journal at once.
             journal.close().await;
         }
-        if let Some(Stopped::Failed(failure)) = &mut self.stopped {
+        if let Some(Stopped::Failed(failure) | Stopped::Throttled(failure, _)) = &mut self.stopped {
             failure.maybe_processed |= !self.report.unknown.is_empty();
         }
         (self.report, self.stopped)

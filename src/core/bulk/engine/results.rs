@@ -124,9 +124,8 @@ impl Run {
         } else {
             return;
         };
-        let mut failure = Failure::new(Kind::Connection, message).with_code("ETIMEDOUT");
-        failure.status = ending.status;
-        self.stop(Stopped::Failed(failure));
+        let failure = Failure::new(Kind::Connection, message).with_code("ETIMEDOUT");
+        self.stop(Stopped::Throttled(failure, ending.status.unwrap_or(429)));
     }
 
     /// After a request that was to close records.
