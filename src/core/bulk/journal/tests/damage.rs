@@ -262,3 +262,19 @@ async fn what_is_no_line_makes_uncertain_what_is_not_known_to_be_closed() {
         assert_eq!(known(&disk, &records).await.unwrap(), after, "{short}");
     }
 }
+
+#[tokio::test]
+async fn a_whole_line_that_runs_into_one_that_was_cut_off_is_not_forgotten() {
+    let (disk, records) = written().await;
+    let bytes = disk.bytes();
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    // The second line, its end and the colon before its records damaged, and the beginning of another one.
+    let second: usize = text.lines().take(2).map(|line| line.len() + 1).sum();
+    let mut bytes = bytes[..second].to_vec();
+    bytes[second - 1] = b'X';
+    let colon = text.find(":[").unwrap();
+    bytes[colon] = b'z';
+    bytes.extend(br#"{"line":3,"sending":[["UR-0","#);
+    let known = known(&Disk::new(bytes), &records).await.unwrap();
+    assert!(known.iter().all(|before| *before != Before::Nothing), "{known:?}");
+}
