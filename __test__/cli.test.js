@@ -6,6 +6,7 @@ const os = require('os');
 const path = require('path');
 const { line } = require('../lib/cli/bar');
 const { recordId, startSandbox } = require('../testing');
+const { startServer } = require('./support/server');
 
 // `connect-usage`, as its users run it: in a process of its own.
 
