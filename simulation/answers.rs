@@ -1,0 +1,418 @@
+//! What the server answers, and what whoever gets it may conclude from it.
+
+use std::time::{Duration, SystemTime};
+
+use cloudblue_connect_native::core::error::{Failure, Kind as FailureKind};
+use cloudblue_connect_native::core::outcome::Outcome;
+
+use super::books::{Invoice, State, Time};
+use super::chance::Chance;
+use super::plan::Trouble;
+use super::watch::{Said, Shown};
+use super::world::{Kind, World};
+
+/// What was done about a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Done {
+    /// This request closed it.
+    Closed,
+    /// It was closed before.
+    Already(Invoice),
+    /// It cannot be closed.
+    Refused,
+    /// Nothing so far, and perhaps nothing ever.
+    Nothing,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answer {
+    pub result: Result<Outcome, Failure>,
+    /// What it says of each record of a POST.
+    pub said: Vec<Said>,
+    /// What it says of the record of a GET.
+    pub read: Option<Shown>,
+}
+
+impl Answer {
+    fn post(result: Result<Outcome, Failure>, said: Vec<Said>) -> Self {
+        Self {
+            result,
+            said,
+            read: None,
+        }
+    }
+
+    fn to_read(result: Result<Outcome, Failure>, read: Shown) -> Self {
+        Self {
+            result,
+            said: Vec::new(),
+            read: Some(read),
+        }
+    }
+
+    /// For the trace.
+    pub fn shown(&self) -> String {
+        match &self.result {
+            Ok(outcome) => {
+                let body = outcome.text().chars().take(300).collect::<String>();
+                let redirected = if outcome.redirected { " (redirected)" } else { "" };
+                let wait = outcome.retry_after().map_or(String::new(), |wait| format!(" Retry-After: {wait}"));
+                format!("is to be answered: {}{redirected}{wait} {body}", outcome.status)
+            }
+            Err(failure) => format!("is to fail: {failure}"),
+        }
+    }
+
+    /// Nothing is done; the server asks for patience.
+    pub fn throttled(chance: &mut Chance, records: usize, now: Time) -> Self {
+        let outcome = Outcome::plain(429, page(429).into()).asking_to_wait(wish_to_wait(chance, now));
+        let said = vec![Said::NotNow; records];
+        match records {
+            0 => Self::to_read(Ok(outcome), Shown::Throttled),
+            _ => Self::post(Ok(outcome), said),
+        }
+    }
+
+    pub fn forbidden(chance: &mut Chance, records: usize) -> Self {
+        let status = chance.pick([401, 403]);
+        let outcome = Outcome::plain(status, error("AUTH_001", "no right", false).into());
+        match records {
+            0 => Self::to_read(Ok(outcome), Shown::Throttled),
+            _ => Self::post(Ok(outcome), vec![Said::NotNow; records]),
+        }
+    }
+
+    /// A request is refused as a whole: nothing was done.
+    pub fn refused_whole(chance: &mut Chance, kind: Kind, records: usize, is_too_large: bool) -> Self {
+        let status = match is_too_large {
+            true => 413,
+            false => chance.pick([400, 400, 404, 405, 409, 413, 414, 422]),
+        };
+        let body = match status {
+            404 => error("REQ_404", "not found", false),
+            _ if chance.hits(50) => page(status),
+            _ => error("VAL_001", "it is not valid", false),
+        };
+        let said = match kind {
+            Kind::Batch => Said::WholeNo,
+            _ => Said::No,
+        };
+        Self::post(Ok(Outcome::plain(status, body.into())), vec![said; records])
+    }
+}
+
+/// Who writes an answer.
+pub struct Writer<'a> {
+    pub world: &'a mut World,
+    pub number: u64,
+    pub chance: Chance,
+}
+
+impl Writer<'_> {
+    /// An answer of the API itself to a POST.
+    pub fn answer(&mut self, kind: Kind, records: &[(usize, Invoice)], done: &[Done]) -> Answer {
+        if kind == Kind::Single {
+            return self.answer_single(records, &done[0]);
+        }
+        let mut items = Vec::new();
+        let mut said = Vec::new();
+        for (part, ((record, invoice), done)) in records.iter().zip(done).enumerate() {
+            let id = format!("UR-{record}");
+            if self.world.has(Trouble::Stranger, self.number, part) {
+                let (id, state) = self.world.stranger(self.number + part as u64, records);
+                items.push(as_it_is(&id, &state));
+                said.push(Said::Unknown);
+                continue;
+            }
+            let (item, mut says) = self.item(&id, invoice, done, part);
+            let is_doubled = item.is_some() && self.world.has(Trouble::Doubled, self.number, part);
+            items.extend(item);
+            if is_doubled {
+                let (again, says_again) = self.item(&id, invoice, done, part + 1000);
+                if again.is_some() {
+                    says = says.and(says_again);
+                }
+                items.extend(again);
+            }
+            said.push(says);
+        }
+        if self.world.has(Trouble::Shuffled, self.number, 0) {
+            self.chance.shuffle(&mut items);
+        }
+        let status = self.chance.pick([206, 206, 206, 200, 202, 207]);
+        let body = format!("[{}]", items.join(","));
+        Answer::post(Ok(Outcome::plain(status, body.into())), said)
+    }
+
+    fn answer_single(&mut self, records: &[(usize, Invoice)], done: &Done) -> Answer {
+        let (record, invoice) = &records[0];
+        if self.world.has(Trouble::Stranger, self.number, 0) {
+            let (id, state) = self.world.stranger(self.number, records);
+            let body = as_it_is(&id, &state);
+            return Answer::post(Ok(Outcome::plain(200, body.into())), vec![Said::Unknown]);
+        }
+        let (item, said) = self.item(&format!("UR-{record}"), invoice, done, 0);
+        let (status, body) = match said {
+            Said::No if self.world.books[*record].state() == &State::Missing => {
+                (404, error("REQ_404", "not found", false))
+            }
+            Said::No => (self.chance.pick([400, 409, 422]), error("VAL_002", "it cannot be closed", false)),
+            Said::Somehow if matches!(done, Done::Already(_)) && self.chance.hits(40) => {
+                (409, error("VAL_003", "it is closed", true))
+            }
+            _ => (self.chance.pick([200, 200, 202]), item.unwrap_or_default()),
+        };
+        Answer::post(Ok(Outcome::plain(status, body.into())), vec![said])
+    }
+
+    /// The item of a record, and what it says; none where the answer passes it over.
+    fn item(&mut self, id: &str, invoice: &Invoice, done: &Done, part: usize) -> (Option<String>, Said) {
+        if *done == Done::Nothing || self.world.has(Trouble::Silent, self.number, part) {
+            // Of what is closed it may say that it is, and that something went wrong.
+            if *done == Done::Closed && self.chance.hits(20) {
+                let item = format!(r#"{{"id":"{id}","status":"closed","error_codes":["SYS_1"],"error_details":["oops"]}}"#);
+                return (Some(item), Said::Somehow);
+            }
+            return (silent(&mut self.chance, id, invoice), Said::Unknown);
+        }
+        match done {
+            Done::Refused => (Some(refusal(&mut self.chance, id, "approved")), Said::No),
+            Done::Closed => match self.chance.below(3) {
+                0 => (Some(as_it_is(id, &State::Closed(invoice.clone()))), Said::Closed),
+                1 => {
+                    let item = format!(r#"{{"id":"{id}","status":"closed","error_codes":null,"error_details":""}}"#);
+                    (Some(item), Said::Closed)
+                }
+                _ => (Some(format!(r#"{{"id":"{id}","status":"closed"}}"#)), Said::Closed),
+            },
+            Done::Already(with) => self.already(id, invoice, with),
+            Done::Nothing => (None, Said::Unknown),
+        }
+    }
+
+    /// A second close of what is closed: a refusal, or the record as it is.
+    fn already(&mut self, id: &str, invoice: &Invoice, with: &Invoice) -> (Option<String>, Said) {
+        match self.chance.below(4) {
+            0 => (Some(refusal(&mut self.chance, id, "closed")), Said::Somehow),
+            1 if with == invoice => {
+                let item = match self.chance.hits(50) {
+                    true => as_it_is(id, &State::Closed(with.clone())),
+                    false => format!(r#"{{"id":"{id}","status":"closed"}}"#),
+                };
+                (Some(item), Said::Closed)
+            }
+            1 if with.is_some() => (Some(as_it_is(id, &State::Closed(with.clone()))), Said::Somehow),
+            _ => (Some(refusal(&mut self.chance, id, "")), Said::No),
+        }
+    }
+
+    /// An answer to a POST in some trouble on its way.
+    pub fn in_trouble(
+        &mut self,
+        trouble: Trouble,
+        kind: Kind,
+        records: &[(usize, Invoice)],
+        done: &[Done],
+        now: Time,
+    ) -> Answer {
+        let unknown = vec![Said::Unknown; records.len()];
+        let result = match trouble {
+            Trouble::Redirected => {
+                let real = self.answer(kind, records, done).result;
+                self.redirected(real)
+            }
+            Trouble::Cut => {
+                let real = self.answer(kind, records, done);
+                // A refusal is one whatever its body says.
+                if real.result.as_ref().is_ok_and(|outcome| outcome.status >= 400) {
+                    return real;
+                }
+                self.cut(real.result)
+            }
+            trouble => self.broken(trouble, now),
+        };
+        Answer::post(result, unknown)
+    }
+
+    /// The answer to a GET.
+    pub fn read(&mut self, record: usize, state: State, trouble: Option<Trouble>, now: Time) -> Answer {
+        let id = format!("UR-{record}");
+        if self.world.has(Trouble::Stranger, self.number, 0) {
+            let (id, state) = self.world.stranger(self.number, &[(record, None)]);
+            let body = as_it_is(&id, &state);
+            return Answer::to_read(Ok(Outcome::plain(200, body.into())), Shown::Nothing);
+        }
+        let real = match &state {
+            State::Missing => Outcome::plain(404, error("REQ_404", "not found", false).into()),
+            _ if self.world.has(Trouble::Silent, self.number, 0) => {
+                let body = silent(&mut self.chance, &id, &None).unwrap_or_default();
+                return Answer::to_read(Ok(Outcome::plain(200, body.into())), Shown::Nothing);
+            }
+            state => Outcome::plain(200, as_it_is(&id, state).into()),
+        };
+        match trouble {
+            None => Answer::to_read(Ok(real), Shown::State(state)),
+            Some(Trouble::Redirected) => match self.redirected(Ok(real)) {
+                Ok(outcome) if outcome.status == 200 && outcome.body.starts_with(b"{") => {
+                    Answer::to_read(Ok(outcome), Shown::State(state))
+                }
+                result => Answer::to_read(result, Shown::Nothing),
+            },
+            Some(Trouble::Cut) if state != State::Missing => {
+                Answer::to_read(self.cut(Ok(real)), Shown::Nothing)
+            }
+            Some(Trouble::Cut) => Answer::to_read(Ok(real), Shown::Nothing),
+            Some(trouble) => {
+                let result = self.broken(trouble, now);
+                let is_busy = result.as_ref().is_ok_and(|outcome| outcome.status == 503);
+                let shown = if is_busy { Shown::Throttled } else { Shown::Nothing };
+                Answer::to_read(result, shown)
+            }
+        }
+    }
+
+    fn redirected(&mut self, real: Result<Outcome, Failure>) -> Result<Outcome, Failure> {
+        let status = self.chance.pick([200, 200, 401, 403, 404, 429, 500]);
+        let outcome = match self.chance.hits(50) {
+            true => real?,
+            false => Outcome::plain(status, page(status).into()),
+        };
+        Ok(Outcome {
+            redirected: true,
+            ..outcome
+        })
+    }
+
+    fn cut(&mut self, real: Result<Outcome, Failure>) -> Result<Outcome, Failure> {
+        let mut outcome = real?;
+        let length = self.chance.below(outcome.body.len() as u64) as usize;
+        outcome.body.truncate(length);
+        Ok(outcome)
+    }
+
+    /// What tells nothing about the request.
+    fn broken(&mut self, trouble: Trouble, now: Time) -> Result<Outcome, Failure> {
+        match trouble {
+            Trouble::Caller => {
+                Err(Failure::new(FailureKind::Input, "a hook throws after the request").after_sending())
+            }
+            Trouble::Lost => Err(lost(&mut self.chance)),
+            Trouble::Busy => {
+                let wait = wish_to_wait(&mut self.chance, now);
+                Ok(Outcome::plain(503, page(503).into()).asking_to_wait(wait))
+            }
+            Trouble::Garbage => {
+                let bodies = ["", "null", "{}", "[]", "\"ok\"", "[[]]", "{\"data\":[]}", "[null,7]", "\u{1}\u{2}", "OK"];
+                let status = self.chance.pick([200, 200, 204, 206]);
+                Ok(Outcome::plain(status, self.chance.pick(bodies).into()))
+            }
+            _ => {
+                let status = self.chance.pick([200, 302, 307, 404, 408, 500, 500, 502, 502, 504, 520]);
+                let body = match self.chance.hits(30) && status >= 500 {
+                    true => error("SYS_000", "it broke", false),
+                    false => page(status),
+                };
+                Ok(Outcome::plain(status, body.into()))
+            }
+        }
+    }
+}
+
+/// A failure of a request that may have been carried out.
+fn lost(chance: &mut Chance) -> Failure {
+    let (kind, code) = chance.pick([
+        (FailureKind::Connection, Some("ECONNRESET")),
+        (FailureKind::Connection, Some("ERR_STREAM_PREMATURE_CLOSE")),
+        (FailureKind::Connection, None),
+        (FailureKind::Timeout, Some("ETIMEDOUT")),
+        (FailureKind::Redirect, None),
+        (FailureKind::Size, None),
+    ]);
+    let failure = Failure::new(kind, "the answer is lost").after_sending();
+    match code {
+        Some(code) => failure.with_code(code),
+        None => failure,
+    }
+}
+
+/// A failure of a request that did not leave.
+pub fn unreachable(chance: &mut Chance) -> Failure {
+    let (kind, code) = chance.pick([
+        (FailureKind::Connection, "ECONNREFUSED"),
+        (FailureKind::Connection, "ECONNREFUSED"),
+        (FailureKind::Connection, "ENOTFOUND"),
+        (FailureKind::Timeout, "ETIMEDOUT"),
+        (FailureKind::Certificate, "CERT_HAS_EXPIRED"),
+    ]);
+    Failure::new(kind, "nothing was sent").with_code(code)
+}
+
+/// A `Retry-After`, or none.
+fn wish_to_wait(chance: &mut Chance, now: Time) -> Option<String> {
+    let date = |time: Time| httpdate::fmt_http_date(wall_clock(time));
+    match chance.below(12) {
+        0..=4 => None,
+        5 => Some("0".into()),
+        6 => Some("1".into()),
+        7 => Some(chance.between(2, 50).to_string()),
+        8 => Some(date(now + Duration::from_secs(chance.between(1, 40)))),
+        9 => Some(date(now - Duration::from_secs(chance.between(1, 4000)))),
+        10 => Some(chance.pick(["soon", "-1", "0.25", ""]).into()),
+        _ => Some(chance.pick(["1", "60", "61", "1e300"]).into()),
+    }
+}
+
+/// The time on the wall, where the clock is right.
+pub fn wall_clock(time: Time) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000) + time
+}
+
+/// A record as the API shows it.
+fn as_it_is(id: &str, state: &State) -> String {
+    let status = state.name();
+    match state {
+        State::Closed(Some(invoice)) => {
+            format!(r#"{{"id":"{id}","status":"closed","external_billing_id":"{invoice}"}}"#)
+        }
+        _ => format!(r#"{{"id":"{id}","status":"{status}","external_billing_id":null}}"#),
+    }
+}
+
+fn refusal(chance: &mut Chance, id: &str, status: &str) -> String {
+    let status = match status {
+        "closed" => r#""status":"closed","#,
+        "" => "",
+        _ => chance.pick(["", r#""status":"approved","#, r#""status":"error","#, r#""status":null,"#]),
+    };
+    let says = chance.pick([
+        r#""error_codes":["VAL_002"],"error_details":["it cannot be closed"]"#,
+        r#""error_codes":"VAL_002","error_details":"no""#,
+        r#""errors":["it cannot be closed"]"#,
+        r#""error_code":"VAL_002","errors":["no"]"#,
+    ]);
+    format!(r#"{{"id":"{id}",{status}{says}}}"#)
+}
+
+/// An item that says nothing for certain, or none.
+fn silent(chance: &mut Chance, id: &str, invoice: &Invoice) -> Option<String> {
+    let invoice = invoice.as_deref().unwrap_or("");
+    match chance.below(7) {
+        0..=1 => None,
+        2 => Some(format!(r#"{{"id":"{id}"}}"#)),
+        3 => Some(format!(r#"{{"id":"{id}","external_billing_id":"{invoice}","external_billing_note":"n"}}"#)),
+        4 => Some(format!(r#"{{"id":"{id}","status":null,"error_codes":[]}}"#)),
+        5 => Some(format!(r#"{{"id":"{id}","status":1}}"#)),
+        _ => Some(format!(r#"{{"id":"{id}","status":"","error_details":""}}"#)),
+    }
+}
+
+fn error(code: &str, message: &str, is_closed: bool) -> String {
+    let status = if is_closed { r#","status":"closed""# } else { "" };
+    format!(r#"{{"error_code":"{code}","errors":["{message}"]{status}}}"#)
+}
+
+/// What a proxy answers with.
+fn page(status: u16) -> String {
+    format!("<html><body><h1>{status}</h1></body></html>")
+}

@@ -1,0 +1,273 @@
+//! What a world is like: everything that a seed decides beforehand. A plan can be made smaller, which is how a failing
+//! seed is shrunk.
+
+use std::time::Duration;
+
+use super::chance::Chance;
+
+/// What can go wrong in a world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// A request does not leave.
+    Unreachable,
+    /// 429.
+    Throttled,
+    /// 503, whether or not something was done.
+    Busy,
+    /// 401, 403.
+    Forbidden,
+    /// A request is refused as a whole.
+    Refused,
+    /// The API refuses a record that it could close.
+    Locked,
+    /// Some records of a request are left undone, and the answer is silent about them.
+    Partial,
+    /// Records are closed after the answer, perhaps much later.
+    Late,
+    /// The connection breaks before the answer.
+    Lost,
+    /// The answer takes its time.
+    Slow,
+    /// The answer ends too early.
+    Cut,
+    /// The answer is no answer.
+    Garbage,
+    /// The answer says nothing of a record.
+    Silent,
+    /// The items come in another order.
+    Shuffled,
+    /// Items come twice.
+    Doubled,
+    /// The answer is about another record.
+    Stranger,
+    /// A proxy answers.
+    Proxy,
+    /// The answer comes after a redirect.
+    Redirected,
+    /// A read shows an older state.
+    Lag,
+    /// Other clients close, reject and approve records meanwhile.
+    Others,
+    /// The disk fails.
+    Disk,
+    /// The disk damages what was written.
+    Damage,
+    /// The clock on the wall jumps.
+    Clock,
+    /// The caller's own code throws.
+    Caller,
+}
+
+pub const TROUBLES: [Trouble; 24] = [
+    Trouble::Unreachable,
+    Trouble::Throttled,
+    Trouble::Busy,
+    Trouble::Forbidden,
+    Trouble::Refused,
+    Trouble::Locked,
+    Trouble::Partial,
+    Trouble::Late,
+    Trouble::Lost,
+    Trouble::Slow,
+    Trouble::Cut,
+    Trouble::Garbage,
+    Trouble::Silent,
+    Trouble::Shuffled,
+    Trouble::Doubled,
+    Trouble::Stranger,
+    Trouble::Proxy,
+    Trouble::Redirected,
+    Trouble::Lag,
+    Trouble::Others,
+    Trouble::Disk,
+    Trouble::Damage,
+    Trouble::Clock,
+    Trouble::Caller,
+];
+
+/// How often a trouble comes: in spells, so that it comes and goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Force {
+    /// How many of a hundred requests it hits while it lasts.
+    pub percent: u8,
+    /// How long a spell lasts.
+    pub spell: Duration,
+    /// How many of a hundred spells have it.
+    pub share: u8,
+}
+
+/// How a process ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ends {
+    /// By itself.
+    ByItself,
+    /// It is called off.
+    Aborted(Duration),
+    /// It dies when the run is polled this often.
+    AtPoll(u64),
+    /// It dies at a moment.
+    AtTime(Duration),
+    /// It dies with this request.
+    AtRequest(u64),
+    /// It dies with this step of the journal.
+    AtDisk(u64),
+}
+
+/// How records come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source {
+    /// How many at once.
+    pub chunk: usize,
+    /// How long the next ones take.
+    pub pause: Duration,
+    /// Whether the list ends before its end.
+    pub ends_early: bool,
+    /// Whether the run is told that all are there.
+    pub is_list: bool,
+}
+
+/// One process: one run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Life {
+    pub ends: Ends,
+    /// Whether the machine is switched off when the process dies, instead of only the process.
+    pub is_power_cut: bool,
+    pub source: Source,
+    /// Whether it closes with another invoice than the others.
+    pub is_other_invoice: bool,
+    pub stop_on_error: bool,
+    pub dry_run: bool,
+    /// How long it takes until the next one.
+    pub pause: Duration,
+}
+
+/// What a world is like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    pub seed: u64,
+    pub records: usize,
+    pub batch: usize,
+    pub concurrency: usize,
+    pub window: Duration,
+    pub max_tries: u32,
+    pub has_journal: bool,
+    /// How many records the server takes in one request.
+    pub most_in_batch: usize,
+    /// How many of a hundred records are as they should be: approved.
+    pub approved: u8,
+    pub lives: Vec<Life>,
+    pub troubles: [Option<Force>; TROUBLES.len()],
+}
+
+impl Plan {
+    pub fn of(seed: u64) -> Self {
+        let mut chance = Chance::of(&[seed, 1]);
+        let records = chance.between(1, if chance.hits(70) { 6 } else { 24 }) as usize;
+        let window = chance.pick([5000, 5000, 5000, 1000, 10_000]);
+        let lives = chance.between(1, 4);
+        let calm = chance.pick([45, 65, 80, 90]);
+        let mut plan = Self {
+            seed,
+            records,
+            batch: chance.between(1, 8) as usize,
+            concurrency: chance.between(1, 4) as usize,
+            window: Duration::from_millis(window),
+            max_tries: chance.pick([5, 5, 5, 3, 2, 1]),
+            has_journal: chance.hits(85),
+            most_in_batch: if chance.hits(10) { 3 } else { 1000 },
+            approved: chance.pick([100, 100, 90, 60]),
+            lives: Vec::new(),
+            troubles: [None; TROUBLES.len()],
+        };
+        plan.lives.extend((0..lives).map(|_| life(&mut chance, records)));
+        for force in &mut plan.troubles {
+            let drawn = Force {
+                percent: chance.pick([5, 15, 40, 80, 100]),
+                spell: Duration::from_secs(chance.pick([1, 5, 20, 120])),
+                share: chance.pick([20, 50, 100, 100]),
+            };
+            *force = Some(drawn).filter(|_| !chance.hits(calm));
+        }
+        plan
+    }
+
+    pub fn force(&self, trouble: Trouble) -> Option<Force> {
+        let at = TROUBLES.iter().position(|other| *other == trouble)?;
+        self.troubles[at]
+    }
+
+    /// Plans that are smaller in one thing each, the greatest steps first.
+    pub fn smaller(&self) -> Vec<Self> {
+        let mut plans = Vec::new();
+        let mut add = |change: &dyn Fn(&mut Self)| {
+            let mut plan = self.clone();
+            change(&mut plan);
+            if plan != *self {
+                plans.push(plan);
+            }
+        };
+        for records in [1, self.records / 2, self.records - 1] {
+            add(&|plan| plan.records = records.max(1));
+        }
+        for life in 0..self.lives.len() {
+            add(&|plan| drop(plan.lives.remove(life)));
+        }
+        for at in 0..TROUBLES.len() {
+            add(&|plan| plan.troubles[at] = None);
+        }
+        add(&|plan| plan.approved = 100);
+        add(&|plan| plan.most_in_batch = 1000);
+        add(&|plan| plan.concurrency = 1);
+        for batch in [1, 2, self.records] {
+            add(&|plan| plan.batch = batch.min(plan.batch));
+        }
+        add(&|plan| plan.has_journal = false);
+        for life in 0..self.lives.len() {
+            add(&|plan| plan.lives[life].source = WHOLE);
+            add(&|plan| plan.lives[life].is_other_invoice = false);
+            add(&|plan| plan.lives[life].stop_on_error = false);
+            add(&|plan| plan.lives[life].is_power_cut = false);
+            add(&|plan| plan.lives[life].pause = Duration::ZERO);
+        }
+        plans
+    }
+}
+
+/// A list that is there from the beginning.
+pub const WHOLE: Source = Source {
+    chunk: 1000,
+    pause: Duration::ZERO,
+    ends_early: false,
+    is_list: true,
+};
+
+fn life(chance: &mut Chance, records: usize) -> Life {
+    let soon = Duration::from_millis(20);
+    let ends = match chance.below(10) {
+        0..=2 => Ends::ByItself,
+        3 => Ends::Aborted(chance.time(soon, Duration::from_secs(100))),
+        4 => Ends::AtPoll(chance.between(1, 4 * records as u64 + 10)),
+        5 => Ends::AtTime(chance.time(soon, Duration::from_secs(100))),
+        6..=7 => Ends::AtRequest(chance.between(1, records as u64 + 5)),
+        _ => Ends::AtDisk(chance.between(1, 2 * records as u64 + 8)),
+    };
+    let source = if chance.hits(60) {
+        WHOLE
+    } else {
+        Source {
+            chunk: chance.between(1, records as u64) as usize,
+            pause: chance.time(soon, Duration::from_secs(40)),
+            ends_early: chance.hits(20),
+            is_list: chance.hits(50),
+        }
+    };
+    Life {
+        ends,
+        is_power_cut: chance.hits(40),
+        source,
+        is_other_invoice: chance.hits(15),
+        stop_on_error: chance.hits(10),
+        dry_run: chance.hits(3),
+        pause: chance.time(soon, Duration::from_secs(200)),
+    }
+}

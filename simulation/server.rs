@@ -1,0 +1,191 @@
+//! The server: what it does with a request that reaches it.
+
+use super::answers::{Answer, Done, Writer};
+use super::books::{Closer, Entry, Invoice, State, Time, shown};
+use super::plan::Trouble;
+use super::watch::Shown;
+use super::world::{Effect, Kind, Open, World};
+
+impl World {
+    /// A request reaches the server: it is carried out, or not, and answered.
+    pub fn arrive(&mut self, number: u64, time: Time) {
+        let Some(open) = self.open.get_mut(&number) else { return };
+        let (kind, life) = (open.kind, open.life);
+        let records = std::mem::take(&mut open.records);
+        let answer = match kind {
+            Kind::Read => self.carry_out_read(number, records[0].0, time),
+            _ => self.carry_out_post(number, kind, life, &records, time),
+        };
+        self.trace.say(time, || format!("#{number:<4} {}", answer.shown()));
+        if let Some(open) = self.open.get_mut(&number) {
+            open.records = records;
+            open.answer = Some(answer);
+        }
+    }
+
+    fn carry_out_post(
+        &mut self,
+        number: u64,
+        kind: Kind,
+        life: u32,
+        records: &[(usize, Invoice)],
+        time: Time,
+    ) -> Answer {
+        let mut chance = self.chance(5, number);
+        let count = records.len();
+        if self.has(Trouble::Throttled, number, 0) {
+            return Answer::throttled(&mut chance, count, time);
+        }
+        if self.has(Trouble::Forbidden, number, 0) {
+            return Answer::forbidden(&mut chance, count);
+        }
+        let is_too_large = kind == Kind::Batch && count > self.plan.most_in_batch;
+        if is_too_large || self.has(Trouble::Refused, number, 0) {
+            return Answer::refused_whole(&mut chance, kind, count, is_too_large);
+        }
+        let trouble = ANSWERS.into_iter().find(|trouble| self.has(*trouble, number, 0));
+        // What is answered so may not have been looked at.
+        let is_ignored = trouble.is_some_and(|trouble| trouble != Trouble::Cut) && chance.hits(40);
+        let done: Vec<_> = records
+            .iter()
+            .enumerate()
+            .map(|(part, (record, invoice))| match is_ignored {
+                true => Done::Nothing,
+                false => self.carry_out(number, life, (part, *record), invoice, time),
+            })
+            .collect();
+        let mut writer = Writer {
+            world: self,
+            number,
+            chance,
+        };
+        match trouble {
+            Some(trouble) => writer.in_trouble(trouble, kind, records, &done, time),
+            None => writer.answer(kind, records, &done),
+        }
+    }
+
+    /// What is done about one record of a request.
+    fn carry_out(
+        &mut self,
+        number: u64,
+        life: u32,
+        (part, record): (usize, usize),
+        invoice: &Invoice,
+        time: Time,
+    ) -> Done {
+        let entry = &self.books[record];
+        match entry.state() {
+            State::Closed(with) => return Done::Already(with.clone()),
+            State::Approved if !entry.is_stubborn => {}
+            _ => return Done::Refused,
+        }
+        if self.has(Trouble::Locked, number, part) {
+            return Done::Refused;
+        }
+        if self.has(Trouble::Partial, number, part) {
+            return Done::Nothing;
+        }
+        let closer = Closer::Ours { life, request: number };
+        if self.has(Trouble::Late, number, part) {
+            let mut chance = self.chance(6, number.wrapping_mul(64) + part as u64);
+            let most = chance.pick([self.plan.window, self.plan.window * 3, Time::from_secs(300)]);
+            let at = time + chance.time(Time::from_millis(10), most);
+            self.trace.say(time, || {
+                format!("      the server will close UR-{record} later, for #{number}")
+            });
+            self.at(at, Effect::Close(record, invoice.clone(), closer));
+            return Done::Nothing;
+        }
+        self.close(record, invoice, closer, time);
+        Done::Closed
+    }
+
+    fn carry_out_read(&mut self, number: u64, record: usize, time: Time) -> Answer {
+        let mut chance = self.chance(7, number);
+        if self.has(Trouble::Throttled, number, 0) {
+            return Answer::throttled(&mut chance, 0, time);
+        }
+        if self.has(Trouble::Forbidden, number, 0) {
+            return Answer::forbidden(&mut chance, 0);
+        }
+        let trouble = ANSWERS.into_iter().find(|trouble| self.has(*trouble, number, 0));
+        let age = match self.has(Trouble::Lag, number, 0) {
+            true => {
+                let most = chance.pick([Time::from_secs(2), self.plan.window, Time::from_secs(100)]);
+                chance.time(Time::from_millis(10), most)
+            }
+            false => Time::ZERO,
+        };
+        let state = self.books[record].state_at(time - age).clone();
+        let mut writer = Writer {
+            world: self,
+            number,
+            chance,
+        };
+        writer.read(record, state, trouble, time)
+    }
+
+    /// What the state of a record is shown as in a trace.
+    pub fn describe(&self, records: &[(usize, Invoice)]) -> String {
+        let each = records.iter().map(|(record, invoice)| format!("UR-{record} with {}", shown(invoice)));
+        each.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Somebody else's record, for an answer that is about another one.
+    pub fn stranger(&mut self, number: u64, records: &[(usize, Invoice)]) -> (String, State) {
+        let mut chance = self.chance(8, number);
+        let record = chance.below(self.books.len() as u64 * 2) as usize;
+        match self.books.get(record) {
+            Some(entry) if records.iter().all(|(ours, _)| *ours != record) => real(entry),
+            _ => {
+                let invoice = records.first().and_then(|(_, invoice)| invoice.clone());
+                let closed = State::Closed(invoice);
+                let states = [closed.clone(), closed, State::Approved, State::Invalid];
+                (format!("UR-99{record}"), states[chance.below(4) as usize].clone())
+            }
+        }
+    }
+
+    /// Lets the answer to a request go.
+    pub fn take(&mut self, number: u64) -> Option<Open> {
+        self.open.remove(&number)
+    }
+
+    /// The answer to a request, at the time at which it is due.
+    pub fn deliver(&mut self, number: u64) -> Option<Answer> {
+        let open = self.take(number)?;
+        let answer = open.answer?;
+        let now = self.now();
+        if let Some(process) = &mut self.process {
+            process.in_flight -= 1;
+        }
+        self.trace.say(now, || format!("#{number:<4} the answer is there"));
+        if open.kind == Kind::Read {
+            let (record, shown) = (open.records[0].0, answer.read.clone().unwrap_or(Shown::Nothing));
+            let checked = self.watch.read_answered(record, open.sent, &shown);
+            self.check(checked, record);
+        } else {
+            for ((record, _), said) in open.records.iter().zip(&answer.said) {
+                self.watch.post_answered(*record, *said, now);
+            }
+        }
+        Some(answer)
+    }
+}
+
+fn real(entry: &Entry) -> (String, State) {
+    (entry.id.clone(), entry.state().clone())
+}
+
+/// The troubles that an answer can be in, of which it is in one.
+const ANSWERS: [Trouble; 7] = [
+    Trouble::Caller,
+    Trouble::Lost,
+    Trouble::Busy,
+    Trouble::Proxy,
+    Trouble::Redirected,
+    Trouble::Garbage,
+    Trouble::Cut,
+];
+
