@@ -214,7 +214,10 @@ export interface ClientOptions {
    * the same number share it. Default: 64.
    */
   maxConnections?: number | undefined;
-  /** The most bytes that an answer may have in memory. Default: 64 MiB, and 512 MiB for files. */
+  /**
+   * The most bytes that an answer may have in memory. Default: 16 MiB for what is parsed as JSON, 512 MiB for files and for
+   * what `fetch` gives.
+   */
   maxResponseBytes?: number | undefined;
   /**
    * How often a request is sent again that failed and can be repeated without harm; see the README. POST and PUT never
@@ -1436,15 +1439,34 @@ export interface CloseManyOptions {
   batchSize?: number | undefined;
   /**
    * How many requests are under way at most. When Connect asks for patience (429, 503) it is halved, and grows again by
-   * one for each round that goes well. Default: 4.
+   * one for each round that goes well; below one at once, there are pauses between requests. Default: 4.
    */
   concurrency?: number | undefined;
   /** How many milliseconds the first back-off lasts at most; it doubles up to sixteen times that. Default: 500. */
   backOff?: number | undefined;
-  /** Calls the run off: it rejects with the signal's reason; what was under way is `unknown`. */
+  /** How often a record is sent in one run; what never left and what was answered by 429 do not count. Default: 5. */
+  maxTries?: number | undefined;
+  /**
+   * For how many milliseconds after a request of unknown effect (a lost answer, 408, 5xx) its records are not sent again.
+   * Each is read at the start, in the middle and at the end, and sent again only if the last read says that it is
+   * approved. Default: 5000.
+   */
+  window?: number | undefined;
+  /**
+   * For how many milliseconds, as the sum of growing pauses, a record is read on after its window when reads say nothing
+   * certain, or lag behind what Connect answered; then it is `unknown`. Default: 60000.
+   */
+  readBackTimeout?: number | undefined;
+  /**
+   * Calls the run off: it rejects with an AbortError of its own (`code` is `ABORT_ERR`, `cause` the signal's reason), and
+   * what was under way is `unknown`.
+   */
   signal?: AbortSignalLike | undefined;
-  /** Is told how far the run is, at most ten times a second, and at its end. What it throws ends the run. */
-  onProgress?: ((progress: CloseProgress) => void) | undefined;
+  /**
+   * Is told how far the run is, at most ten times a second, and at its end. What it throws, or rejects with, ends the run;
+   * at the end the run waits for the promises it gave.
+   */
+  onProgress?: ((progress: CloseProgress) => void | Promise<void>) | undefined;
   /**
    * The path of a file in which the run is written down before each step. A run with the same file goes on where the
    * last one was cut off, at whatever moment that was: what was closed is skipped, what was under way is read back.
@@ -1486,9 +1508,12 @@ export interface CloseReport {
   failed: { id: string; errorCodes?: string; errorDetails?: string }[];
   /** Those that are closed with another billing id, and with which. */
   conflicts: { id: string; externalBillingId: string | null }[];
-  /** Those of which it could not be found out: each may be closed, or not. Run again to find out. */
-  unknown: string[];
-  /** How many were not sent, because the run ended before, or was a dry run. */
+  /** Those of which it could not be found out, and why: each may be closed, or not. Run again to find out. */
+  unknown: UnknownRecord[];
+  /**
+   * How many are certain not to have been closed by us: the run ended before they were sent, or Connect did nothing with
+   * them (429, 401, 403), or it was a dry run.
+   */
   notSent: number;
   /** How many came more than once with the same billing id; they count once. */
   duplicates: number;
@@ -1503,8 +1528,26 @@ export interface CloseReport {
    * where that could not be found out.
    */
   leftOpen?: number;
-  /** Why the run ended before its records did, with `stopOnError`. */
+  /** Why the run ended before its records did, in a sentence; the same as `cause.message`. */
   stopped?: string;
+  /** Why the run ended before its records did; not where it was called off. */
+  cause?: CloseCause;
+}
+
+/** Why a record is unknown, or a run ended early. */
+export interface CloseCause {
+  /** Node's code for what went wrong with the connection (`ECONNRESET`), or Connect's for what it refused. */
+  code?: string;
+  /** The HTTP status, where there was an answer. */
+  status?: number;
+  /** What happened, in a sentence. */
+  message: string;
+}
+
+/** A record of which it could not be found out whether it is closed, and why. */
+export interface UnknownRecord extends CloseCause {
+  /** The record. */
+  id: string;
 }
 
 /**
@@ -1590,13 +1633,14 @@ export class UsageRecordResource extends GenericResource<UsageRecord, UsageRecor
    *   first. A record that comes twice counts once; with two billing ids it is a mistake.
    * @param options How the run is to go.
    * @returns What became of the records. Rejects with a TypeError for a record or an option that cannot be used, with
-   *   APIError if the key may not close records, with ConnectionError if the journal cannot be used or Connect asks for
-   *   patience again and again, with the signal's reason, and with what the source of the records throws; `report` of
+   *   APIError if the key may not close records, with HttpError if the endpoint is not Connect's, with ConnectionError if
+   *   Connect cannot be reached, asks for patience again and again, or the journal cannot be used, with an AbortError if
+   *   it was called off, and with what the source of the records, `onProgress`, a hook or an adapter throws; `report` of
    *   the error then says what was done until then.
    *
    * @example
    * const report = await client.usageRecords.closeMany(records, { journal: 'january.journal' });
-   * if (report.unknown.length > 0) console.log('run again:', report.unknown);
+   * for (const { id, message } of report.unknown) console.log('run again:', id, message);
    *
    * @example
    * await client.usageRecords.closeMany(client.usageRecords.list({ status: 'approved' }), { externalBillingId: 'INV-7' });

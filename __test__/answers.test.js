@@ -158,7 +158,7 @@ test.each([
     },
   ],
 ])(
-  'a body without end (%s) is refused by the engine at 64 MiB',
+  'a body without end (%s) is refused by the engine at 16 MiB',
   async (kind, through) => {
     answer = {
       raw: (socket, outgoing) => {
@@ -176,7 +176,7 @@ test.each([
       .catch((refusal) => refusal);
     expect(error).toBeInstanceOf(ConnectionError);
     expect(error).toMatchObject({ type: 'max-size', maybeProcessed: true });
-    expect(error.message).toContain('larger than 67108864 bytes');
+    expect(error.message).toContain('larger than 16777216 bytes');
   },
   60000,
 );

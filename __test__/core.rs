@@ -7,6 +7,7 @@
 )]
 
 use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use cloudblue_connect_native::core::client::Client;
@@ -19,7 +20,11 @@ use cloudblue_connect_native::core::transport::Limits;
 use reqwest::header::HeaderMap;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
+use tokio::runtime::Builder;
+use tokio::sync::{mpsc, oneshot};
+
+#[path = "core/handed_back.rs"]
+mod handed_back;
 
 /// What the server does with one connection.
 #[derive(Clone)]
@@ -179,7 +184,7 @@ async fn a_refused_connection_was_never_sent() {
     drop(listener);
     let failure = send(&url, close(), Limits::default()).await.unwrap_err();
     assert_eq!(
-        (failure.kind, failure.code, failure.maybe_processed),
+        (failure.kind, failure.code.as_deref(), failure.maybe_processed),
         (Kind::Connection, Some("ECONNREFUSED"), false)
     );
 }
@@ -197,7 +202,7 @@ async fn a_lost_answer_may_have_been_processed() {
         let (url, _requests) = serve(vec![Script::Reply(script.clone())]).await;
         let failure = send(&url, close(), Limits::default()).await.unwrap_err();
         assert_eq!(
-            (failure.kind, failure.code),
+            (failure.kind, failure.code.as_deref()),
             (Kind::Connection, Some(code)),
             "{script}: {failure}"
         );
@@ -212,7 +217,7 @@ async fn silence_and_deadlines_end_a_call() {
     limits.deadlines.silence = Duration::from_millis(50);
     let failure = send(&url, close(), limits).await.unwrap_err();
     assert_eq!(
-        (failure.kind, failure.code, failure.maybe_processed),
+        (failure.kind, failure.code.as_deref(), failure.maybe_processed),
         (Kind::Timeout, Some("ETIMEDOUT"), true)
     );
 
@@ -245,7 +250,7 @@ async fn a_request_that_was_redirected_has_been_received() {
     let (url, _requests) = serve(vec![reply("303 See Other", &nowhere, "")]).await;
     let failure = send(&url, close(), Limits::default()).await.unwrap_err();
     assert_eq!(
-        (failure.code, failure.maybe_processed),
+        (failure.code.as_deref(), failure.maybe_processed),
         (Some("ECONNREFUSED"), true)
     );
 }
@@ -255,7 +260,7 @@ async fn redirects_come_to_an_end() {
     let (url, _requests) = serve(vec![reply("307 Temporary Redirect", "location: /again\r\n", "")]).await;
     let failure = send(&url, get(), Limits::default()).await.unwrap_err();
     assert_eq!(
-        (failure.kind, failure.code),
+        (failure.kind, failure.code.as_deref()),
         (Kind::Redirect, Some("max-redirect"))
     );
 }
@@ -274,4 +279,74 @@ async fn a_body_above_the_limit_is_refused() {
         ..Limits::default()
     };
     assert_eq!(send(&url, get(), limits).await.unwrap().body.len(), 1000);
+}
+
+/// What a server is told to do with a request that it has received: to answer.
+type Answer = oneshot::Sender<()>;
+
+/// A server that keeps its connections, and answers each request when it is told to.
+async fn serve_on_demand() -> (String, mpsc::UnboundedReceiver<Answer>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (seen, requests) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        loop {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            let seen = seen.clone();
+            tokio::spawn(async move {
+                let (mut request, mut piece) = (Vec::new(), [0; 4096]);
+                while let Ok(n @ 1..) = socket.read(&mut piece).await {
+                    request.extend_from_slice(&piece[..n]);
+                    if is_whole(&request) {
+                        request.clear();
+                        let (answer, told) = oneshot::channel();
+                        seen.send(answer).unwrap();
+                        told.await.unwrap();
+                        let _ = socket
+                            .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
+                            .await;
+                    }
+                }
+            });
+        }
+    });
+    (url, requests)
+}
+
+/// Sends a request on a runtime and a thread of its own, which end when they are told to after it was answered.
+fn send_elsewhere(
+    url: &str,
+) -> (
+    oneshot::Receiver<Result<Outcome, Failure>>,
+    oneshot::Sender<()>,
+    JoinHandle<()>,
+) {
+    let (report, result) = oneshot::channel();
+    let (end, ended) = oneshot::channel();
+    let url = url.to_string();
+    let thread = std::thread::spawn(move || {
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async move {
+            report.send(send(&url, close(), Limits::default()).await).unwrap();
+            let _ = ended.await;
+        });
+    });
+    (result, end, thread)
+}
+
+#[tokio::test]
+async fn a_runtime_that_ends_takes_no_request_of_another_one_along() {
+    let (url, mut requests) = serve_on_demand().await;
+    let (first, end_first, first_thread) = send_elsewhere(&url);
+    requests.recv().await.unwrap().send(()).unwrap();
+    assert_eq!(first.await.unwrap().unwrap().status, 200);
+    // Its connection is kept for the next request, but not for one on a runtime that outlives it.
+    let (second, end_second, second_thread) = send_elsewhere(&url);
+    let answer = requests.recv().await.unwrap();
+    end_first.send(()).unwrap();
+    first_thread.join().unwrap();
+    answer.send(()).unwrap();
+    assert_eq!(second.await.unwrap().unwrap().status, 200);
+    end_second.send(()).unwrap();
+    second_thread.join().unwrap();
 }

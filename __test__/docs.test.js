@@ -87,7 +87,9 @@ test('the variables of the environment', () => {
 });
 
 test('the codes of errors', () => {
-  const text = ['cause', 'call', 'transport'].map((file) => read(`src/core/${file}.rs`)).join('\n');
+  const text = ['cause', 'call', 'error', 'pool', 'tls', 'transport']
+    .map((file) => read(`src/core/${file}.rs`))
+    .join('\n');
   const used = new Set(
     [...text.matchAll(/"([A-Z][A-Z0-9_]{4,}|(?:max|no|unsupported)-\w+)"/g)].map(([, code]) => code),
   );

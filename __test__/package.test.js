@@ -5,6 +5,7 @@ const fs = require('fs');
 const os = require('os');
 const path = require('path');
 const { promisify } = require('util');
+const { hasStaticTls } = require('../scripts/elf');
 
 // The tarballs are the product: installed where no compiler is, without scripts, without a network, and used in each
 // way that people use a package. `npm run pack:local` makes them; CONNECT_CONSUMERS says that what consumers bring is
@@ -55,6 +56,12 @@ const lend = (tool, from = tools) => {
   const place = path.join(folder, 'node_modules', tool);
   if (!fs.existsSync(place)) fs.symlinkSync(path.join(from, tool), place, 'dir');
 };
+/** Where the package with the addon is. */
+const addonPlace = () => {
+  const modules = path.join(folder, 'node_modules');
+  const found = fs.readdirSync(modules).find((file) => file.startsWith('cloudblue-connect-native-'));
+  return path.join(modules, found);
+};
 
 const BODY = `
   const sandbox = await startSandbox({ records: 2 });
@@ -73,6 +80,20 @@ import { ConnectClient } from 'cloudblue-connect-native';
 import { startSandbox } from 'cloudblue-connect-native/testing';
 ${BODY}
 console.log(status);`;
+
+/** Threads that come one after the other, and load the package where nobody else has it; they close a record each. */
+const THREADS = `
+const { Worker } = require('worker_threads');
+(async () => {
+  const said = [];
+  for (let i = 0; i < 4; i += 1) {
+    const worker = new Worker('./worker.cjs');
+    worker.on('message', (status) => said.push(status));
+    await new Promise((resolve, reject) => worker.once('error', reject).once('exit', resolve));
+  }
+  console.log(said.join(' '));
+})();`;
+const THREAD = CJS.replace('console.log(status)', "require('worker_threads').parentPort.postMessage(status)");
 
 if (isReady) {
   jest.setTimeout(300_000);
@@ -109,11 +130,25 @@ name('the main package has no scripts, no dependencies but the addons, no source
   expect(fs.statSync(tarballs().main).size).toBeLessThan(300_000);
 });
 
+name('no addon that takes static thread-local storage is packed, for musl refuses it', async () => {
+  if (process.platform !== 'linux') return;
+  const packed = fs.readdirSync(addonPlace()).filter((file) => file.endsWith('.node'));
+  expect(packed.map((file) => hasStaticTls(path.join(addonPlace(), file)))).toEqual([false]);
+  // What the compiler makes of the model that allocators like.
+  const source = write('static-tls.c', '__thread int x; int *of_this_thread(void) { return &x; }');
+  const library = path.join(folder, 'static-tls.node');
+  execFileSync('cc', ['-shared', '-fPIC', '-ftls-model=initial-exec', '-o', library, source]);
+  expect(hasStaticTls(library)).toBe(true);
+  const before = fs.readdirSync(dist);
+  const packing = run(process.execPath, [path.join(root, 'scripts/pack.js'), '--addon', library], {
+    env: process.env,
+  });
+  await expect(packing).rejects.toThrow('STATIC_TLS');
+  expect(fs.readdirSync(dist)).toEqual(before);
+});
+
 name('the addon is below 6 MB, and needs no newer glibc than 2.17', () => {
-  const [place] = fs
-    .readdirSync(path.join(folder, 'node_modules'))
-    .filter((file) => file.startsWith('cloudblue-connect-native-'))
-    .map((file) => path.join(folder, 'node_modules', file));
+  const place = addonPlace();
   const manifest = JSON.parse(fs.readFileSync(path.join(place, 'package.json'), 'utf8'));
   expect(manifest).not.toHaveProperty('scripts');
   expect(manifest.os).toEqual([process.platform]);
@@ -158,15 +193,9 @@ name('the command', async () => {
   );
 });
 
-name('a worker thread', async () => {
-  const worker = write(
-    'worker.cjs',
-    CJS.replace('console.log(status)', "require('worker_threads').parentPort.postMessage(status)"),
-  );
-  const program = `
-    const { Worker } = require('worker_threads');
-    new Worker(${JSON.stringify(worker)}).once('message', console.log);`;
-  expect(await node('-e', program)).toBe('closed\n');
+name('worker threads, one after the other', async () => {
+  write('worker.cjs', THREAD);
+  expect(await node(write('threads.cjs', THREADS))).toBe('closed closed closed closed\n');
 });
 
 if (isReady) {
@@ -310,6 +339,47 @@ name('the example for Vitest', async () => {
   expect(await node(path.join(tools, 'vitest/vitest.mjs'), ...args)).toMatch(/1 passed/);
 });
 
+name("Vitest's thread pool", async () => {
+  lend('vitest');
+  const text = fs
+    .readFileSync(path.join(examples(), 'vitest.test.mjs'), 'utf8')
+    .replace('./', '../examples/');
+  for (const file of ['one', 'two', 'three', 'four']) write(`pool/${file}.test.mjs`, text);
+  // A file at a time: the thread that was the first to load the package has ended when the next one does.
+  const args = ['run', '--pool=threads', '--maxWorkers=1', '--root', path.join(folder, 'pool')];
+  const vitest = path.join(tools, 'vitest/vitest.mjs');
+  const said = await run(process.execPath, [vitest, ...args], {
+    env: { ...bare, NO_COLOR: '1', FORCE_COLOR: '0' },
+  });
+  expect(said).toMatch(/Tests +4 passed/);
+});
+
+name('piscina, whose threads end when they have nothing to do', async () => {
+  lend('piscina');
+  const task = `
+    const { ConnectClient } = require('cloudblue-connect-native');
+    const { startSandbox } = require('cloudblue-connect-native/testing');
+    const { threadId } = require('worker_threads');
+    module.exports = async () => {${BODY}
+      return { status, threadId };
+    };`;
+  write('task.cjs', task);
+  const program = `
+    const { Piscina } = require('piscina');
+    const pool = new Piscina({ filename: require.resolve('./task.cjs'), minThreads: 0, maxThreads: 2, idleTimeout: 1 });
+    (async () => {
+      const done = [];
+      for (let round = 0; round < 4; round += 1) {
+        done.push(...(await Promise.all([pool.run(), pool.run()])));
+        while (pool.threads.length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      const threads = new Set(done.map(({ threadId }) => threadId));
+      console.log(...new Set(done.map(({ status }) => status)), done.length, threads.size >= 4);
+      await pool.destroy();
+    })();`;
+  expect(await node(write('pool.cjs', program))).toBe('closed 8 true\n');
+});
+
 name('the example for node:test', async () => {
   expect(await node('--test', path.join(examples(), 'node.test.mjs'))).toMatch(/pass 1\n/);
 });
@@ -366,6 +436,8 @@ if (isReady && process.platform === 'linux' && process.arch === 'x64') {
     expect(await run(bin, ['--version'])).toMatch(`v${major}.`);
     expect(await run(bin, [write('use.cjs', CJS)])).toBe('closed\n');
     expect(await run(bin, [write('use.mjs', ESM)])).toBe('closed\n');
+    write('worker.cjs', THREAD);
+    expect(await run(bin, [write('threads.cjs', THREADS)])).toBe('closed closed closed closed\n');
   });
 
   test('Bun', async () => {
@@ -384,6 +456,7 @@ if (isReady && process.platform === 'linux' && process.arch === 'x64') {
 name('what CI does on each platform', async () => {
   const said = await node(path.join(root, 'scripts/try-package.js'), dist);
   expect(said).toContain(`closed a record on ${process.platform} ${process.arch}`);
+  expect(said).toContain('loaded in threads');
 });
 
 name('publint and arethetypeswrong have nothing to say', async () => {

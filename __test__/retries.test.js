@@ -144,12 +144,37 @@ describe.each([
   });
 
   test('Retry-After is obeyed; one above a minute is told to the caller', async () => {
-    script = [{ status: 429, headers: { 'Retry-After': '0' }, body: 'x' }, OK];
-    expect(await post(client({ backOff: 60_000 }))).toEqual({ id: 'X-1' });
+    script = [{ status: 429, headers: { 'Retry-After': '0.25' }, body: 'x' }];
+    expect(await failure(post(client()))).toMatchObject({ status: 429, attempts: 3, waitedMs: 500 });
     server.requests.splice(0);
     script = [{ status: 429, headers: { 'Retry-After': '61' }, body: 'x' }];
     expect(await failure(post(client()))).toMatchObject({ status: 429, retryAfter: '61', attempts: 1 });
     expect(server.requests).toHaveLength(1);
+  });
+
+  const hour = (number, seconds = 0) => new Date(Date.UTC(1994, 10, 6, number, 0, seconds)).toUTCString();
+  test.each([
+    ['no seconds', { 'Retry-After': '0' }],
+    ['a date that has passed', { 'Retry-After': hour(8) }],
+    ['a date that has passed by the clock of the server', { Date: hour(9), 'Retry-After': hour(8, 59) }],
+    [
+      'a date that has passed by a clock that is ahead',
+      { Date: 'Thu, 01 Jan 2099 00:00:30 GMT', 'Retry-After': 'Thu, 01 Jan 2099 00:00:00 GMT' },
+    ],
+  ])('a Retry-After that asks for no time does not do away with the back-off: %s', async (_, headers) => {
+    script = [{ status: 429, headers, body: 'x' }];
+    const error = await failure(post(client({ backOff: 20 })));
+    expect(error).toMatchObject({ status: 429, attempts: 3, waitedMs: expect.any(Number) });
+    expect(error.waitedMs).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['is ahead', { Date: 'Thu, 01 Jan 2099 00:00:00 GMT', 'Retry-After': 'Thu, 01 Jan 2099 00:00:01 GMT' }],
+    ['is behind', { Date: hour(8), 'Retry-After': hour(8, 1) }],
+  ])('a Retry-After that is a date is reckoned by the clock of the server, which %s', async (_, headers) => {
+    script = [{ status: 429, headers, body: 'x' }];
+    const error = await failure(post(client({ maxRetries: 1 })));
+    expect(error).toMatchObject({ status: 429, attempts: 2, waitedMs: 1000 });
   });
 
   test('whoever could only wait beyond the deadline gets what there is', async () => {

@@ -15,6 +15,7 @@ const { spawnSync } = require('child_process');
 const fs = require('fs');
 const path = require('path');
 const { PLATFORMS, buildTarget, compile, run } = require('./build');
+const { hasStaticTls } = require('./elf');
 
 const root = path.join(__dirname, '..');
 const dist = path.join(root, 'dist');
@@ -97,6 +98,11 @@ function main() {
   const given = process.argv.indexOf('--addon');
   const target = buildTarget();
   const addon = given < 0 ? build(target) : path.resolve(process.argv[given + 1]);
+  if (target.includes('-linux-') && hasStaticTls(addon)) {
+    throw new Error(
+      `${addon} has the flag STATIC_TLS: musl refuses to load it, and glibc has little room for it`,
+    );
+  }
   fs.rmSync(dist, { recursive: true, force: true });
   fs.mkdirSync(dist);
   pack(stagePlatform(target, addon));

@@ -2,8 +2,8 @@
 'use strict';
 
 /**
- * Installs the packed packages into an empty project, without scripts and without a network, and closes a record on the
- * sandbox with them: what CI does on each platform.
+ * Installs the packed packages into an empty project, without scripts and without a network, closes a record on the
+ * sandbox with them, and loads them in threads that come and go: what CI does on each platform.
  *
  *   node scripts/try-package.js dist [command...]    with another runtime than Node: `bun`, `deno run --allow-all`
  */
@@ -26,6 +26,18 @@ if (status !== 'closed') throw new Error(\`the record is \${status}\`);
 console.log('closed a record on', process.platform, process.arch, process.version);
 `;
 
+/** The main thread does not load the package: the first thread that does has ended before the second one begins. */
+const THREADS = `
+import { Worker } from 'node:worker_threads';
+
+for (let i = 0; i < 4; i += 1) {
+  const worker = new Worker("require('cloudblue-connect-native')", { eval: true });
+  const code = await new Promise((resolve, reject) => worker.once('error', reject).once('exit', resolve));
+  if (code !== 0) throw new Error(\`a thread ended with \${code}\`);
+}
+console.log('loaded in threads');
+`;
+
 /** The C library, as the names of packages have it; nothing but Linux has several. */
 function abi() {
   if (process.platform === 'win32') return '-msvc';
@@ -42,6 +54,7 @@ function main([from, ...command]) {
     const tarballs = files.map((file) => path.resolve(from, file));
     fs.writeFileSync(path.join(folder, 'package.json'), '{ "name": "consumer", "private": true }');
     fs.writeFileSync(path.join(folder, 'use.mjs'), PROGRAM);
+    fs.writeFileSync(path.join(folder, 'threads.mjs'), THREADS);
     const options = { cwd: folder, stdio: 'inherit', shell: process.platform === 'win32' };
     execFileSync(
       'npm',
@@ -50,6 +63,9 @@ function main([from, ...command]) {
     );
     const [runtime, ...args] = command.length > 0 ? command : [process.execPath];
     execFileSync(runtime, [...args, 'use.mjs'], { cwd: folder, stdio: 'inherit' });
+    // The threads of other runtimes are their own affair.
+    if (runtime === process.execPath)
+      execFileSync(runtime, ['threads.mjs'], { cwd: folder, stdio: 'inherit' });
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }

@@ -13,6 +13,3 @@ pub mod core;
 // In a test build nothing is registered with Node, so that everything in here looks unused.
 #[cfg_attr(test, allow(dead_code))]
 mod binding;
-
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -38,8 +38,10 @@ function summary(report, total) {
   if (conflicts.length > 0) lines.push(`${conflicts.length} are closed with another invoice`);
   for (const { id, externalBillingId } of conflicts.slice(0, 10))
     lines.push(`  ${id} ${externalBillingId ?? '(none)'}`);
-  if (unknown.length > 0) lines.push(`of ${unknown.length} it is not known; run the same command again`);
-  for (const id of unknown.slice(0, 10)) lines.push(`  ${id}`);
+  if (unknown.length > 0)
+    lines.push(`${unknown.length} may be closed or not; run the same command again to find out`);
+  for (const { id, code, message } of unknown.slice(0, 10))
+    lines.push(`  ${[id, code, message].filter(Boolean).join(' ')}`);
   if (notSent > 0) lines.push(`${notSent} were not sent`);
   const seconds = Math.max(elapsedMs / 1000, 0.001);
   lines.push(
@@ -84,7 +86,9 @@ async function closeFile({ client, values, positionals, stdout, stderr }) {
     if (error.report === undefined) throw error;
     tell(error.report);
     const { describe } = require('./main');
-    stderr.write(`connect-usage: the run ended early: ${describe(error)}\n`);
+    stderr.write(
+      `connect-usage: the run ended early: ${describe(error.code === 'ABORT_ERR' ? error.cause : error)}\n`,
+    );
     return error.report.unknown.length > 0 ? 3 : 1;
   } finally {
     leave();

@@ -12,7 +12,7 @@
 const binding = require('../../binding.js');
 const { NO_OPTIONS, carryOut, readCall } = require('./call');
 const { clone } = require('./http/clone');
-const { isUntouched, nativeClient } = require('./native');
+const { isUntouched, mostParsed, nativeClient } = require('./native');
 const { failureOf, readAnswer, readFile, readPage, rehome, settle } = require('./settle');
 
 /**
@@ -120,7 +120,7 @@ function makeMethod(method, nativeOf) {
         const outcome = await carryOut(client, verb, call, (told) => native[name](...read, told));
         // A form, a stream, a map: what only JavaScript can read takes JavaScript's road.
         if (outcome.foreign === true) return await throughPipeline(this, native, method, args, call);
-        return settle(outcome, answer, call.to);
+        return settle(outcome, answer, call.to, answer === 'bytes' ? mostParsed(client) : undefined);
       } catch (error) {
         throw rehome(error);
       }

@@ -67,6 +67,11 @@ function nativeClient(client) {
   return state.native;
 }
 
+/** How many bytes of an answer of a client's may be parsed. */
+function mostParsed(client) {
+  return stateOf(client)?.options.maxResponseBytes || binding.MOST_JSON_BYTES;
+}
+
 function isOurAdapter(adapter, hooks) {
   if (typeof adapter !== 'object' || adapter === null) return false;
   const before = adapter.beforeRequest;
@@ -111,4 +116,4 @@ function isUntouched(resource, client) {
   );
 }
 
-module.exports = { isUntouched, nativeClient, register, remember };
+module.exports = { isUntouched, mostParsed, nativeClient, register, remember };

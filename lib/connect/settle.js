@@ -6,6 +6,7 @@
  */
 
 const { APIError, ConnectionError, HttpError, TimeoutError } = require('./api/errors');
+const { tooLarge } = require('./http/bounds');
 const { decode, peek } = require('./http/response');
 
 /** Whether a content type announces JSON: any parameters and any case (COMPATIBILITY.md, E2); of several the first. */
@@ -69,6 +70,20 @@ function parse(status, text, details) {
 }
 
 /**
+ * The value of a success that is here as bytes. What would take the heap with it is not parsed.
+ *
+ * @param {object} answer `status`, the `bytes`, how many of them may be parsed (`most`).
+ * @param {object} details What was asked: `method`, `path`, `attempts`.
+ */
+function parseBytes({ status, bytes, most }, details) {
+  if (bytes.length > most) {
+    const { method, path, attempts, waitedMs } = details;
+    throw failureOf({ failure: { ...tooLarge(most), method, path, attempts, waitedMs } });
+  }
+  return parse(status, decode(bytes), details);
+}
+
+/**
  * The error for a request that ended without an answer.
  *
  * @param {object} result `{ failure: { kind, message, code, maybeProcessed, attempts, waitedMs, cause, method, path } }`.
@@ -88,6 +103,8 @@ function failureOf({ failure }) {
   if (kind === 'file') return Object.assign(new Error(text), details);
   // What `fetch` calls the type of such an error; the engine reports it as the code.
   if (kind === 'redirect' || kind === 'size') details.type = details.code;
+  // An agent's errors need not have one; the engine's last resort is the same.
+  if (details.code === undefined) details.code = 'ECONNRESET';
   return new ConnectionError(text, details);
 }
 
@@ -98,15 +115,16 @@ function failureOf({ failure }) {
  *   attempts }`, with `bytes` or `saved` instead of `body` for a file, or `{ failure }`.
  * @param {string} answer What the method resolves to: `json`, `bytes` or `nothing`.
  * @param {string} [to] Where a file was to be saved.
+ * @param {number} [most] How many bytes of a file that is JSON may be parsed.
  * @returns {*} The value.
  */
-function settle(outcome, answer, to) {
+function settle(outcome, answer, to, most) {
   if (typeof outcome === 'string') return JSON.parse(outcome);
   if (outcome.failure !== undefined) throw failureOf(outcome);
   const { status, body, contentRange, method, path, attempts } = outcome;
   if (status < 200 || status > 299) throw refusalOf(outcome);
   if (answer === 'page') return { items: parse(status, body, { method, path, attempts }), contentRange };
-  if (answer === 'bytes') return fileOf(outcome, to);
+  if (answer === 'bytes') return fileOf({ ...outcome, most }, to);
   if (answer !== 'json' || status === 204) return undefined;
   return parse(status, body, { method, path, attempts });
 }
@@ -115,15 +133,15 @@ function settle(outcome, answer, to) {
  * The value of an answer that is a file: where it was saved to, or its bytes. JSON is parsed, as in the original,
  * which knew nothing else; no spreadsheet can be mistaken for it.
  */
-function fileOf({ bytes, saved, contentType, status, ...details }, to) {
+function fileOf({ bytes, saved, contentType, status, most = Infinity, ...details }, to) {
   if (saved !== undefined) return { path: to, bytes: saved };
-  if (isJson(contentType)) return parse(status, decode(bytes), details);
+  if (isJson(contentType)) return parseBytes({ status, bytes, most }, details);
   const first = bytes.length > 0 ? String.fromCharCode(bytes[0]) : '';
-  if (/^text\/|^$/i.test(contentType || '') && /[[{]/.test(first)) {
+  if (/^text\/|^$/i.test(contentType || '') && /[[{]/.test(first) && bytes.length <= most) {
     try {
       return JSON.parse(bytes.toString('utf8'));
     } catch {
-      // A text that begins like JSON; it is given as it is.
+      // A text that begins like JSON; it is given as it is, as one is that is too large to be looked at.
     }
   }
   return bytes;
@@ -174,7 +192,7 @@ async function readAnswer(response) {
   const { status } = response;
   const asked = askedOf.get(response) || {};
   const ours = peek(response);
-  if (ours !== undefined) return parse(status, decode(ours.bytes), { ...asked, attempts: ours.attempts });
+  if (ours !== undefined) return parseBytes(ours, { ...asked, attempts: ours.attempts });
   // Nothing, unless it is a mock's: on the wire no 204 has a body.
   if (status === 204)
     return typeof response.text === 'function' ? parse(status, await response.text(), asked) : undefined;

@@ -20,6 +20,8 @@ use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Notify;
 
+use crate::core::pool::Pool;
+
 /// Something to be done on the engine's thread.
 type Job = Box<dyn FnOnce() + Send>;
 
@@ -130,6 +132,8 @@ fn live(runtime: Runtime, mailbox: &Mailbox) {
     let may_stay_awake = available_parallelism().is_ok_and(|count| count.get() > 1);
     runtime.block_on(mailbox.work_off(may_stay_awake));
     SOON.set(None);
+    // The next engine makes connections of its own.
+    Pool::forget_all_of(runtime.handle().id());
     // Who reads a file or looks up a name is not waited for.
     runtime.shutdown_background();
 }

@@ -162,7 +162,7 @@ impl Bound {
     ) -> Result<Unknown<'env>> {
         let Told { limits, abort, watch } = told;
         let limits = Limits {
-            max_bytes: limits.max_bytes.or(Some(endpoint.answer.most_bytes())),
+            usual_bytes: endpoint.answer.most_bytes(),
             ..limits
         };
         let core = self.core.clone();

@@ -12,7 +12,7 @@ use crate::core::error::{Failure, Kind};
 use crate::core::outcome::Outcome;
 use crate::core::policy::RetryPolicy;
 use crate::core::request::Request;
-use crate::core::transport::{Limits, MOST_BYTES};
+use crate::core::transport::{Limits, MOST_RUN_BYTES};
 
 /// The engine's own road.
 pub struct Direct(pub Arc<Client>);
@@ -26,7 +26,7 @@ impl Road for Direct {
         Box::pin(async move {
             let usual = client.limits();
             let limits = Limits {
-                max_bytes: usual.max_bytes.or(Some(MOST_BYTES)),
+                usual_bytes: MOST_RUN_BYTES,
                 // A run has its own way of trying again, which reads back before it sends.
                 retry: RetryPolicy {
                     max_retries: 0,

@@ -3,6 +3,15 @@
 use napi_derive::napi;
 
 use crate::core::resources::{ALL, Answer, Child, Endpoint, GENERIC, Resource, Shape};
+use crate::core::transport;
+
+/// How many bytes an answer that is parsed may have, unless the client says otherwise.
+#[napi]
+pub const MOST_JSON_BYTES: u32 = transport::MOST_JSON_BYTES as u32;
+
+/// How many bytes any answer may have in memory, unless the client says otherwise.
+#[napi]
+pub const MOST_FILE_BYTES: u32 = transport::MOST_FILE_BYTES as u32;
 
 /// A method of a resource.
 #[napi(object, object_from_js = false)]

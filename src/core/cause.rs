@@ -5,23 +5,34 @@ use std::io;
 
 use rustls::CertificateError;
 
-use super::error::{Failure, Kind};
+use super::error::{Failure, Kind, LOST};
+use super::feed::Abandoned;
 use super::tls::Distrust;
 
 /// Translates an error of the HTTP client that came up before the answer's headers were there.
-///
-/// A failure to connect is certain to have sent nothing; of anything later that is not known.
 pub fn before_answer(error: &reqwest::Error) -> Failure {
     let failure = translate(error);
-    if error.is_connect() || error.is_builder() || find::<h2::Error>(error).is_some_and(was_not_looked_at) {
+    if was_not_sent(error) || find::<h2::Error>(error).is_some_and(was_not_looked_at) {
         failure
     } else {
         failure.after_sending()
     }
 }
 
+/// Whether nothing of a request has left: there was no connection, or the connection ended before the request was taken
+/// up, and the client handed it back (which is what hyper calls canceled).
+fn was_not_sent(error: &reqwest::Error) -> bool {
+    let was_handed_back = || find::<hyper::Error>(error).is_some_and(hyper::Error::is_canceled);
+    error.is_connect() || error.is_builder() || was_handed_back()
+}
+
 /// Whether the server says that it has done nothing with a request: it refused the stream, or went away before it came to
 /// it (RFC 9113, 6.8 and 8.7).
+///
+/// h2 gives a server's GOAWAY as the error of a stream only where the stream's number is above the last one that the
+/// server names, or where the stream was not opened any more. The others go on; those that the connection's end finds
+/// without an answer get an I/O error. hyper opens streams and learns of a GOAWAY on the same thread, the engine's:
+/// with several, its error could be that of a stream that was opened a moment before.
 fn was_not_looked_at(error: &h2::Error) -> bool {
     error.is_remote() && (error.reason() == Some(h2::Reason::REFUSED_STREAM) || error.is_go_away())
 }
@@ -73,46 +84,64 @@ fn translate(error: &reqwest::Error) -> Failure {
         return failure(detail, code);
     }
     if let Some(stream) = find::<h2::Error>(error) {
-        let code = if stream.is_go_away() {
-            "ERR_HTTP2_GOAWAY_SESSION"
-        } else {
-            "ERR_HTTP2_STREAM_ERROR"
-        };
-        return failure(detail, code);
+        return failure(detail, stream_code(stream));
     }
     if let Some(http) = find::<hyper::Error>(error) {
-        if http.is_incomplete_message() || http.is_closed() || http.is_canceled() {
-            return failure(
-                "the server closed the connection without an answer".into(),
-                "ECONNRESET",
-            );
-        }
-        if http.is_parse() {
-            return failure(format!("the answer is not valid HTTP: {http}"), "EPROTO");
-        }
+        return failure_of_http(http, detail, find::<Abandoned>(error).is_some());
     }
     Failure::new(Kind::Connection, detail)
+}
+
+/// What hyper itself has to say, where no cause below it says more.
+fn failure_of_http(http: &hyper::Error, detail: String, is_of_body: bool) -> Failure {
+    let failure =
+        |message: String, code: &'static str| Failure::new(Kind::Connection, message).with_code(code);
+    if http.is_parse() {
+        return failure(format!("the answer is not valid HTTP: {http}"), "EPROTO");
+    }
+    if http.is_incomplete_message() || http.is_closed() || http.is_canceled() {
+        return failure("the server closed the connection without an answer".into(), LOST);
+    }
+    // A stream that waited until the server allows one more, when the connection ended. h2 may still open it.
+    if http.is_user() && !is_of_body {
+        return failure(
+            "the connection ended before the request had its turn on it".into(),
+            LOST,
+        );
+    }
+    failure(detail, LOST)
+}
+
+/// Node's code for what ended a stream.
+fn stream_code(error: &h2::Error) -> &'static str {
+    match error.get_io() {
+        Some(io) => code_of_io(io).unwrap_or(LOST),
+        None if error.is_go_away() => "ERR_HTTP2_GOAWAY_SESSION",
+        None => "ERR_HTTP2_STREAM_ERROR",
+    }
 }
 
 /// Node's code for the first I/O error in the chain that has one.
 fn io_code(error: &(dyn StdError + 'static)) -> Option<&'static str> {
     chain(error)
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
-        .find_map(|cause| {
-            Some(match cause.kind() {
-                io::ErrorKind::ConnectionRefused => "ECONNREFUSED",
-                io::ErrorKind::ConnectionReset => "ECONNRESET",
-                io::ErrorKind::ConnectionAborted => "ECONNABORTED",
-                io::ErrorKind::BrokenPipe => "EPIPE",
-                io::ErrorKind::TimedOut => "ETIMEDOUT",
-                io::ErrorKind::HostUnreachable => "EHOSTUNREACH",
-                io::ErrorKind::NetworkUnreachable => "ENETUNREACH",
-                io::ErrorKind::AddrNotAvailable => "EADDRNOTAVAIL",
-                io::ErrorKind::NetworkDown => "ENETDOWN",
-                _ if cause.raw_os_error() == Some(24) => "EMFILE",
-                _ => return None,
-            })
-        })
+        .find_map(code_of_io)
+}
+
+fn code_of_io(error: &io::Error) -> Option<&'static str> {
+    Some(match error.kind() {
+        io::ErrorKind::ConnectionRefused => "ECONNREFUSED",
+        io::ErrorKind::ConnectionReset => "ECONNRESET",
+        io::ErrorKind::ConnectionAborted => "ECONNABORTED",
+        io::ErrorKind::BrokenPipe => "EPIPE",
+        io::ErrorKind::TimedOut => "ETIMEDOUT",
+        io::ErrorKind::HostUnreachable => "EHOSTUNREACH",
+        io::ErrorKind::NetworkUnreachable => "ENETUNREACH",
+        io::ErrorKind::AddrNotAvailable => "EADDRNOTAVAIL",
+        io::ErrorKind::NetworkDown => "ENETDOWN",
+        _ if error.raw_os_error() == Some(24) => "EMFILE",
+        _ => return None,
+    })
 }
 
 /// Node's (OpenSSL's) code for a certificate that is refused, as far as rustls tells the cases apart.

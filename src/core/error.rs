@@ -4,6 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
+/// Node's code for a connection that broke, and the last resort: no failure of a connection is without a code.
+pub const LOST: &str = "ECONNRESET";
+
 /// The families of failure; the JavaScript face picks the class of the error by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -61,12 +64,12 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A failure without a code, of a request whose first attempt did not get through.
+    /// A failure of a request whose first attempt did not get through; without a code, unless it is of kind `Connection`.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
         Self {
             kind,
             message: message.into(),
-            code: None,
+            code: (kind == Kind::Connection).then_some(Cow::Borrowed(LOST)),
             maybe_processed: false,
             attempts: 1,
             waited: Duration::ZERO,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_RANGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::header::{CONTENT_RANGE, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 
 /// A whole answer: status, headers and body, whatever the status is.
 #[derive(Debug, Clone)]
@@ -70,6 +70,11 @@ impl Outcome {
     /// How long the server asks to wait.
     pub fn retry_after(&self) -> Option<&str> {
         self.header(RETRY_AFTER)
+    }
+
+    /// When the server says that it answered, by its own clock.
+    pub fn date(&self) -> Option<&str> {
+        self.header(DATE)
     }
 
     /// The body as text: a byte order mark is dropped, broken UTF-8 becomes U+FFFD, as in `fetch`.

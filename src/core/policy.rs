@@ -67,7 +67,7 @@ pub struct Ending {
 }
 
 impl Ending {
-    /// The end of an attempt. `now` only serves to read a `Retry-After` that is a date.
+    /// The end of an attempt. `now` only serves to read a `Retry-After` that is a date, in an answer without a `Date`.
     pub fn of(result: &Result<Outcome, Failure>, now: SystemTime) -> Self {
         match result {
             Ok(outcome) => Self {
@@ -75,7 +75,7 @@ impl Ending {
                 redirected: outcome.redirected,
                 maybe_processed: true,
                 is_final: false,
-                retry_after: outcome.retry_after().and_then(|text| retry_after(text, now)),
+                retry_after: asked_to_wait(outcome, now),
             },
             Err(failure) => Self {
                 status: None,
@@ -88,7 +88,18 @@ impl Ending {
     }
 }
 
+/// What an answer asks to wait. The server's clock need not agree with ours: its dates are reckoned from its own `Date`.
+fn asked_to_wait(outcome: &Outcome, now: SystemTime) -> Option<Duration> {
+    let text = outcome.retry_after()?;
+    let date = outcome
+        .date()
+        .and_then(|date| httpdate::parse_http_date(date.trim()).ok());
+    retry_after(text, date.unwrap_or(now))
+}
+
 /// Reads a `Retry-After`: seconds (fractions are no standard, but sent) or a date.
+///
+/// * `now`: what time it is, by the clock that the date is of.
 pub fn retry_after(text: &str, now: SystemTime) -> Option<Duration> {
     let text = text.trim();
     if let Ok(seconds) = text.parse::<f64>() {
@@ -99,7 +110,7 @@ pub fn retry_after(text: &str, now: SystemTime) -> Option<Duration> {
             .or_else(|| is_endless.then_some(Duration::MAX));
     }
     let date = httpdate::parse_http_date(text).ok()?;
-    // A date that has passed: at once.
+    // A date that has passed asks for nothing.
     Some(date.duration_since(now).unwrap_or_default())
 }
 
@@ -113,9 +124,14 @@ pub fn decide(attempt: u32, method: &Method, ending: Ending, policy: &RetryPolic
     }
     match ending.retry_after {
         Some(asked) if asked > policy.most_retry_after => Verdict::Stop,
-        Some(asked) => Verdict::Wait(asked),
-        None => Verdict::Wait(back_off(attempt, policy, chance)),
+        asked => Verdict::Wait(pause(attempt, asked, policy, chance)),
     }
+}
+
+/// How long is waited after the attempt of this number, from 1: what the server asked for, but never less than the
+/// back-off. A server that asks for no time at all would have all attempts in an instant.
+pub fn pause(attempt: u32, asked: Option<Duration>, policy: &RetryPolicy, chance: f64) -> Duration {
+    asked.unwrap_or_default().max(back_off(attempt, policy, chance))
 }
 
 /// The back-off after the attempt of this number, from 1: anything up to a bound that doubles ("full jitter").
@@ -247,6 +263,57 @@ mod tests {
         let decide = |seconds| decide(1, &Method::POST, after(seconds), &POLICY, 0.0);
         assert_eq!(decide(60), Verdict::Wait(Duration::from_secs(60)));
         assert_eq!(decide(61), Verdict::Stop);
+    }
+
+    #[test]
+    fn who_asks_for_less_than_the_back_off_gets_the_back_off() {
+        for (attempt, asked, chance, expected) in [
+            (1, 0, 1.0, 500),
+            (2, 0, 1.0, 1000),
+            (1, 0, 0.5, 250),
+            (2, 300, 1.0, 1000),
+            (2, 3000, 1.0, 3000),
+        ] {
+            let ending = Ending {
+                retry_after: Some(Duration::from_millis(asked)),
+                ..status(503)
+            };
+            let verdict = decide(attempt, &Method::GET, ending, &POLICY, chance);
+            assert_eq!(
+                verdict,
+                Verdict::Wait(Duration::from_millis(expected)),
+                "{attempt} {asked}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_date_is_reckoned_by_the_clock_of_the_server() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
+        let ours = "Sun, 06 Nov 1994 08:49:37 GMT";
+        let theirs = "Mon, 06 Nov 1995 08:49:37 GMT";
+        for (date, retry_after, expected) in [
+            (Some(theirs), "Mon, 06 Nov 1995 08:49:40 GMT", Some(3)),
+            (Some(theirs), theirs, Some(0)),
+            (Some(theirs), "Mon, 06 Nov 1995 08:49:30 GMT", Some(0)),
+            // By our clock it would lie in the future.
+            (Some(theirs), "Sun, 06 Nov 1994 08:49:40 GMT", Some(0)),
+            (Some(ours), "Sun, 06 Nov 1994 08:49:40 GMT", Some(3)),
+            (Some("today"), "Sun, 06 Nov 1994 08:49:40 GMT", Some(3)),
+            (None, "Sun, 06 Nov 1994 08:49:40 GMT", Some(3)),
+            // Seconds need no clock.
+            (Some(theirs), "3", Some(3)),
+            (Some(theirs), "soon", None),
+        ] {
+            let mut outcome = Outcome::plain(429, Vec::new()).asking_to_wait(Some(retry_after.into()));
+            if let Some(date) = date {
+                outcome
+                    .headers
+                    .insert(reqwest::header::DATE, date.parse().unwrap());
+            }
+            let asked = Ending::of(&Ok(outcome), now).retry_after;
+            assert_eq!(asked, expected.map(Duration::from_secs), "{date:?} {retry_after}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::Client;
+use tokio::runtime::{Handle, Id};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
@@ -33,6 +34,8 @@ pub struct Network {
 /// What tells one pool from another: clients that agree in it share connections.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct PoolKey {
+    // Connections end with the runtime that made them, and would take the requests of another one along.
+    runtime: Option<Id>,
     // `Arc` compares what it holds only where it is not the same one: the usual case costs nothing.
     network: Arc<Network>,
     connect: Duration,
@@ -87,6 +90,7 @@ impl Pool {
     /// client cannot be set up.
     pub fn of(network: &Arc<Network>, limits: &Limits) -> Result<Self, Failure> {
         let key = PoolKey {
+            runtime: Handle::try_current().ok().map(|runtime| runtime.id()),
             network: network.clone(),
             connect: limits.deadlines.connect,
             decompress: limits.decompress,
@@ -105,6 +109,12 @@ impl Pool {
         }
         pools.push((key, pool.clone()));
         Ok(pool)
+    }
+
+    /// Forgets the pools of a runtime that is about to end.
+    pub fn forget_all_of(runtime: Id) {
+        let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
+        pools.retain(|(known, _)| known.runtime != Some(runtime));
     }
 
     /// Waits for a place at a host, first come first served; it is free again when what is returned is dropped.
@@ -154,6 +164,7 @@ fn client(key: &PoolKey) -> Result<Client, Failure> {
                 Kind::Connection,
                 format!("the HTTP client cannot be set up: {error}"),
             )
+            .with_code("EPROTO")
         })
 }
 
@@ -181,6 +192,22 @@ mod tests {
             one.await.unwrap();
         }
         assert_eq!(*entered.lock().unwrap(), (0..20).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_runtime_has_pools_of_its_own_until_it_ends() {
+        let runtime = || tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let pool = |runtime: &tokio::runtime::Runtime| {
+            runtime.block_on(async { Pool::of(&Arc::default(), &Limits::default()).unwrap() })
+        };
+        let is_same = |one: &Pool, other: &Pool| Arc::ptr_eq(&one.gates, &other.gates);
+        let (first, second) = (runtime(), runtime());
+        let (ours, theirs) = (pool(&first), pool(&second));
+        assert!(is_same(&ours, &pool(&first)));
+        assert!(!is_same(&ours, &theirs));
+        Pool::forget_all_of(first.handle().id());
+        assert!(!is_same(&ours, &pool(&first)));
+        assert!(is_same(&theirs, &pool(&second)));
     }
 
     #[tokio::test]

@@ -61,12 +61,16 @@ pub fn config(trust: &Trust) -> Result<ClientConfig, Failure> {
     let verifier = Verifier::new(trust, &provider)?;
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|error| Failure::new(Kind::Connection, format!("TLS cannot be set up: {error}")))?
+        .map_err(|error| no_tls(&error))?
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier))
         .with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
+}
+
+fn no_tls(error: &impl std::fmt::Display) -> Failure {
+    Failure::new(Kind::Connection, format!("TLS cannot be set up: {error}")).with_code("EPROTO")
 }
 
 /// How many certificates a text in PEM holds that can be trusted.
@@ -108,16 +112,13 @@ impl Verifier {
                 "the option ca must hold certificates in PEM ('-----BEGIN CERTIFICATE-----...'); there is none in it",
             ));
         }
-        let usual =
-            if trust.is_blind {
-                None
-            } else {
-                let built =
-                    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone()).build();
-                Some(built.map_err(|error| {
-                    Failure::new(Kind::Connection, format!("TLS cannot be set up: {error}"))
-                })?)
-            };
+        let usual = if trust.is_blind {
+            None
+        } else {
+            let built =
+                WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone()).build();
+            Some(built.map_err(|error| no_tls(&error))?)
+        };
         Ok(Self {
             usual,
             own,

@@ -24,8 +24,13 @@ use super::save::Saving;
 /// What we call ourselves: package, version, system, processor.
 pub const USER_AGENT: &str = concat!("cloudblue-connect-native/", env!("CARGO_PKG_VERSION"));
 
-/// No answer in JSON is larger than 64 MiB; one that is (or unpacks to more) would only fill the memory.
-pub const MOST_BYTES: u64 = 64 << 20;
+/// No answer that becomes JavaScript's objects is larger than 16 MiB (or unpacks to more): they take some twenty times its
+/// room where they are small, on the main thread's heap, and a process that has no more of that is ended. A page of a
+/// thousand records has about 1 MB.
+pub const MOST_JSON_BYTES: u64 = 16 << 20;
+
+/// No answer in a run of `closeMany` is larger than 64 MiB: it is read in Rust, and never becomes objects.
+pub const MOST_RUN_BYTES: u64 = 64 << 20;
 
 /// No file that is read into memory is larger than 512 MiB; a larger one can be saved to a file.
 pub const MOST_FILE_BYTES: u64 = 512 << 20;
@@ -80,9 +85,11 @@ pub fn encode_query(url: &mut Url) {
 pub struct Limits {
     /// How long things may take.
     pub deadlines: Deadlines,
-    /// How many bytes the decoded body may have in memory. Default [`MOST_FILE_BYTES`]; a resource's methods have
-    /// defaults of their own.
+    /// How many bytes the decoded body may have in memory, whatever it is. Default: `usual_bytes` for that of a success;
+    /// [`MOST_JSON_BYTES`] for that of a refusal, which is parsed.
     pub max_bytes: Option<u64>,
+    /// How many bytes the body of a success may have where `max_bytes` says nothing. Default [`MOST_FILE_BYTES`].
+    pub usual_bytes: u64,
     /// What to do with redirects.
     pub redirect: Redirect,
     /// How many requests to one host may be under way at once. Default [`MOST_CONNECTIONS`].
@@ -98,6 +105,7 @@ impl Default for Limits {
         Self {
             deadlines: Deadlines::default(),
             max_bytes: None,
+            usual_bytes: MOST_FILE_BYTES,
             redirect: Redirect::default(),
             max_connections: MOST_CONNECTIONS,
             decompress: true,
@@ -304,22 +312,33 @@ async fn next(response: &mut reqwest::Response, limits: &Limits) -> Result<Optio
 
 /// Reads the body piece by piece, so that silence and size are noticed where they happen.
 async fn read(response: &mut reqwest::Response, limits: &Limits) -> Result<Vec<u8>, Failure> {
-    let most = limits.max_bytes.unwrap_or(MOST_FILE_BYTES);
+    let usual = if response.status().is_success() {
+        limits.usual_bytes
+    } else {
+        MOST_JSON_BYTES
+    };
+    let most = limits.max_bytes.unwrap_or(usual);
     // The announced length only sizes the buffer, within reason: it may be a lie.
     let announced = response.content_length().unwrap_or(0).min(1 << 20);
     let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
     while let Some(piece) = next(response, limits).await? {
         if (body.len() + piece.len()) as u64 > most {
-            return Err(Failure::new(
-                Kind::Size,
-                format!("the answer's body is larger than {most} bytes"),
-            )
-            .with_code("max-size")
-            .after_sending());
+            return Err(too_large(most));
         }
         body.extend_from_slice(&piece);
     }
     Ok(body)
+}
+
+/// The answer is larger than was allowed. The pipeline says the same in `bounds.js`.
+fn too_large(most: u64) -> Failure {
+    let help = "the client's option maxResponseBytes, or the request's size, allows more";
+    Failure::new(
+        Kind::Size,
+        format!("the answer's body is larger than {most} bytes; {help}"),
+    )
+    .with_code("max-size")
+    .after_sending()
 }
 
 /// Waits for something from the server, but not longer than it may stay silent.

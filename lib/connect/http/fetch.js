@@ -8,6 +8,7 @@ const { networkOf } = require('../network');
 const { failureOf } = require('../settle');
 const { abortable, reasonOf } = require('./abort');
 const { findHeader, isStream, listHeaders, readBody } = require('./body');
+const { MOST_JSON_BYTES } = require('./bounds');
 const { Response, peek } = require('./response');
 
 /** The options of the client that an adapter belongs to; one without a client has the defaults. */
@@ -62,10 +63,10 @@ async function prepare(url, options, client) {
     follow = 20,
     compress = true,
     timeout = client.timeout || 0,
-    size = client.maxResponseBytes || 0,
     maxRetries = client.maxRetries,
     to,
   } = options;
+  const size = options.size || client.maxResponseBytes || 0;
   const { connectTimeout, readTimeout, backOff, maxConnections } = client;
   const bounds = { connectTimeout, readTimeout, timeout, maxRetries, backOff, maxConnections, size };
   return { url: `${url}`, method, headers, body: content, redirect, follow, compress, to, ...bounds };
@@ -110,7 +111,7 @@ async function sendOurselves(road, request, { agent, signal }, client, trace) {
     road === 'node'
       ? await require('./nodeRoad').sendThroughNode(request, agent, signal)
       : await sendThroughEngine({ ...request, network: networkOf(client) }, signal, trace?.again());
-  if (raw.failure === undefined) return new Response(raw);
+  if (raw.failure === undefined) return new Response({ ...raw, most: request.size || MOST_JSON_BYTES });
   if (raw.failure.kind === 'abort' && signal) throw reasonOf(signal);
   throw failureOf(raw);
 }

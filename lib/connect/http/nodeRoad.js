@@ -6,6 +6,7 @@ const zlib = require('zlib');
 
 const { hear } = require('./abort');
 const { findHeader, isStream } = require('./body');
+const { MOST_FILE_BYTES, MOST_JSON_BYTES, tooLarge } = require('./bounds');
 const { save } = require('./save');
 
 /**
@@ -141,13 +142,14 @@ function exchange(request, url, agent, life) {
 }
 
 /** The whole of a body, within its bounds. */
-async function collect(source, size) {
+async function collect(source, most) {
   const pieces = [];
   let length = 0;
   for await (const piece of source) {
     length += piece.length;
-    if (size > 0 && length > size) {
-      throw new Failed('size', `the answer's body is larger than ${size} bytes`, { code: 'max-size' });
+    if (length > most) {
+      const { kind, message, code } = tooLarge(most);
+      throw new Failed(kind, message, { code });
     }
     pieces.push(piece);
   }
@@ -172,7 +174,9 @@ async function readAll(message, { compress, size, to }, life) {
   const isSuccess = message.statusCode >= 200 && message.statusCode < 300;
   try {
     const isSaved = to !== undefined && isSuccess;
-    const read = isSaved ? { saved: await save(to, source), body: EMPTY } : await collect(source, size);
+    // A refusal is parsed.
+    const most = size || (isSuccess ? MOST_FILE_BYTES : MOST_JSON_BYTES);
+    const read = isSaved ? { saved: await save(to, source), body: EMPTY } : await collect(source, most);
     return { ...read, decoded: Boolean(decoder) };
   } catch (error) {
     const reason = cut || error;

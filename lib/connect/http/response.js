@@ -90,7 +90,7 @@ function addWebFace(stream) {
 
 class Response {
   /** @param {object} raw `{ status, statusText, url, redirected, headers: [name, value, ...], body: Buffer, attempts,
-   * waitedMs }`. */
+   * waitedMs, most }`; `most` is how many bytes may be parsed. */
   constructor(raw) {
     beResponse();
     contents.set(this, { ...raw, headers: new Headers(raw.headers), used: false, stream: undefined });
@@ -140,10 +140,11 @@ class Response {
 
   clone() {
     if (this.bodyUsed) throw new TypeError('cannot clone body after it is used');
-    const { status, statusText, url, redirected, headers, body } = contents.get(this);
+    const content = contents.get(this);
     const flat = [];
-    for (const [name, values] of contents.get(headers)) for (const value of values) flat.push(name, value);
-    return new Response({ status, statusText, url, redirected, headers: flat, body });
+    for (const [name, values] of contents.get(content.headers))
+      for (const value of values) flat.push(name, value);
+    return new Response({ ...content, headers: flat });
   }
 
   async buffer() {
@@ -216,8 +217,9 @@ function beResponse() {
  * Looks into a response of ours without consuming it.
  *
  * @param {object} response A response.
- * @returns {object|undefined} `bytes`, `contentType`, `status`, how often the request was sent (`attempts`), and how
- *   many bytes were `saved` to a file instead; undefined for a response of somebody else's, or one that was read.
+ * @returns {object|undefined} `bytes`, `contentType`, `status`, how often the request was sent (`attempts`), how many
+ *   bytes were `saved` to a file instead, how many may be parsed (`most`); undefined for a response of somebody else's, or
+ *   one that was read.
  */
 function peek(response) {
   const content = contents.get(response);
@@ -228,8 +230,8 @@ function peek(response) {
     response.text === Response.prototype.text &&
     !response.bodyUsed;
   if (!isOurs) return undefined;
-  const { body: bytes, attempts, waitedMs, saved, status, headers } = content;
-  return { bytes, attempts, waitedMs, saved, status, contentType: headers.get('content-type') };
+  const { body: bytes, attempts, waitedMs, saved, status, headers, most } = content;
+  return { bytes, attempts, waitedMs, saved, status, most, contentType: headers.get('content-type') };
 }
 
 module.exports = { Headers, Response, decode, peek };

@@ -101,7 +101,7 @@ pub fn header() -> String {
 pub fn lines(records: &str, billing_id: Option<&str>) -> Result<String, Failure> {
     let wrong =
         |error: &dyn std::fmt::Display| Failure::input(format!("the records cannot be written: {error}"));
-    let records: Vec<Value> = 
+    let records: Vec<Value> =
         serde_json::from_str(&json::readable(records.as_bytes())).map_err(|error| wrong(&error))?;
     let mut writer = WriterBuilder::new().from_writer(Vec::new());
     for record in records {

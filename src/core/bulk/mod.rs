@@ -6,14 +6,13 @@
 //! - [`pace`]: how many requests at once.
 //! - [`answers`]: what an answer says about the records of its request.
 //! - [`read_back`]: when a record is read of which that is not certain, and when it may be sent again.
-//! - [`engine`]: the run; [`progress`]: how far it is; [`environment`]: its time and chance.
+//! - [`engine`]: the run; [`progress`]: how far it is.
 //! - [`report`]: how it went.
 //! - [`csv`]: records from a file.
 
 pub mod answers;
 pub mod csv;
 pub mod engine;
-pub mod environment;
 pub mod journal;
 pub mod pace;
 pub mod progress;

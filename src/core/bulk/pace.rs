@@ -1,5 +1,6 @@
-//! How many requests at once: halved when the server asks for patience, one more for each round that goes well. Below one
-//! at once there is a gap between requests, which doubles and shrinks in the same way.
+//! How many requests at once, and how far apart. When the server asks for patience the former is halved and the latter
+//! doubled; what goes well first closes the gap, then adds one for each round. The number alone would not do: a limit is
+//! often one of requests a second, and a near server answers one at a time a thousand times a second.
 
 use std::time::Duration;
 
@@ -66,17 +67,19 @@ impl Pace {
         }
     }
 
-    /// The server asked for patience, of a request sent at `sent`: several that were sent before the pace was slowed
-    /// slow it once.
+    /// Whether a request that was sent at this moment tells anything new of the server's patience: several that were sent
+    /// before the pace was slowed slow it once.
+    pub fn is_new(&self, sent: Instant) -> bool {
+        self.slowed_at.is_none_or(|at| sent >= at)
+    }
+
+    /// The server asked for patience, of a request sent at `sent`.
     ///
     /// Returns by how much longer nothing is sent than before.
     pub fn slow_down(&mut self, sent: Instant, now: Instant, wait: Duration) -> Duration {
-        if self.slowed_at.is_none_or(|at| sent >= at) {
-            if self.allowed > 1.0 {
-                self.allowed = (self.allowed / 2.0).max(1.0);
-            } else {
-                self.gap = (self.gap * 2).clamp(2 * SMALLEST_GAP, LARGEST_GAP);
-            }
+        if self.is_new(sent) {
+            self.allowed = (self.allowed / 2.0).max(1.0);
+            self.gap = (self.gap * 2).clamp(2 * SMALLEST_GAP, LARGEST_GAP);
             self.slowed_at = Some(now);
         }
         let before = self.next_at(now).unwrap_or(now);
@@ -107,6 +110,9 @@ mod tests {
         assert_eq!(pace.slow_down(start - SECOND, start, SECOND), Duration::ZERO);
         let later = start + SECOND;
         assert_eq!(pace.allowed(later), 4);
+        while !pace.gap.is_zero() {
+            pace.went_well();
+        }
         for _ in 0..4 {
             pace.went_well();
         }
@@ -120,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn below_one_at_once_there_is_a_gap_that_grows_and_goes() {
+    fn the_gap_grows_and_goes() {
         let mut now = Instant::now();
         let mut pace = Pace::new(2);
         let mut gaps = Vec::new();
@@ -132,7 +138,7 @@ mod tests {
             gaps.push(next.duration_since(now).as_millis());
             now = next;
         }
-        assert_eq!(gaps[..5], [0, 40, 80, 160, 320]);
+        assert_eq!(gaps[..5], [40, 80, 160, 320, 640]);
         assert_eq!(gaps.last(), Some(&LARGEST_GAP.as_millis()));
         for _ in 0..100 {
             pace.went_well();

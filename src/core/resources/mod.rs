@@ -24,7 +24,7 @@ use super::error::Failure;
 use super::names::camel;
 use super::path::{self, Id};
 use super::request::Verb;
-use super::transport::{MOST_BYTES, MOST_FILE_BYTES};
+use super::transport::{MOST_FILE_BYTES, MOST_JSON_BYTES};
 
 mod accounts;
 mod assets;
@@ -82,11 +82,11 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// How many bytes an answer of this kind may have in memory.
+    /// How many bytes an answer of this kind may have in memory, unless the client says otherwise.
     pub fn most_bytes(self) -> u64 {
         match self {
             Answer::Bytes => MOST_FILE_BYTES,
-            Answer::Json | Answer::Page | Answer::Nothing => MOST_BYTES,
+            Answer::Json | Answer::Page | Answer::Nothing => MOST_JSON_BYTES,
         }
     }
 }

@@ -6,6 +6,8 @@
 mod ending;
 mod queue;
 mod results;
+#[cfg(test)]
+mod tests;
 mod work;
 
 use std::collections::HashMap;
@@ -18,13 +20,13 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::environment::Environment;
 use super::journal::{Before, Journal, Past};
 use super::pace::Pace;
 use super::progress::Progress;
 use super::read_back::{Doubt, Item, ReadBackPolicy, Schedule};
 use super::records::Record;
 use super::report::{Cause, Fate, Report, Stopped};
+use crate::core::environment::Environment;
 use crate::core::error::Failure;
 use crate::core::outcome::Outcome;
 use crate::core::policy::RetryPolicy;
@@ -201,13 +203,9 @@ impl Run {
     /// When something has to be looked at again.
     fn next_wake(&self) -> Instant {
         let now = self.now();
-        let later = self.queue.next_at();
-        let paused = self.pace.next_at(now);
-        let wake = match (later, paused) {
-            (Some(later), Some(paused)) => later.max(paused),
-            (Some(wake), None) | (None, Some(wake)) => wake,
-            (None, None) => now + Duration::from_secs(3600),
-        };
+        // While the run is paused nothing is done, whatever has come due.
+        let wake = self.pace.next_at(now).or_else(|| self.queue.next_at());
+        let wake = wake.unwrap_or_else(|| now + Duration::from_secs(3600));
         // A moment that has come, with no room to act on it, is looked at when there is room.
         if wake <= now && self.tasks.len() >= self.pace.allowed(now) {
             return now + Duration::from_secs(3600);

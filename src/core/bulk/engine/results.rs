@@ -104,7 +104,10 @@ impl Run {
             }
             return;
         }
-        self.throttled += 1;
+        // Several of one round are one wish.
+        if self.pace.is_new(sent) || self.throttled == 0 {
+            self.throttled += 1;
+        }
         let most = self.options.policy.most_retry_after;
         // A wish to wait for no time at all is none.
         let asked = ending.retry_after.unwrap_or_default();
@@ -261,10 +264,14 @@ impl Run {
     }
 
     /// After a request that did not reach the server.
-    fn not_sent(&mut self, work: Work, failure: Failure, ending: Ending) {
+    fn not_sent(&mut self, work: Work, mut failure: Failure, ending: Ending) {
         let unsent = work.items().iter().map(|item| item.unsent).max().unwrap_or(0) + 1;
         if ending.is_final || unsent >= self.options.read_back.max_tries {
             self.queue.push(work);
+            failure.message = format!(
+                "nothing could be sent to {}: {}",
+                self.place.endpoint, failure.message
+            );
             self.stop(Stopped::Failed(failure));
             return;
         }

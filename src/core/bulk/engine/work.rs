@@ -6,10 +6,10 @@ use tokio::time::Instant;
 
 use super::Road;
 use crate::core::bulk::answers::{self, Answered, Read};
-use crate::core::bulk::environment::Environment;
 use crate::core::bulk::journal::Journal;
 use crate::core::bulk::read_back::Item;
 use crate::core::bulk::records::Record;
+use crate::core::environment::Environment;
 use crate::core::error::{Failure, Kind};
 use crate::core::outcome::Outcome;
 use crate::core::path::Id;

@@ -1,0 +1,47 @@
+'use strict';
+
+const fs = require('fs');
+
+/** What `elf.h` calls PT_DYNAMIC, DT_NULL, DT_FLAGS and DF_STATIC_TLS. */
+const DYNAMIC_SEGMENT = 2;
+const END = 0n;
+const FLAGS = 30n;
+const STATIC_TLS = 0x10n;
+
+/** The dynamic section of a library of 64 bits, little endian, as are all for which there are addons. */
+function dynamicOf(file) {
+  const bytes = fs.readFileSync(file);
+  if (bytes.toString('latin1', 0, 6) !== '\x7fELF\x02\x01') throw new Error(`${file} is no ELF of 64 bits`);
+  const [start, size, count] = [
+    Number(bytes.readBigUInt64LE(32)),
+    bytes.readUInt16LE(54),
+    bytes.readUInt16LE(56),
+  ];
+  for (let i = 0; i < count; i += 1) {
+    const at = start + i * size;
+    if (bytes.readUInt32LE(at) === DYNAMIC_SEGMENT) {
+      const from = Number(bytes.readBigUInt64LE(at + 8));
+      return bytes.subarray(from, from + Number(bytes.readBigUInt64LE(at + 32)));
+    }
+  }
+  throw new Error(`${file} has no dynamic section`);
+}
+
+/**
+ * Whether a library takes static thread-local storage: of that a process has a small surplus, for all libraries that are
+ * loaded into it later, and musl has none, so that it refuses the library.
+ *
+ * @param {string} file The library's path.
+ * @returns {boolean} Whether it has the flag STATIC_TLS; throws an error for what is no library of Linux.
+ */
+function hasStaticTls(file) {
+  const dynamic = dynamicOf(file);
+  for (let at = 0; at + 16 <= dynamic.length; at += 16) {
+    const tag = dynamic.readBigUInt64LE(at);
+    if (tag === END) return false;
+    if (tag === FLAGS) return (dynamic.readBigUInt64LE(at + 8) & STATIC_TLS) !== 0n;
+  }
+  return false;
+}
+
+module.exports = { hasStaticTls };
