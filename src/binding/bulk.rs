@@ -19,11 +19,11 @@ use super::intake::{Intake, MOST_CHUNKS, Taken};
 use super::roads::{Direct, Pipeline, Reply};
 use super::{convert, hub, reply};
 use crate::core::bulk::engine::{Options, Place, Road, Run};
-use crate::core::bulk::journal::{Journal, Past};
+use crate::core::bulk::journal::Journal;
 use crate::core::bulk::progress::Progress;
 use crate::core::bulk::read_back::ReadBackPolicy;
 use crate::core::bulk::records::{Defaults, Record};
-use crate::core::bulk::seen::Seen;
+use crate::core::bulk::seen::{Seed, Seen};
 use crate::core::environment::Machine;
 use crate::core::error::{Failure, Kind};
 use crate::core::outcome::Outcome;
@@ -88,7 +88,7 @@ impl BulkRun {
         let intake = |run| {
             Arc::new(AsyncMutex::new(Intake {
                 defaults: defaults.clone(),
-                seen: Seen::default(),
+                seen: Seen::new(Seed::random()),
                 count: 0,
                 run,
             }))
@@ -367,7 +367,7 @@ async fn run(
         let journal = match journal {
             // Looking on writes nothing, not even a journal.
             Some(path) if options.dry_run && !path.exists() => None,
-            Some(path) => Some(open_journal(path, place.url()).await?),
+            Some(path) => Some(Journal::open(&path, &place.url(), Seed::random()).await?),
             None => None,
         };
         let run = Run::new(road, place, options, journal, progress.clone(), Arc::new(Machine));
@@ -380,11 +380,4 @@ async fn run(
         })
     };
     (ended.await, finished)
-}
-
-/// Opens a journal where waiting for the disk holds up nobody else.
-async fn open_journal(path: PathBuf, place: String) -> std::result::Result<(Journal, Past), Failure> {
-    tokio::task::spawn_blocking(move || Journal::open(&path, &place))
-        .await
-        .unwrap_or_else(|error| Err(Failure::input(format!("the journal cannot be opened: {error}"))))
 }
