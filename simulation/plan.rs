@@ -162,7 +162,8 @@ pub struct Plan {
 impl Plan {
     pub fn of(seed: u64) -> Self {
         let mut chance = Chance::of(&[seed, 1]);
-        let records = chance.between(1, if chance.hits(70) { 6 } else { 24 }) as usize;
+        let most = chance.pick([6, 6, 24]);
+        let records = chance.between(1, most) as usize;
         let window = chance.pick([5000, 5000, 5000, 1000, 10_000]);
         let lives = chance.between(1, 4);
         let calm = chance.pick([45, 65, 80, 90]);
@@ -210,7 +211,9 @@ impl Plan {
             add(&|plan| plan.records = records.max(1));
         }
         for life in 0..self.lives.len() {
-            add(&|plan| drop(plan.lives.remove(life)));
+            add(&|plan| {
+                plan.lives.remove(life);
+            });
         }
         for at in 0..TROUBLES.len() {
             add(&|plan| plan.troubles[at] = None);

@@ -3,16 +3,19 @@
 use std::future::{Future, pending};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 use cloudblue_connect_native::core::bulk::engine::{Options, Place, Road, Run};
-use cloudblue_connect_native::core::bulk::environment::Environment;
-use cloudblue_connect_native::core::bulk::journal::{Journal, Past};
+use cloudblue_connect_native::core::bulk::journal::Journal;
+use cloudblue_connect_native::core::bulk::journal::memory::Disk;
 use cloudblue_connect_native::core::bulk::progress::Progress;
 use cloudblue_connect_native::core::bulk::read_back::ReadBackPolicy;
 use cloudblue_connect_native::core::bulk::records::Record;
 use cloudblue_connect_native::core::bulk::report::{Report, Stopped};
+use cloudblue_connect_native::core::bulk::seen::Seed;
+use cloudblue_connect_native::core::environment::Environment;
 use cloudblue_connect_native::core::error::Failure;
 use cloudblue_connect_native::core::outcome::Outcome;
 use cloudblue_connect_native::core::policy::RetryPolicy;
@@ -22,7 +25,7 @@ use tokio::time::{sleep, sleep_until};
 
 use super::answers::wall_clock;
 use super::plan::{Ends, Life, Trouble};
-use super::world::{Process, Shared};
+use super::world::{Process, Shared, World};
 
 /// How long a run may take at most.
 const MOST_TIME: Duration = Duration::from_secs(24 * 3600);
@@ -89,56 +92,97 @@ impl Environment for Surroundings {
     }
 }
 
+/// What is left of a process that ended by itself.
+pub type Ended = Result<(Report, Option<Stopped>), Failure>;
+
 /// How a process ended.
 pub struct End {
-    /// The report, and why it ended early; none where it died.
-    pub report: Option<(Report, Option<Stopped>)>,
-    /// Which records it was given, each with the number of its invoice.
+    /// The report, and why it ended early, or why it did not begin; none where it died.
+    pub ended: Option<Ended>,
+    /// Which records it was given.
     pub given: Vec<usize>,
+    pub requests: u64,
 }
 
 /// Lives a life.
-pub async fn live(world: &Shared, number: u32, life: &Life, journal: Option<(Journal, Past)>) -> End {
+pub async fn live(world: &Shared, number: u32, life: &Life, disk: Option<&Disk>) -> End {
     let killed = Arc::new(Notify::new());
-    let (options, records, given) = {
-        let mut world = world.lock();
-        let options = options(&world, life);
-        let now = world.now();
-        let remembers = journal.is_some();
-        world.watch.begin(now, options.read_back.max_tries, remembers);
-        world.figures.runs += 1;
-        world.process = Some(Process {
-            number,
-            ends: life.ends,
-            requests: 0,
-            in_flight: 0,
-            invoice: usize::from(life.is_other_invoice),
-            killed: killed.clone(),
-        });
-        world.trace.say(now, || format!("---   process {number} begins: {life:?}"));
-        let given = given(&world, life, number);
-        let records: Vec<_> = given.iter().map(|record| world.record(*record)).collect();
-        (options, records, given)
-    };
-    let progress = Progress::new(Arc::new(Surroundings(world.clone())));
-    if life.source.is_list && !life.source.ends_early {
-        progress.all_records_are_there();
-        progress.expect(records.len() as u64);
-    }
-    let wire = Wire {
-        world: world.clone(),
-        process: number,
-    };
-    let surroundings = Surroundings(world.clone());
-    let run = Run::new(Arc::new(wire), place(), options, journal, progress, Arc::new(surroundings));
+    let (records, mut given) = begin(world, number, life, killed.clone());
     let (source, input) = mpsc::channel(4);
-    let feeding = tokio::spawn(feed(source, records, *life));
-    let report = supervise(world, life, &killed, run.close_all(input, called_off(*life))).await;
+    let handed_over = Arc::new(AtomicUsize::new(0));
+    let feeding = tokio::spawn(feed(source, records, *life, handed_over.clone()));
+    let run = run(world.clone(), number, *life, disk.cloned(), input, given.len());
+    let ended = supervise(world, life, &killed, run).await;
     feeding.abort();
     let mut world = world.lock();
     world.catch_up();
-    world.process = None;
-    End { report, given }
+    let requests = world.process.take().map_or(0, |process| process.requests);
+    given.truncate(handed_over.load(Ordering::Relaxed));
+    End {
+        ended,
+        given,
+        requests,
+    }
+}
+
+fn begin(world: &Shared, number: u32, life: &Life, killed: Arc<Notify>) -> (Vec<Record>, Vec<usize>) {
+    let mut world = world.lock();
+    let now = world.now();
+    world.figures.runs += 1;
+    world.process = Some(Process {
+        number,
+        ends: life.ends,
+        requests: 0,
+        in_flight: 0,
+        steps: 0,
+        invoice: usize::from(life.is_other_invoice),
+        killed,
+    });
+    world.trace.say(now, || format!("---   process {number} begins: {life:?}"));
+    let given = given(&world, life, number);
+    (given.iter().map(|record| world.record(*record)).collect(), given)
+}
+
+/// Runs the engine.
+async fn run(
+    world: Shared,
+    number: u32,
+    life: Life,
+    disk: Option<Disk>,
+    input: mpsc::Receiver<Vec<Record>>,
+    total: usize,
+) -> Ended {
+    let seed = world.lock().plan.seed;
+    let journal = match disk {
+        None => None,
+        Some(disk) => match disk.open() {
+            Ok(storage) => Some(Journal::start(storage, &place().url(), Seed(seed, 1)).await?),
+            Err(error) => {
+                let message = format!("the journal is still in use: {error}");
+                world.lock().breaks("lock", message);
+                return pending().await;
+            }
+        },
+    };
+    let surroundings = Arc::new(Surroundings(world.clone()));
+    let progress = Progress::new(surroundings.clone());
+    if life.source.is_list && !life.source.ends_early {
+        progress.all_records_are_there();
+        progress.expect(total as u64);
+    }
+    let options = {
+        let mut world = world.lock();
+        let options = options(&world, &life);
+        let now = world.now();
+        world.watch.begin(now, options.read_back.max_tries, journal.is_some());
+        options
+    };
+    let wire = Wire {
+        world,
+        process: number,
+    };
+    let run = Run::new(Arc::new(wire), place(), options, journal, progress, surroundings);
+    Ok(run.close_all(input, called_off(life)).await)
 }
 
 /// Has a run go on until it ends, or dies.
@@ -191,11 +235,11 @@ async fn called_off(life: Life) {
 }
 
 /// Hands the records over.
-async fn feed(source: mpsc::Sender<Vec<Record>>, records: Vec<Record>, life: Life) {
+async fn feed(source: mpsc::Sender<Vec<Record>>, records: Vec<Record>, life: Life, handed_over: Arc<AtomicUsize>) {
     for chunk in records.chunks(life.source.chunk.max(1)) {
-        if source.send(chunk.to_vec()).await.is_err() {
-            return;
-        }
+        let Ok(place) = source.reserve().await else { return };
+        place.send(chunk.to_vec());
+        handed_over.fetch_add(chunk.len(), Ordering::Relaxed);
         if !life.source.pause.is_zero() {
             sleep(life.source.pause).await;
         }
@@ -203,7 +247,7 @@ async fn feed(source: mpsc::Sender<Vec<Record>>, records: Vec<Record>, life: Lif
 }
 
 /// Which records a life is given: in any order, all or not all.
-fn given(world: &super::world::World, life: &Life, number: u32) -> Vec<usize> {
+fn given(world: &World, life: &Life, number: u32) -> Vec<usize> {
     let mut chance = world.chance(11, u64::from(number));
     let mut given: Vec<_> = (0..world.plan.records).collect();
     chance.shuffle(&mut given);
@@ -213,7 +257,7 @@ fn given(world: &super::world::World, life: &Life, number: u32) -> Vec<usize> {
     given
 }
 
-fn options(world: &super::world::World, life: &Life) -> Options {
+fn options(world: &World, life: &Life) -> Options {
     let plan = &world.plan;
     Options {
         batch_size: plan.batch,

@@ -1,7 +1,7 @@
 //! The server: what it does with a request that reaches it.
 
 use super::answers::{Answer, Done, Writer};
-use super::books::{Closer, Entry, Invoice, State, Time, shown};
+use super::books::{Closer, Entry, Invoice, State, Time};
 use super::plan::Trouble;
 use super::watch::Shown;
 use super::world::{Effect, Kind, Open, World};
@@ -124,12 +124,6 @@ impl World {
             chance,
         };
         writer.read(record, state, trouble, time)
-    }
-
-    /// What the state of a record is shown as in a trace.
-    pub fn describe(&self, records: &[(usize, Invoice)]) -> String {
-        let each = records.iter().map(|(record, invoice)| format!("UR-{record} with {}", shown(invoice)));
-        each.collect::<Vec<_>>().join(", ")
     }
 
     /// Somebody else's record, for an answer that is about another one.

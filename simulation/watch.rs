@@ -60,6 +60,8 @@ struct Track {
     is_refused: bool,
     /// Whether an answer said that it is closed.
     is_closed: bool,
+    /// Whether a read showed a state since that nothing leads out of.
+    is_final: bool,
     /// Whether a POST may have arrived that was not answered by a no to everything.
     may_have_arrived: bool,
     posts: u32,
@@ -100,7 +102,7 @@ impl Watch {
         self.max_tries = max_tries;
         for track in &mut self.tracks {
             let in_doubt = track.doubt.is_some() || track.open > 0 || track.is_closed;
-            let in_doubt = in_doubt && remembers;
+            let in_doubt = in_doubt && !track.is_final && remembers;
             *track = Track {
                 // When it ended the new run cannot know.
                 doubt: in_doubt.then_some(now),
@@ -189,7 +191,10 @@ impl Watch {
                 track.is_approved |= track.doubt.is_some_and(|end| sent >= end + self.window);
             }
             // Whatever is still under way can do nothing more.
-            Shown::State(state) if state.is_final() => track.doubt = None,
+            Shown::State(state) if state.is_final() => {
+                track.doubt = None;
+                track.is_final = true;
+            }
             _ => {}
         }
         Ok(())

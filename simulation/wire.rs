@@ -57,8 +57,8 @@ impl World {
             return None;
         };
         self.trace.say(now, || {
-            let what = self.describe(&records);
-            format!("#{number:<4} {} {}: {what}", request.verb.as_str(), request.path)
+            let (verb, path) = (request.verb.as_str(), &request.path);
+            format!("#{number:<4} {verb} {path} {}", described(kind, &records))
         });
         self.watch_sending(kind, &records);
         let mut chance = self.chance(12, number);
@@ -178,7 +178,16 @@ impl World {
     }
 
     fn find(&self, id: &str) -> Option<usize> {
-        let record = id.strip_prefix("UR-")?.parse().ok()?;
+        let record: usize = id.strip_prefix("UR-")?.parse().ok()?;
         (self.books.get(record)?.id == id).then_some(record)
+    }
+}
+
+/// The records of a request, for the trace.
+fn described(kind: Kind, records: &[(usize, Invoice)]) -> String {
+    let each = records.iter().map(|(record, invoice)| format!("UR-{record}: {}", shown(invoice)));
+    match kind {
+        Kind::Read => String::new(),
+        _ => each.collect::<Vec<_>>().join(", "),
     }
 }

@@ -58,6 +58,8 @@ pub struct Process {
     pub ends: Ends,
     pub requests: u64,
     pub in_flight: usize,
+    /// What it has done with its journal's disk.
+    pub steps: u64,
     pub invoice: usize,
     pub killed: Arc<Notify>,
 }
@@ -73,6 +75,13 @@ pub struct World {
     pub is_healed: bool,
     pub process: Option<Process>,
     pub open: BTreeMap<u64, Open>,
+    /// How many numbers were drawn.
+    pub drawn: u64,
+    /// How many steps of the disk there were.
+    pub step: u64,
+    pub is_header_damaged: bool,
+    /// The parts of each report.
+    pub reports: Vec<[u64; 6]>,
     effects: BTreeMap<(Time, u64), Effect>,
     effect: u64,
     origin: Instant,
@@ -103,6 +112,10 @@ impl World {
             is_healed: false,
             process: None,
             open: BTreeMap::new(),
+            drawn: 0,
+            step: 0,
+            is_header_damaged: false,
+            reports: Vec::new(),
             effects: BTreeMap::new(),
             effect: 0,
             origin: Instant::now(),
@@ -236,6 +249,11 @@ impl World {
             Effect::Arrive(_) => false,
         });
         others.map(|((time, _), _)| *time).max().unwrap_or(Time::ZERO)
+    }
+
+    /// The time after which nothing happens by itself any more.
+    pub fn end(&self) -> Time {
+        self.effects.keys().next_back().map_or(Time::ZERO, |(time, _)| *time)
     }
 
     /// Notes the first rule that is broken, and stops the process.
