@@ -5,6 +5,7 @@ mod answers; mod books; mod chance; mod claims; mod life; mod plan; mod process;
 fn main() {
     let a: Vec<u64> = std::env::args().skip(1).filter_map(|t| t.parse().ok()).collect();
     let (from, count) = (a[0], a[1]);
+    if let Some(f) = std::env::args().skip(1).find(|t| t.parse::<u64>().is_err()) { cloudblue_connect_native::core::bulk::fault::build_in(&f).unwrap(); }
     let start = std::time::Instant::now();
     let mut rules: std::collections::BTreeMap<&str, (u64, u64)> = Default::default();
     let mut hours = 0.0; let mut requests = 0;let mut deaths=0; let mut longest=(0.0,0);

@@ -232,7 +232,8 @@ impl Run {
     /// begins with this run.
     fn left_open(&self, record: Record) -> Item {
         let mut item = Item::new(record, self.started);
-        item.schedule = Schedule::after(self.started, self.options.read_back.window);
+        let window = if has_fault!(EarlyResume) { Duration::ZERO } else { self.options.read_back.window };
+        item.schedule = Schedule::after(self.started, window);
         item.doubt = Some(Doubt {
             cause: Arc::new(Cause::new(
                 "an earlier run sent it, and did not come to writing down what became of it",
@@ -247,7 +248,7 @@ impl Run {
     fn start_work(&mut self, is_open: bool) {
         let now = self.now();
         self.queue.look(now);
-        while self.tasks.len() < self.pace.allowed(now) {
+        while self.tasks.len() < self.pace.allowed(now) + usize::from(has_fault!(Crowd)) {
             let fresh = if self.stopped.is_some() || self.queue.unsettled() >= MOST_UNSETTLED {
                 Fresh::None
             } else if !is_open || self.tasks.is_empty() {

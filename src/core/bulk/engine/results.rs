@@ -116,7 +116,7 @@ impl Run {
         self.queue.put_off(paused);
         let message = if asked > most {
             format!("the server asks to wait for {} s", asked.as_secs())
-        } else if self.throttled > MOST_THROTTLED {
+        } else if self.throttled > MOST_THROTTLED && !has_fault!(EndlessPatience) {
             format!(
                 "the server has asked for patience {} times in a row",
                 self.throttled
@@ -188,6 +188,7 @@ impl Run {
                 item.schedule = Schedule::after(when.ended, window);
                 self.queue.push(Work::Read(item));
             }
+            _ if has_fault!(ResendUnread) => self.queue.send_again(item),
             Said::Closed | Said::Unclear => {
                 self.doubt(&mut item, cause.clone(), when.ended);
                 let wait = match ending.status {
@@ -327,7 +328,8 @@ impl Run {
         if records.is_empty() {
             return;
         }
-        if let Some(journal) = &self.journal {
+        let is_written = !(has_fault!(UnwrittenClose) && fate == Fate::Closed);
+        if let (Some(journal), true) = (&self.journal, is_written) {
             let listed: Vec<_> = records.iter().collect();
             if let Err(failure) = journal.settled(journal::word(&fate), &listed).await {
                 let cause = Arc::new(Cause::from(&failure));
