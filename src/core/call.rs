@@ -135,9 +135,7 @@ async fn attempts(
         if course.by.is_some_and(|by| environment.now() + wait >= by) {
             return result;
         }
-        // Who asks for patience has done nothing.
-        let maybe_processed = ending.maybe_processed && ending.status != Some(429);
-        course.note(&result, maybe_processed, wait);
+        course.note(&result, ending.may_have_been_done(), wait);
         if let Some(watch) = watch {
             watch.failed(attempt, &result, wait);
         }

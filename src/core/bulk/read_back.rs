@@ -142,15 +142,8 @@ impl Item {
         let is_window_over = sent >= self.schedule.end || has_fault!(EarlyResend);
         match read {
             // Who reads may be shown the status before the invoice.
-            Read::Closed(None)
-                if self.record.billing_id.is_some() && self.doubt.is_some() && !is_window_over =>
-            {
-                self.read_on(
-                    sent,
-                    now,
-                    policy,
-                    "reads say that it is closed, without an invoice",
-                )
+            Read::Closed(None) if self.record.billing_id.is_some() && self.doubt.is_some() => {
+                self.closed_without_invoice(sent, now, policy)
             }
             Read::Closed(billing_id) if *billing_id == self.record.billing_id => {
                 Next::Settle(match &self.doubt {
@@ -170,7 +163,9 @@ impl Item {
                 (Some(_), None) if has_fault!(EndlessTries) && is_window_over => Next::Send,
                 (None, None) => Next::Send,
                 (None, Some(_)) if self.tries < policy.max_tries => Next::SendAlone,
-                (None, Some(refusal)) => Next::Settle(answers::failed(refusal.clone())),
+                (None, Some(refusal)) if is_window_over => Next::Settle(answers::failed(refusal.clone())),
+                // What was closed before this run, and reads as approved, would be refused, too.
+                (None, Some(_)) => self.read_on(sent, now, policy, ""),
                 // The server's word, or its refusal to close what reads as approved: the reads lag behind.
                 (Some(doubt), refusal) if doubt.is_closed || refusal.is_some() || !is_window_over => {
                     self.read_on(sent, now, policy, "reads say that it is approved")
@@ -198,6 +193,18 @@ impl Item {
             }
             // These are no reads; the run sends them again, or ends.
             Read::Throttled | Read::Forbidden => Next::ReadAt(now),
+        }
+    }
+
+    /// After a read that says that it is closed and names no invoice, where a request of ours, or the server's word, left
+    /// open with which one. If that goes on, and no request of ours can have closed it, then somebody did so without one.
+    fn closed_without_invoice(&mut self, sent: Instant, now: Instant, policy: &ReadBackPolicy) -> Next {
+        match self.schedule.next(sent, now, policy.timeout) {
+            Some(at) => Next::ReadAt(at),
+            None if self.doubt.as_ref().is_some_and(|doubt| doubt.may_be_ours) => {
+                Next::Settle(self.unknown("reads say that it is closed, without an invoice"))
+            }
+            None => Next::Settle(Fate::Conflict(None)),
         }
     }
 

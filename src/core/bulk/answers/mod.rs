@@ -26,8 +26,8 @@ pub enum Said {
     Refused(Refusal),
     /// It is closed, but perhaps not with our invoice: the answer names an error, or another invoice.
     ClosedSomehow(Refusal),
-    /// Nothing that is certain: the request may have closed it.
-    Unclear,
+    /// Nothing that is certain, perhaps an error that is none of the API's: the request may have closed it.
+    Unclear(Option<Refusal>),
 }
 
 /// Why the API refuses.
@@ -47,13 +47,27 @@ impl Refusal {
             details: Some(details.into()),
         }
     }
+
+    /// It as the reason why something is not known.
+    ///
+    /// * `status`: of the answer.
+    pub fn into_cause(self, status: Option<u16>) -> Cause {
+        Cause {
+            message: self
+                .details
+                .or_else(|| self.codes.clone())
+                .unwrap_or_else(|| "it names another invoice, or says two things at once".into()),
+            code: self.codes,
+            status,
+        }
+    }
 }
 
 /// What a whole request came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answered {
     /// Something was said about each record, be it nothing that is certain.
-    Each(Vec<Said>, Arc<Cause>),
+    Each(Vec<Said>, Cause),
     /// The request was refused as a whole: the records are to be closed one by one.
     Whole(Refusal),
     /// The server asked for patience; nothing was done.
@@ -65,6 +79,9 @@ pub enum Answered {
     /// Whoever answered is not Connect: there is no such path.
     Elsewhere,
 }
+
+/// What is said of an answer that is a success, and says nothing of a record.
+const SILENT: &str = "it did not say what became of the record";
 
 /// What an outcome or a failure without one means, whatever the request was.
 fn common(result: &Result<Outcome, Failure>) -> Option<Answered> {
@@ -114,11 +131,8 @@ pub fn of_batch(result: &Result<Outcome, Failure>, records: &[&Record]) -> Answe
     }
     let said = success(result)
         .and_then(|outcome| of_items(&json::readable(&outcome.body), records))
-        .unwrap_or_else(|| vec![Said::Unclear; records.len()]);
-    Answered::Each(
-        said,
-        Arc::new(cause(result, "it did not say what became of the record")),
-    )
+        .unwrap_or_else(|| vec![Said::Unclear(None); records.len()]);
+    Answered::Each(said, cause(result, SILENT))
 }
 
 /// What the items of an answer say of the records; nothing if they cannot be read.
@@ -145,7 +159,7 @@ fn of_items(text: &str, records: &[&Record]) -> Option<Vec<Said>> {
     read.ok()?;
     Some(
         said.into_iter()
-            .map(|said| said.unwrap_or(Said::Unclear))
+            .map(|said| said.unwrap_or(Said::Unclear(None)))
             .collect(),
     )
 }
@@ -158,8 +172,9 @@ fn of_item(item: Fields, record: &Record) -> Said {
         (false, None) if has_fault!(SilentItem) => Said::Closed,
         (true, None) if !names_another => Said::Closed,
         (true, refusal) => Said::ClosedSomehow(refusal.unwrap_or_default()),
-        (false, Some(refusal)) => Said::Refused(refusal),
-        (false, None) => Said::Unclear,
+        (false, Some(refusal)) if item.is_refused => Said::Refused(refusal),
+        // An error of somebody else does not say what the API did.
+        (false, error) => Said::Unclear(error),
     }
 }
 
@@ -173,9 +188,11 @@ fn together(first: Said, second: Said) -> Said {
         | (Said::Refused(refusal) | Said::ClosedSomehow(refusal), Said::Closed | Said::ClosedSomehow(_)) => {
             Said::ClosedSomehow(refusal)
         }
-        (Said::Closed | Said::ClosedSomehow(_), Said::Unclear)
-        | (Said::Unclear, Said::Closed | Said::ClosedSomehow(_)) => Said::ClosedSomehow(Refusal::default()),
-        (Said::Unclear, _) | (_, Said::Unclear) => Said::Unclear,
+        (Said::Closed | Said::ClosedSomehow(_), Said::Unclear(error))
+        | (Said::Unclear(error), Said::Closed | Said::ClosedSomehow(_)) => {
+            Said::ClosedSomehow(error.unwrap_or_default())
+        }
+        (Said::Unclear(error), _) | (_, Said::Unclear(error)) => Said::Unclear(error),
     }
 }
 
@@ -187,21 +204,18 @@ pub fn of_single(result: &Result<Outcome, Failure>, record: &Record) -> Answered
     let said = match (success(result), refused(result)) {
         (Some(outcome), _) => Fields::of(&json::readable(&outcome.body))
             .filter(|fields| fields.id.as_ref() == Some(&record.id))
-            .map_or(Said::Unclear, |fields| of_item(fields, record)),
+            .map_or(Said::Unclear(None), |fields| of_item(fields, record)),
         (None, Some(outcome)) => {
             let body = Body::of(outcome);
             match outcome.status {
-                404 if !body.is_connects && !has_fault!(ProxyTrusted) => Said::Unclear,
+                404 if !body.is_connects && !has_fault!(ProxyTrusted) => Said::Unclear(None),
                 _ if body.says_closed => Said::ClosedSomehow(body.refusal),
                 _ => Said::Refused(body.refusal),
             }
         }
-        (None, None) => Said::Unclear,
+        (None, None) => Said::Unclear(None),
     };
-    Answered::Each(
-        vec![said],
-        Arc::new(cause(result, "it did not say what became of the record")),
-    )
+    Answered::Each(vec![said], cause(result, SILENT))
 }
 
 /// What reading a record found.

@@ -46,7 +46,7 @@ impl Run {
     }
 
     /// A record that nothing more will be done about: of what may be closed nobody knows, the rest was not closed by us.
-    fn leave(&mut self, item: &Item) {
+    pub(super) fn leave(&mut self, item: &Item) {
         if let (Some(refusal), true) = (&item.refusal, has_fault!(FailedUnread)) {
             self.count(&item.record.id, answers::failed(refusal.clone()));
         } else if item.is_untouched() || has_fault!(NotSentLies) {
@@ -84,11 +84,11 @@ impl Run {
             for record in chunk {
                 match self.past.of(&record) {
                     Before::Closed => self.count(&record.id, Fate::AlreadyClosed),
-                    Before::Unsure if !self.options.dry_run => {
+                    Before::Unsure => {
                         let item = self.left_open(record);
                         self.leave(&item);
                     }
-                    Before::Unsure | Before::Nothing => self.report.not_sent += 1,
+                    Before::Nothing => self.report.not_sent += 1,
                 }
             }
         }

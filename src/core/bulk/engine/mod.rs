@@ -185,7 +185,7 @@ impl Run {
         }
         self.give_up(records).await;
         if let Some(journal) = self.journal.take() {
-            // The next run with it must not meet the lock of this one.
+            // Whoever hears that the run is over may go on with its journal at once.
             journal.close().await;
         }
         (self.report, self.stopped)
@@ -218,11 +218,15 @@ impl Run {
         for record in chunk {
             match self.past.of(&record) {
                 Before::Closed => self.count(&record.id, Fate::AlreadyClosed),
-                _ if self.options.dry_run => self.report.not_sent += 1,
+                Before::Nothing if self.options.dry_run => self.report.not_sent += 1,
                 Before::Nothing => self.queue.add(record),
                 Before::Unsure => {
                     let item = self.left_open(record);
-                    self.queue.push_ready(Work::Read(item));
+                    if self.options.dry_run {
+                        self.leave(&item);
+                    } else {
+                        self.queue.push_ready(Work::Read(item));
+                    }
                 }
             }
         }

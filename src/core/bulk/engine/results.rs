@@ -145,6 +145,7 @@ impl Run {
             Answered::Whole(refusal) => self.refused_whole(work, &refusal, when),
             Answered::Each(said, cause) => {
                 let mut closed = Vec::new();
+                let cause = Arc::new(cause);
                 for (mut item, said) in work.into_items().into_iter().zip(said) {
                     item.tries += 1;
                     item.unsent = 0;
@@ -164,23 +165,17 @@ impl Run {
         match said {
             Said::Refused(refusal) => {
                 item.refusal = Some(refusal);
-                // Read at once; what an earlier request left open is not closer to its end for that.
+                // What an earlier request left open is not closer to its end for that.
                 if item.doubt.is_none() {
-                    item.schedule = Schedule::after(when.ended, Duration::ZERO);
+                    item.schedule = Schedule::after(when.ended, window);
                 }
                 self.queue.push(Work::Read(item));
             }
             Said::ClosedSomehow(refusal) => {
-                let details = refusal.details.clone().or(refusal.codes.clone());
+                let mut cause = refusal.clone().into_cause(ending.status);
+                cause.message = format!("the server says that it is closed, and: {}", cause.message);
                 item.doubt = Some(Doubt {
-                    cause: Arc::new(Cause {
-                        code: refusal.codes.clone(),
-                        status: ending.status,
-                        message: format!(
-                            "the server says that it is closed, but not with this invoice: {}",
-                            details.unwrap_or_else(|| "it names another one".into())
-                        ),
-                    }),
+                    cause: Arc::new(cause),
                     may_be_ours: item.doubt.is_some_and(|doubt| doubt.may_be_ours),
                     is_closed: true,
                 });
@@ -189,8 +184,12 @@ impl Run {
                 self.queue.push(Work::Read(item));
             }
             _ if has_fault!(ResendUnread) => self.queue.send_again(item),
-            Said::Closed | Said::Unclear => {
-                self.doubt(&mut item, cause.clone(), when.ended);
+            Said::Closed | Said::Unclear(_) => {
+                let cause = match said {
+                    Said::Unclear(Some(refusal)) => Arc::new(refusal.into_cause(ending.status)),
+                    _ => cause.clone(),
+                };
+                self.doubt(&mut item, cause, when.ended);
                 let wait = match ending.status {
                     // It answers: only not as it should.
                     Some(status) if status < 400 => Duration::ZERO,
@@ -224,7 +223,7 @@ impl Run {
                 Work::Single(item)
             } else {
                 if item.doubt.is_none() {
-                    item.schedule = Schedule::after(when.ended, Duration::ZERO);
+                    item.schedule = Schedule::after(when.ended, self.options.read_back.window);
                 }
                 Work::Read(item)
             };
