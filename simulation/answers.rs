@@ -65,8 +65,8 @@ impl Answer {
     }
 
     /// Nothing is done; the server asks for patience.
-    pub fn throttled(chance: &mut Chance, records: usize, now: Time) -> Self {
-        let outcome = Outcome::plain(429, page(429).into()).asking_to_wait(wish_to_wait(chance, now));
+    pub fn throttled(chance: &mut Chance, records: usize, now: Time, most: Duration) -> Self {
+        let outcome = Outcome::plain(429, page(429).into()).asking_to_wait(wish_to_wait(chance, now, most));
         let said = vec![Said::NotNow; records];
         match records {
             0 => Self::to_read(Ok(outcome), Shown::Throttled),
@@ -169,12 +169,10 @@ impl Writer<'_> {
     /// The item of a record, and what it says; none where the answer passes it over.
     fn item(&mut self, id: &str, invoice: &Invoice, done: &Done, part: usize) -> (Option<String>, Said) {
         if *done == Done::Nothing || self.world.has(Trouble::Silent, self.number, part) {
-            // Of what is closed it may say that it is, and that something went wrong.
-            if *done == Done::Closed && self.chance.hits(20) {
-                let item = format!(r#"{{"id":"{id}","status":"closed","error_codes":["SYS_1"],"error_details":["oops"]}}"#);
-                return (Some(item), Said::Somehow);
-            }
             return (silent(&mut self.chance, id, invoice), Said::Unknown);
+        }
+        if *done == Done::Closed && self.world.has(Trouble::Muddled, self.number, part) {
+            return (Some(refusal(&mut self.chance, id, "closed")), Said::Somehow);
         }
         match done {
             Done::Refused => (Some(refusal(&mut self.chance, id, "approved")), Said::No),
@@ -299,7 +297,7 @@ impl Writer<'_> {
             }
             Trouble::Lost => Err(lost(&mut self.chance)),
             Trouble::Busy => {
-                let wait = wish_to_wait(&mut self.chance, now);
+                let wait = wish_to_wait(&mut self.chance, now, self.world.plan.most_wait);
                 Ok(Outcome::plain(503, page(503).into()).asking_to_wait(wait))
             }
             Trouble::Garbage => {
@@ -349,17 +347,17 @@ pub fn unreachable(chance: &mut Chance) -> Failure {
 }
 
 /// A `Retry-After`, or none.
-fn wish_to_wait(chance: &mut Chance, now: Time) -> Option<String> {
+fn wish_to_wait(chance: &mut Chance, now: Time, most: Duration) -> Option<String> {
     let date = |time: Time| httpdate::fmt_http_date(wall_clock(time));
-    match chance.below(12) {
-        0..=4 => None,
-        5 => Some("0".into()),
-        6 => Some("1".into()),
-        7 => Some(chance.between(2, 50).to_string()),
-        8 => Some(date(now + Duration::from_secs(chance.between(1, 40)))),
-        9 => Some(date(now - Duration::from_secs(chance.between(1, 4000)))),
-        10 => Some(chance.pick(["soon", "-1", "0.25", ""]).into()),
-        _ => Some(chance.pick(["1", "60", "61", "1e300"]).into()),
+    let wait = Duration::from_secs(chance.between(1, most.as_secs()));
+    match chance.below(10) {
+        0..=3 => None,
+        4 => Some("0".into()),
+        5..=6 => Some(wait.as_secs().to_string()),
+        7 => Some(date(now + wait)),
+        8 => Some(date(now - Duration::from_secs(chance.between(1, 4000)))),
+        _ => Some(chance.pick(["soon", "-1", "0.25", "", "1e300"]).into())
+            .filter(|wish| wish != "1e300" || most.as_secs() > 60),
     }
 }
 
@@ -388,8 +386,7 @@ fn refusal(chance: &mut Chance, id: &str, status: &str) -> String {
     let says = chance.pick([
         r#""error_codes":["VAL_002"],"error_details":["it cannot be closed"]"#,
         r#""error_codes":"VAL_002","error_details":"no""#,
-        r#""errors":["it cannot be closed"]"#,
-        r#""error_code":"VAL_002","errors":["no"]"#,
+        r#""error_details":["it cannot be closed"]"#,
     ]);
     format!(r#"{{"id":"{id}",{status}{says}}}"#)
 }
@@ -397,7 +394,10 @@ fn refusal(chance: &mut Chance, id: &str, status: &str) -> String {
 /// An item that says nothing for certain, or none.
 fn silent(chance: &mut Chance, id: &str, invoice: &Invoice) -> Option<String> {
     let invoice = invoice.as_deref().unwrap_or("");
-    match chance.below(7) {
+    match chance.below(9) {
+        // Somebody else's error.
+        7 => Some(format!(r#"{{"id":"{id}","error":"gateway"}}"#)),
+        8 => Some(format!(r#"{{"id":"{id}","error_code":"GW_1","errors":["it broke"]}}"#)),
         0..=1 => None,
         2 => Some(format!(r#"{{"id":"{id}"}}"#)),
         3 => Some(format!(r#"{{"id":"{id}","external_billing_id":"{invoice}","external_billing_note":"n"}}"#)),

@@ -139,8 +139,7 @@ impl Over<'_> {
         let (mut may_be_closed, mut may_be_unsent, mut either) = (0, 0, 0);
         for record in self.given.iter().filter(|record| !named.contains_key(record)) {
             let is_closed = self.is_closed_by_right(world, *record);
-            // A dry run looks at nothing.
-            let is_unsent = self.life.dry_run || !world.watch.may_have_arrived(*record);
+            let is_unsent = !world.watch.may_have_arrived(*record);
             may_be_closed += u64::from(is_closed);
             may_be_unsent += u64::from(is_unsent);
             either += u64::from(is_closed || is_unsent);
@@ -201,6 +200,8 @@ impl Over<'_> {
             let named = named.get(record);
             let is_right = match entry.state() {
                 State::Closed(_) if self.is_closed_by_right(world, *record) => named.is_none(),
+                // Its invoice may be about to show.
+                State::Closed(None) => matches!(named, Some(Named::Conflict | Named::Unknown)),
                 State::Closed(_) => named == Some(&Named::Conflict),
                 State::Invalid | State::Rejected => named == Some(&Named::Failed),
                 State::Approved if !entry.is_stubborn => false,

@@ -194,6 +194,9 @@ fn hook(world: &Shared, disk: &Disk) {
         if !world.has(Trouble::Disk, number, 0) {
             return Course::default().after(wait);
         }
+        if chance.hits(30) {
+            return Course::default().after(chance.time(Duration::from_millis(100), Duration::from_secs(30)));
+        }
         let kept = match step {
             Step::Append(length) => chance.below(length as u64 + 1) as usize,
             _ => 0,

@@ -34,6 +34,8 @@ pub enum Trouble {
     Garbage,
     /// The answer says nothing of a record.
     Silent,
+    /// The answer says of a record that it is closed, and that something went wrong.
+    Muddled,
     /// The items come in another order.
     Shuffled,
     /// Items come twice.
@@ -46,6 +48,8 @@ pub enum Trouble {
     Redirected,
     /// A read shows an older state.
     Lag,
+    /// A read shows that a record is closed before it shows with which invoice.
+    Halfway,
     /// Other clients close, reject and approve records meanwhile.
     Others,
     /// The disk fails.
@@ -58,7 +62,7 @@ pub enum Trouble {
     Caller,
 }
 
-pub const TROUBLES: [Trouble; 24] = [
+pub const TROUBLES: [Trouble; 26] = [
     Trouble::Unreachable,
     Trouble::Throttled,
     Trouble::Busy,
@@ -72,12 +76,14 @@ pub const TROUBLES: [Trouble; 24] = [
     Trouble::Cut,
     Trouble::Garbage,
     Trouble::Silent,
+    Trouble::Muddled,
     Trouble::Shuffled,
     Trouble::Doubled,
     Trouble::Stranger,
     Trouble::Proxy,
     Trouble::Redirected,
     Trouble::Lag,
+    Trouble::Halfway,
     Trouble::Others,
     Trouble::Disk,
     Trouble::Damage,
@@ -153,6 +159,10 @@ pub struct Plan {
     pub has_journal: bool,
     /// How many records the server takes in one request.
     pub most_in_batch: usize,
+    /// How far all reads that lag lag behind, if they do so by the same time.
+    pub lag: Option<Duration>,
+    /// How long the server asks to wait at most.
+    pub most_wait: Duration,
     /// How many of a hundred records are as they should be: approved.
     pub approved: u8,
     pub lives: Vec<Life>,
@@ -176,10 +186,15 @@ impl Plan {
             max_tries: chance.pick([5, 5, 5, 3, 2, 1]),
             has_journal: chance.hits(85),
             most_in_batch: if chance.hits(10) { 3 } else { 1000 },
+            lag: None,
+            most_wait: Duration::from_secs(chance.pick([1, 10, 60, 1000])),
             approved: chance.pick([100, 100, 90, 60]),
             lives: Vec::new(),
             troubles: [None; TROUBLES.len()],
         };
+        plan.lag = chance
+            .hits(60)
+            .then(|| chance.time(Duration::from_secs(1), Duration::from_secs(100)));
         plan.lives.extend((0..lives).map(|_| life(&mut chance, records)));
         for force in &mut plan.troubles {
             let drawn = Force {

@@ -28,7 +28,7 @@ use super::plan::{Ends, Life, Trouble};
 use super::world::{Process, Shared, World};
 
 /// How long a run may take at most.
-const MOST_TIME: Duration = Duration::from_secs(24 * 3600);
+const MOST_TIME: Duration = Duration::from_secs(12 * 3600);
 
 /// How often a run may be polled without time going on.
 const MOST_POLLS: u32 = 20_000;

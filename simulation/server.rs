@@ -34,7 +34,7 @@ impl World {
         let mut chance = self.chance(5, number);
         let count = records.len();
         if self.has(Trouble::Throttled, number, 0) {
-            return Answer::throttled(&mut chance, count, time);
+            return Answer::throttled(&mut chance, count, time, self.plan.most_wait);
         }
         if self.has(Trouble::Forbidden, number, 0) {
             return Answer::forbidden(&mut chance, count);
@@ -104,7 +104,7 @@ impl World {
     fn carry_out_read(&mut self, number: u64, record: usize, time: Time) -> Answer {
         let mut chance = self.chance(7, number);
         if self.has(Trouble::Throttled, number, 0) {
-            return Answer::throttled(&mut chance, 0, time);
+            return Answer::throttled(&mut chance, 0, time, self.plan.most_wait);
         }
         if self.has(Trouble::Forbidden, number, 0) {
             return Answer::forbidden(&mut chance, 0);
@@ -113,17 +113,29 @@ impl World {
         let age = match self.has(Trouble::Lag, number, 0) {
             true => {
                 let most = chance.pick([Time::from_secs(2), self.plan.window, Time::from_secs(100)]);
-                chance.time(Time::from_millis(10), most)
+                let any = chance.time(Time::from_millis(10), most);
+                self.plan.lag.unwrap_or(any)
             }
             false => Time::ZERO,
         };
-        let state = self.books[record].state_at(time - age).clone();
+        let mut state = self.books[record].state_at(time - age).clone();
+        if self.is_halfway(record, &state, time - age) && self.has(Trouble::Halfway, number, 0) {
+            state = State::Closed(None);
+        }
         let mut writer = Writer {
             world: self,
             number,
             chance,
         };
         writer.read(record, state, trouble, time)
+    }
+
+    /// Whether a read may show that a record is closed before it shows with which invoice: if this very process closed it a
+    /// moment ago. Nobody else has a reason to look twice.
+    fn is_halfway(&self, record: usize, state: &State, time: Time) -> bool {
+        let entry = &self.books[record];
+        let is_ours = matches!(entry.closer, Some(Closer::Ours { life, .. }) if self.is_alive(life));
+        is_ours && matches!(state, State::Closed(Some(_))) && entry.state_at(time - HALFWAY) != state
     }
 
     /// Somebody else's record, for an answer that is about another one.
@@ -171,6 +183,9 @@ impl World {
 fn real(entry: &Entry) -> (String, State) {
     (entry.id.clone(), entry.state().clone())
 }
+
+/// For how long a read may show that a record is closed, and not with which invoice.
+const HALFWAY: Time = Time::from_secs(20);
 
 /// The troubles that an answer can be in, of which it is in one.
 const ANSWERS: [Trouble; 7] = [
