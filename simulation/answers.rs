@@ -57,7 +57,9 @@ impl Answer {
             Ok(outcome) => {
                 let body = outcome.text().chars().take(300).collect::<String>();
                 let redirected = if outcome.redirected { " (redirected)" } else { "" };
-                let wait = outcome.retry_after().map_or(String::new(), |wait| format!(" Retry-After: {wait}"));
+                let wait = outcome
+                    .retry_after()
+                    .map_or(String::new(), |wait| format!(" Retry-After: {wait}"));
                 format!("is to be answered: {}{redirected}{wait} {body}", outcome.status)
             }
             Err(failure) => format!("is to fail: {failure}"),
@@ -157,7 +159,10 @@ impl Writer<'_> {
             Said::No if self.world.books[*record].state() == &State::Missing => {
                 (404, error("REQ_404", "not found", false))
             }
-            Said::No => (self.chance.pick([400, 409, 422]), error("VAL_002", "it cannot be closed", false)),
+            Said::No => (
+                self.chance.pick([400, 409, 422]),
+                error("VAL_002", "it cannot be closed", false),
+            ),
             Said::Somehow if matches!(done, Done::Already(_)) && self.chance.hits(40) => {
                 (409, error("VAL_003", "it is closed", true))
             }
@@ -179,10 +184,14 @@ impl Writer<'_> {
             Done::Closed => match self.chance.below(3) {
                 0 => (Some(as_it_is(id, &State::Closed(invoice.clone()))), Said::Closed),
                 1 => {
-                    let item = format!(r#"{{"id":"{id}","status":"closed","error_codes":null,"error_details":""}}"#);
+                    let item =
+                        format!(r#"{{"id":"{id}","status":"closed","error_codes":null,"error_details":""}}"#);
                     (Some(item), Said::Closed)
                 }
-                _ => (Some(format!(r#"{{"id":"{id}","status":"closed"}}"#)), Said::Closed),
+                _ => (
+                    Some(format!(r#"{{"id":"{id}","status":"closed"}}"#)),
+                    Said::Closed,
+                ),
             },
             Done::Already(with) => self.already(id, invoice, with),
             Done::Nothing => (None, Said::Unknown),
@@ -228,7 +237,7 @@ impl Writer<'_> {
                 }
                 self.cut(real.result)
             }
-            trouble => self.broken(trouble, now),
+            trouble => self.broken(trouble, kind, now),
         };
         Answer::post(result, unknown)
     }
@@ -262,7 +271,7 @@ impl Writer<'_> {
             }
             Some(Trouble::Cut) => Answer::to_read(Ok(real), Shown::Nothing),
             Some(trouble) => {
-                let result = self.broken(trouble, now);
+                let result = self.broken(trouble, Kind::Read, now);
                 let is_busy = result.as_ref().is_ok_and(|outcome| outcome.status == 503);
                 let shown = if is_busy { Shown::Throttled } else { Shown::Nothing };
                 Answer::to_read(result, shown)
@@ -290,7 +299,7 @@ impl Writer<'_> {
     }
 
     /// What tells nothing about the request.
-    fn broken(&mut self, trouble: Trouble, now: Time) -> Result<Outcome, Failure> {
+    fn broken(&mut self, trouble: Trouble, kind: Kind, now: Time) -> Result<Outcome, Failure> {
         match trouble {
             Trouble::Caller => {
                 Err(Failure::new(FailureKind::Input, "a hook throws after the request").after_sending())
@@ -301,12 +310,28 @@ impl Writer<'_> {
                 Ok(Outcome::plain(503, page(503).into()).asking_to_wait(wait))
             }
             Trouble::Garbage => {
-                let bodies = ["", "null", "{}", "[]", "\"ok\"", "[[]]", "{\"data\":[]}", "[null,7]", "\u{1}\u{2}", "OK"];
+                let bodies = [
+                    "",
+                    "null",
+                    "{}",
+                    "[]",
+                    "\"ok\"",
+                    "[[]]",
+                    "{\"data\":[]}",
+                    "[null,7]",
+                    "\u{1}\u{2}",
+                    "OK",
+                ];
                 let status = self.chance.pick([200, 200, 204, 206]);
                 Ok(Outcome::plain(status, self.chance.pick(bodies).into()))
             }
             _ => {
-                let status = self.chance.pick([200, 302, 307, 404, 408, 500, 500, 502, 502, 504, 520]);
+                let status = self
+                    .chance
+                    .pick([200, 302, 307, 404, 408, 500, 500, 502, 502, 504, 520]);
+                // A run does not survive this one in answer to a batch.
+                let is_missing = kind != Kind::Batch && self.chance.hits(30);
+                let status = if is_missing { 404 } else { status };
                 let body = match self.chance.hits(30) && status >= 500 {
                     true => error("SYS_000", "it broke", false),
                     false => page(status),
@@ -381,7 +406,12 @@ fn refusal(chance: &mut Chance, id: &str, status: &str) -> String {
     let status = match status {
         "closed" => r#""status":"closed","#,
         "" => "",
-        _ => chance.pick(["", r#""status":"approved","#, r#""status":"error","#, r#""status":null,"#]),
+        _ => chance.pick([
+            "",
+            r#""status":"approved","#,
+            r#""status":"error","#,
+            r#""status":null,"#,
+        ]),
     };
     let says = chance.pick([
         r#""error_codes":["VAL_002"],"error_details":["it cannot be closed"]"#,
@@ -397,10 +427,14 @@ fn silent(chance: &mut Chance, id: &str, invoice: &Invoice) -> Option<String> {
     match chance.below(9) {
         // Somebody else's error.
         7 => Some(format!(r#"{{"id":"{id}","error":"gateway"}}"#)),
-        8 => Some(format!(r#"{{"id":"{id}","error_code":"GW_1","errors":["it broke"]}}"#)),
+        8 => Some(format!(
+            r#"{{"id":"{id}","error_code":"GW_1","errors":["it broke"]}}"#
+        )),
         0..=1 => None,
         2 => Some(format!(r#"{{"id":"{id}"}}"#)),
-        3 => Some(format!(r#"{{"id":"{id}","external_billing_id":"{invoice}","external_billing_note":"n"}}"#)),
+        3 => Some(format!(
+            r#"{{"id":"{id}","external_billing_id":"{invoice}","external_billing_note":"n"}}"#
+        )),
         4 => Some(format!(r#"{{"id":"{id}","status":null,"error_codes":[]}}"#)),
         5 => Some(format!(r#"{{"id":"{id}","status":1}}"#)),
         _ => Some(format!(r#"{{"id":"{id}","status":"","error_details":""}}"#)),

@@ -93,7 +93,8 @@ impl Entry {
     /// What it was at a time.
     pub fn state_at(&self, time: Time) -> &State {
         let at = self.history.iter().rev().find(|(since, _)| *since <= time);
-        at.or(self.history.first()).map_or(&State::Missing, |(_, state)| state)
+        at.or(self.history.first())
+            .map_or(&State::Missing, |(_, state)| state)
     }
 
     /// Closes it, unless that cannot be.

@@ -33,7 +33,9 @@ enum Named {
 
 /// Reads a journal as the next run would.
 pub async fn replay(disk: &Disk, seed: u64) -> Result<Past, String> {
-    let storage = Disk::new(disk.bytes()).open().map_err(|error| error.to_string())?;
+    let storage = Disk::new(disk.bytes())
+        .open()
+        .map_err(|error| error.to_string())?;
     let started = Journal::start(storage, &place().url(), Seed(seed, 2)).await;
     started.map(|(_, past)| past).map_err(|failure| failure.message)
 }
@@ -113,13 +115,19 @@ impl Over<'_> {
     /// Conflict means closed with another invoice, the one that is named.
     fn check_conflicts(&self, world: &World) -> Result<(), (&'static str, String)> {
         for conflict in &self.report.conflicts {
-            let record = self.given.iter().find(|record| world.books[**record].id == conflict.id);
+            let record = self
+                .given
+                .iter()
+                .find(|record| world.books[**record].id == conflict.id);
             let Some(record) = record else { continue };
             let state = world.books[*record].state();
             let is_named = *state == State::Closed(conflict.billing_id.clone());
             if !is_named || self.is_closed_by_right(world, *record) {
                 let id = &conflict.id;
-                let message = format!("{id} is a conflict with {:?}, and is {state}", conflict.billing_id);
+                let message = format!(
+                    "{id} is a conflict with {:?}, and is {state}",
+                    conflict.billing_id
+                );
                 return Err(("conflict", message));
             }
         }
@@ -127,14 +135,21 @@ impl Over<'_> {
     }
 
     /// Closed means closed with our invoice, not sent means that nothing may have arrived; the parts add up.
-    fn check_counts(&self, world: &World, named: &BTreeMap<usize, Named>) -> Result<(), (&'static str, String)> {
+    fn check_counts(
+        &self,
+        world: &World,
+        named: &BTreeMap<usize, Named>,
+    ) -> Result<(), (&'static str, String)> {
         let report = self.report;
         let closed = report.closed + report.already_closed;
         let total = report.done() + report.not_sent;
         let given = self.given.len() as u64;
         let is_all_counted = self.is_all_counted();
         if total > given || (is_all_counted && total != given) {
-            return Err(("parts", format!("{total} records are counted, {given} were given")));
+            return Err((
+                "parts",
+                format!("{total} records are counted, {given} were given"),
+            ));
         }
         let (mut may_be_closed, mut may_be_unsent, mut either) = (0, 0, 0);
         for record in self.given.iter().filter(|record| !named.contains_key(record)) {
@@ -145,11 +160,17 @@ impl Over<'_> {
             either += u64::from(is_closed || is_unsent);
         }
         if closed > may_be_closed {
-            return Err(("closed", format!("{closed} are said to be closed, and {may_be_closed} can be")));
+            return Err((
+                "closed",
+                format!("{closed} are said to be closed, and {may_be_closed} can be"),
+            ));
         }
         if report.not_sent > may_be_unsent {
             let not_sent = report.not_sent;
-            return Err(("not-sent", format!("{not_sent} are said not to be sent, and {may_be_unsent} can be")));
+            return Err((
+                "not-sent",
+                format!("{not_sent} are said not to be sent, and {may_be_unsent} can be"),
+            ));
         }
         if closed + report.not_sent > either {
             let message = format!("{closed} closed and {} not sent, of {either}", report.not_sent);
@@ -159,10 +180,18 @@ impl Over<'_> {
     }
 
     /// The journal says what the report says.
-    fn check_journal(&mut self, world: &World, named: &BTreeMap<usize, Named>) -> Result<(), (&'static str, String)> {
+    fn check_journal(
+        &mut self,
+        world: &World,
+        named: &BTreeMap<usize, Named>,
+    ) -> Result<(), (&'static str, String)> {
         // What is on a disk that fails nobody can know.
         let is_sound = world.is_healed || world.plan.force(Trouble::Disk).is_none();
-        let invoices: Vec<_> = self.given.iter().map(|record| self.invoice(world, *record)).collect();
+        let invoices: Vec<_> = self
+            .given
+            .iter()
+            .map(|record| self.invoice(world, *record))
+            .collect();
         let Some(past) = self.past.as_mut().filter(|_| !self.life.dry_run) else {
             return Ok(());
         };
@@ -179,13 +208,20 @@ impl Over<'_> {
                 None => false,
             };
             if is_sound && is_wrong {
-                let message = format!("{} is {:?}, and the journal says {before:?}", entry.id, named.get(record));
+                let message = format!(
+                    "{} is {:?}, and the journal says {before:?}",
+                    entry.id,
+                    named.get(record)
+                );
                 return Err(("journal", message));
             }
         }
         let said = self.report.closed + self.report.already_closed;
         if closed < said || (is_sound && self.is_all_counted() && closed != said) {
-            return Err(("journal", format!("{said} are closed, and {closed} by the journal")));
+            return Err((
+                "journal",
+                format!("{said} are closed, and {closed} by the journal"),
+            ));
         }
         Ok(())
     }
@@ -193,7 +229,10 @@ impl Over<'_> {
     /// Once the server is sound again nothing stays open that can be known.
     fn check_end(&self, world: &World, named: &BTreeMap<usize, Named>) -> Result<(), (&'static str, String)> {
         if let Some(stopped) = self.stopped {
-            return Err(("end", format!("the server is sound, and the run ended early: {stopped:?}")));
+            return Err((
+                "end",
+                format!("the server is sound, and the run ended early: {stopped:?}"),
+            ));
         }
         for record in self.given {
             let entry = &world.books[*record];
@@ -210,7 +249,14 @@ impl Over<'_> {
             };
             if !is_right {
                 let said = named.map_or("closed or not sent".into(), |named| format!("{named:?}"));
-                return Err(("end", format!("the server is sound, and {} is {}: {said}", entry.id, entry.state())));
+                return Err((
+                    "end",
+                    format!(
+                        "the server is sound, and {} is {}: {said}",
+                        entry.id,
+                        entry.state()
+                    ),
+                ));
             }
         }
         Ok(())

@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use std::time::Duration;
 
 use cloudblue_connect_native::core::bulk::journal::memory::{Course, Disk, Step};
+use cloudblue_connect_native::core::bulk::report::Stopped;
 use tokio::time::{sleep, sleep_until};
 
 use super::claims::{Over, replay};
@@ -81,7 +82,11 @@ async fn whole(plan: Plan, keeps_trace: bool) -> Outcome {
 
 /// One process, and what is left of it.
 async fn one(world: &Shared, number: u32, life: &Life, disk: Option<&Disk>) {
-    let End { ended, given, requests } = live(world, number, life, disk).await;
+    let End {
+        ended,
+        given,
+        requests,
+    } = live(world, number, life, disk).await;
     match ended {
         None => {
             if let Some(disk) = disk {
@@ -95,7 +100,9 @@ async fn one(world: &Shared, number: u32, life: &Life, disk: Option<&Disk>) {
         Some(Err(failure)) => {
             let mut world = world.lock();
             let now = world.now();
-            world.trace.say(now, || format!("---   it does not begin: {failure}"));
+            world
+                .trace
+                .say(now, || format!("---   it does not begin: {failure}"));
             if world.is_healed {
                 world.breaks("end", format!("the run does not begin: {failure}"));
             }
@@ -108,7 +115,9 @@ async fn one(world: &Shared, number: u32, life: &Life, disk: Option<&Disk>) {
             };
             let mut world = world.lock();
             let now = world.now();
-            world.trace.say(now, || format!("---   it is over: {report:?}, {stopped:?}"));
+            world
+                .trace
+                .say(now, || format!("---   it is over: {report:?}, {stopped:?}"));
             world.reports.push([
                 report.closed,
                 report.already_closed,
@@ -119,6 +128,11 @@ async fn one(world: &Shared, number: u32, life: &Life, disk: Option<&Disk>) {
             ]);
             if life.dry_run && requests > 0 {
                 world.breaks("dry-run", format!("{requests} requests were sent"));
+            }
+            if let Some(Stopped::Failed(failure)) = &stopped
+                && failure.message.contains("a defect")
+            {
+                world.breaks("panic", failure.message.clone());
             }
             let past = match past.transpose() {
                 Ok(past) => past,
@@ -146,7 +160,9 @@ async fn end(world: &Shared, number: u32, disk: Option<&Disk>) {
         let mut world = world.lock();
         world.is_healed = true;
         let now = world.now();
-        world.trace.say(now, || "---   nothing goes wrong any more".into());
+        world
+            .trace
+            .say(now, || "---   nothing goes wrong any more".into());
         let end = world.others_end();
         world.instant(end)
     };
@@ -184,7 +200,9 @@ fn hook(world: &Shared, disk: &Disk) {
         };
         process.steps += 1;
         if matches!(process.ends, Ends::AtDisk(dies) if dies == process.steps) {
-            world.trace.say(now, || format!("      {step:?}: the process dies with it"));
+            world
+                .trace
+                .say(now, || format!("      {step:?}: the process dies with it"));
             world.kill();
             own.kill();
             return Course::default();
@@ -201,7 +219,9 @@ fn hook(world: &Shared, disk: &Disk) {
             Step::Append(length) => chance.below(length as u64 + 1) as usize,
             _ => 0,
         };
-        world.trace.say(now, || format!("      {step:?} fails, {kept} bytes of it are there"));
+        world.trace.say(now, || {
+            format!("      {step:?} fails, {kept} bytes of it are there")
+        });
         Course::failing(ErrorKind::StorageFull).keeping(kept).after(wait)
     });
 }
@@ -229,7 +249,8 @@ fn damage(world: &Shared, number: u32, disk: Option<&Disk>) {
     world.is_header_damaged |= at < header;
     let now = world.now();
     world.trace.say(now, || {
-        let text = String::from_utf8_lossy(&bytes[at.saturating_sub(30)..(at + 30).min(bytes.len())]).into_owned();
+        let text =
+            String::from_utf8_lossy(&bytes[at.saturating_sub(30)..(at + 30).min(bytes.len())]).into_owned();
         format!("      a bit of byte {at} of the journal flips: ...{text}...")
     });
 }

@@ -1,20 +1,113 @@
-//! x
-#![allow(dead_code, clippy::indexing_slicing, clippy::print_stdout, reason = "a simulation is a test: it may panic, and it speaks")]
-mod answers; mod books; mod chance; mod claims; mod life; mod plan; mod process; mod server; mod trace; mod watch; mod wire; mod world;
+//! The bulk engine under a seeded, adversarial world: `npm run simulate -- --help`.
 
-fn main() {
-    let a: Vec<u64> = std::env::args().skip(1).filter_map(|t| t.parse().ok()).collect();
-    let (from, count) = (a[0], a[1]);
-    if let Some(f) = std::env::args().skip(1).find(|t| t.parse::<u64>().is_err()) { cloudblue_connect_native::core::bulk::fault::build_in(&f).unwrap(); }
-    let start = std::time::Instant::now();
-    let mut rules: std::collections::BTreeMap<&str, (u64, u64)> = Default::default();
-    let mut hours = 0.0; let mut requests = 0;let mut deaths=0; let mut longest=(0.0,0);
-    for seed in from..from + count {
-        let out = life::simulate(&plan::Plan::of(seed), count == 1);
-        hours += out.figures.hours; requests += out.figures.requests; deaths += out.figures.deaths;
-        if out.figures.hours > longest.0 { longest = (out.figures.hours, seed); }
-        if count == 1 { println!("{}", out.trace.join("\n")); println!("{:?}", plan::Plan::of(seed)); }
-        if let Some(v) = out.violation { let e = rules.entry(v.rule).or_insert((0, seed)); e.0 += 1; if e.0 <= 2 { println!("{seed}: {v:?}"); } }
+#![allow(
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a simulation fails by panicking, and says what it found"
+)]
+
+mod answers;
+mod arguments;
+mod books;
+mod chance;
+mod claims;
+mod faults;
+mod life;
+mod plan;
+mod process;
+mod seeds;
+mod server;
+mod shrink;
+mod trace;
+mod watch;
+mod wire;
+mod world;
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use arguments::{Arguments, Asked};
+use seeds::Total;
+
+fn main() -> ExitCode {
+    let arguments = match arguments::read(std::env::args().skip(1)) {
+        Ok(Asked::Help) => {
+            print!("{}", arguments::help());
+            return ExitCode::SUCCESS;
+        }
+        Ok(Asked::Run(arguments)) => arguments,
+        Err(message) => {
+            eprintln!("{message}; `npm run simulate -- --help` says what there is");
+            return ExitCode::from(2);
+        }
+    };
+    if let Some(name) = &arguments.fault
+        && let Err(message) = faults::build_in(name)
+    {
+        eprintln!("{message}");
+        return ExitCode::from(2);
     }
-    println!("{rules:?} {hours} h {requests} requests {deaths} deaths longest {longest:?}; {} seeds/s", count as f64 / start.elapsed().as_secs_f64());
+    let started = Instant::now();
+    let total = seeds::run(arguments.first, arguments.count, arguments.time);
+    print_figures(&arguments, &total, started);
+    if let Some(seed) = total.failing {
+        print_failing(&arguments, seed);
+        return ExitCode::FAILURE;
+    }
+    if total.seeds < arguments.at_least {
+        println!("These are fewer than {} seeds.", arguments.at_least);
+        return ExitCode::FAILURE;
+    }
+    if arguments.is_single() {
+        print_world(&plan::Plan::of(arguments.first));
+    }
+    ExitCode::SUCCESS
+}
+
+fn print_figures(arguments: &Arguments, total: &Total, started: Instant) {
+    let figures = &total.figures;
+    println!(
+        "seeds {} to {}: {} seeds in {:.1} s, {:.1} simulated hours",
+        arguments.first,
+        arguments.first.wrapping_add(total.seeds.saturating_sub(1)),
+        total.seeds,
+        started.elapsed().as_secs_f64(),
+        figures.hours
+    );
+    println!(
+        "{} runs, {} crashes, {} requests ({} POSTs, {} reads), {} distinct end states",
+        figures.runs,
+        figures.deaths,
+        figures.requests,
+        figures.posts,
+        figures.reads,
+        total.end_states.len()
+    );
+    match total.failing {
+        None => println!("No rule was broken."),
+        Some(seed) => println!("A rule was broken by seed {seed}."),
+    }
+}
+
+/// Shows a seed that breaks a rule: the smallest world that does, what happens in it, and how to see it again.
+fn print_failing(arguments: &Arguments, seed: u64) {
+    let plan = seeds::smallest(seed);
+    print_world(&plan);
+    let fault = arguments
+        .fault
+        .as_ref()
+        .map_or(String::new(), |fault| format!(" --fault {fault}"));
+    println!("\nReplay it with: npm run simulate -- --seed {seed}{fault}");
+}
+
+fn print_world(plan: &plan::Plan) {
+    let outcome = seeds::one(plan, true);
+    println!("\n{plan}\n");
+    for line in &outcome.trace {
+        println!("{line}");
+    }
+    if let Some(violation) = outcome.violation {
+        println!("\nBroken ({}): {}", violation.rule, violation.message);
+    }
 }

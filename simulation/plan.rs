@@ -1,6 +1,7 @@
 //! What a world is like: everything that a seed decides beforehand. A plan can be made smaller, which is how a failing
 //! seed is shrunk.
 
+use std::fmt;
 use std::time::Duration;
 
 use super::chance::Chance;
@@ -185,7 +186,7 @@ impl Plan {
             window: Duration::from_millis(window),
             max_tries: chance.pick([5, 5, 5, 3, 2, 1]),
             has_journal: chance.hits(85),
-            most_in_batch: if chance.hits(10) { 3 } else { 1000 },
+            most_in_batch: chance.pick([1000, 1000, 1000, 2]),
             lag: None,
             most_wait: Duration::from_secs(chance.pick([1, 10, 60, 1000])),
             approved: chance.pick([100, 100, 90, 60]),
@@ -248,6 +249,32 @@ impl Plan {
             add(&|plan| plan.lives[life].pause = Duration::ZERO);
         }
         plans
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let troubles: Vec<_> = TROUBLES
+            .iter()
+            .filter(|trouble| self.force(**trouble).is_some())
+            .collect();
+        write!(
+            f,
+            "The world of seed {}: {} records, {} in a batch, {} requests at once, a window of {:?}, {} tries, {}; {} run(s) before \
+             the last one; troubles: {troubles:?}",
+            self.seed,
+            self.records,
+            self.batch,
+            self.concurrency,
+            self.window,
+            self.max_tries,
+            if self.has_journal {
+                "a journal"
+            } else {
+                "no journal"
+            },
+            self.lives.len(),
+        )
     }
 }
 

@@ -138,7 +138,9 @@ fn begin(world: &Shared, number: u32, life: &Life, killed: Arc<Notify>) -> (Vec<
         invoice: usize::from(life.is_other_invoice),
         killed,
     });
-    world.trace.say(now, || format!("---   process {number} begins: {life:?}"));
+    world
+        .trace
+        .say(now, || format!("---   process {number} begins: {life:?}"));
     let given = given(&world, life, number);
     (given.iter().map(|record| world.record(*record)).collect(), given)
 }
@@ -174,7 +176,9 @@ async fn run(
         let mut world = world.lock();
         let options = options(&world, &life);
         let now = world.now();
-        world.watch.begin(now, options.read_back.max_tries, journal.is_some());
+        world
+            .watch
+            .begin(now, options.read_back.max_tries, journal.is_some());
         options
     };
     let wire = Wire {
@@ -186,7 +190,12 @@ async fn run(
 }
 
 /// Has a run go on until it ends, or dies.
-async fn supervise<T>(world: &Shared, life: &Life, killed: &Notify, run: impl Future<Output = T>) -> Option<T> {
+async fn supervise<T>(
+    world: &Shared,
+    life: &Life,
+    killed: &Notify,
+    run: impl Future<Output = T>,
+) -> Option<T> {
     let mut run = pin!(run);
     let mut polls = 0;
     let mut at_once = (world.lock().now(), 0);
@@ -195,9 +204,16 @@ async fn supervise<T>(world: &Shared, life: &Life, killed: &Notify, run: impl Fu
         {
             let mut world = world.lock();
             let now = world.now();
-            at_once = if at_once.0 == now { (now, at_once.1 + 1) } else { (now, 0) };
+            at_once = if at_once.0 == now {
+                (now, at_once.1 + 1)
+            } else {
+                (now, 0)
+            };
             if at_once.1 > MOST_POLLS {
-                world.breaks("rest", "the run is polled over and over, and time stands still".into());
+                world.breaks(
+                    "rest",
+                    "the run is polled over and over, and time stands still".into(),
+                );
             }
             if life.ends == Ends::AtPoll(polls) {
                 world.kill();
@@ -235,7 +251,12 @@ async fn called_off(life: Life) {
 }
 
 /// Hands the records over.
-async fn feed(source: mpsc::Sender<Vec<Record>>, records: Vec<Record>, life: Life, handed_over: Arc<AtomicUsize>) {
+async fn feed(
+    source: mpsc::Sender<Vec<Record>>,
+    records: Vec<Record>,
+    life: Life,
+    handed_over: Arc<AtomicUsize>,
+) {
     for chunk in records.chunks(life.source.chunk.max(1)) {
         let Ok(place) = source.reserve().await else { return };
         place.send(chunk.to_vec());

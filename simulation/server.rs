@@ -9,14 +9,17 @@ use super::world::{Effect, Kind, Open, World};
 impl World {
     /// A request reaches the server: it is carried out, or not, and answered.
     pub fn arrive(&mut self, number: u64, time: Time) {
-        let Some(open) = self.open.get_mut(&number) else { return };
+        let Some(open) = self.open.get_mut(&number) else {
+            return;
+        };
         let (kind, life) = (open.kind, open.life);
         let records = std::mem::take(&mut open.records);
         let answer = match kind {
             Kind::Read => self.carry_out_read(number, records[0].0, time),
             _ => self.carry_out_post(number, kind, life, &records, time),
         };
-        self.trace.say(time, || format!("#{number:<4} {}", answer.shown()));
+        self.trace
+            .say(time, || format!("#{number:<4} {}", answer.shown()));
         if let Some(open) = self.open.get_mut(&number) {
             open.records = records;
             open.answer = Some(answer);
@@ -86,7 +89,10 @@ impl World {
         if self.has(Trouble::Partial, number, part) {
             return Done::Nothing;
         }
-        let closer = Closer::Ours { life, request: number };
+        let closer = Closer::Ours {
+            life,
+            request: number,
+        };
         if self.has(Trouble::Late, number, part) {
             let mut chance = self.chance(6, number.wrapping_mul(64) + part as u64);
             let most = chance.pick([self.plan.window, self.plan.window * 3, Time::from_secs(300)]);
@@ -166,7 +172,8 @@ impl World {
         if let Some(process) = &mut self.process {
             process.in_flight -= 1;
         }
-        self.trace.say(now, || format!("#{number:<4} the answer is there"));
+        self.trace
+            .say(now, || format!("#{number:<4} the answer is there"));
         if open.kind == Kind::Read {
             let (record, shown) = (open.records[0].0, answer.read.clone().unwrap_or(Shown::Nothing));
             let checked = self.watch.read_answered(record, open.sent, &shown);
@@ -197,4 +204,3 @@ const ANSWERS: [Trouble; 7] = [
     Trouble::Garbage,
     Trouble::Cut,
 ];
-

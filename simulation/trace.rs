@@ -15,7 +15,11 @@ impl Trace {
 
     pub fn say(&mut self, now: Time, what: impl FnOnce() -> String) {
         if let Some(lines) = &mut self.0 {
-            let line = format!("{:>10.3}  {}", now.saturating_sub(BEGINNING).as_secs_f64(), what());
+            let line = format!(
+                "{:>10.3}  {}",
+                now.saturating_sub(BEGINNING).as_secs_f64(),
+                what()
+            );
             lines.push(line);
         }
     }

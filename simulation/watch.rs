@@ -117,10 +117,16 @@ impl Watch {
         let max_tries = self.max_tries;
         track.open += 1;
         if track.open > 1 {
-            return broken("one-post", "it is sent while an earlier POST of it is under way".into());
+            return broken(
+                "one-post",
+                "it is sent while an earlier POST of it is under way".into(),
+            );
         }
         if track.is_closed {
-            return broken("closed-again", "it is sent although an answer said that it is closed".into());
+            return broken(
+                "closed-again",
+                "it is sent although an answer said that it is closed".into(),
+            );
         }
         if track.posts >= max_tries {
             return broken("tries", format!("it is sent more than {max_tries} times"));
@@ -128,7 +134,10 @@ impl Watch {
         if let Some(end) = track.doubt {
             let over = end + self.window;
             if now < over {
-                return broken("window", format!("it is sent {:?} before the window's end", over - now));
+                return broken(
+                    "window",
+                    format!("it is sent {:?} before the window's end", over - now),
+                );
             }
             if !track.is_approved {
                 return broken(
@@ -183,7 +192,10 @@ impl Watch {
                 track.reads_in_window += 1;
             }
             if track.reads_in_window > 3 {
-                return broken("reads-in-window", "it is read more than thrice in its window".into());
+                return broken(
+                    "reads-in-window",
+                    "it is read more than thrice in its window".into(),
+                );
             }
         }
         match shown {

@@ -71,7 +71,8 @@ impl World {
         };
         let mut at = now + chance.time(Duration::from_millis(3), Duration::from_millis(60));
         if let Some(failure) = self.does_not_leave(number) {
-            self.trace.say(now, || format!("#{number:<4} does not leave: {failure}"));
+            self.trace
+                .say(now, || format!("#{number:<4} does not leave: {failure}"));
             open.answer = Some(Answer {
                 said: vec![Said::NotNow; open.records.len()],
                 read: (kind == Kind::Read).then_some(Shown::Nothing),
@@ -120,7 +121,8 @@ impl World {
         if self.has(Trouble::Caller, number, 1) && chance.hits(20) {
             return Some(Failure::input("a hook throws before the request"));
         }
-        self.has(Trouble::Unreachable, number, 0).then(|| unreachable(&mut chance))
+        self.has(Trouble::Unreachable, number, 0)
+            .then(|| unreachable(&mut chance))
     }
 
     fn watch_sending(&mut self, kind: Kind, records: &[(usize, Invoice)]) {
@@ -158,7 +160,9 @@ impl World {
         match (request.verb, path.split_once('/'), value) {
             (Verb::Post, None, Some(Value::Array(items))) if path == "close-records" => {
                 let records: Option<Vec<_>> = items.iter().map(|item| self.read_item(item, None)).collect();
-                records.filter(|records| !records.is_empty()).map(|records| (Kind::Batch, records))
+                records
+                    .filter(|records| !records.is_empty())
+                    .map(|records| (Kind::Batch, records))
             }
             (Verb::Post, Some((id, "close")), Some(item @ Value::Object(_))) => {
                 Some((Kind::Single, vec![self.read_item(&item, Some(id))?]))
@@ -185,7 +189,9 @@ impl World {
 
 /// The records of a request, for the trace.
 fn described(kind: Kind, records: &[(usize, Invoice)]) -> String {
-    let each = records.iter().map(|(record, invoice)| format!("UR-{record}: {}", shown(invoice)));
+    let each = records
+        .iter()
+        .map(|(record, invoice)| format!("UR-{record}: {}", shown(invoice)));
     match kind {
         Kind::Read => String::new(),
         _ => each.collect::<Vec<_>>().join(", "),

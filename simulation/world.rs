@@ -52,6 +52,17 @@ pub struct Figures {
     pub hours: f64,
 }
 
+impl Figures {
+    pub fn add(&mut self, other: &Self) {
+        self.requests += other.requests;
+        self.posts += other.posts;
+        self.reads += other.reads;
+        self.deaths += other.deaths;
+        self.runs += other.runs;
+        self.hours += other.hours;
+    }
+}
+
 /// The process that is alive.
 pub struct Process {
     pub number: u32,
@@ -136,7 +147,14 @@ impl World {
             State::Approved
         } else {
             let closed = State::Closed(others.map(Into::into));
-            [State::Valid, State::Invalid, State::Rejected, State::Missing, closed][chance.below(5) as usize].clone()
+            [
+                State::Valid,
+                State::Invalid,
+                State::Rejected,
+                State::Missing,
+                closed,
+            ][chance.below(5) as usize]
+                .clone()
         };
         let is_stubborn = !chance.hits(self.plan.approved.max(90));
         let mut since = BEGINNING - Time::from_secs(3600);
@@ -226,8 +244,9 @@ impl World {
             Closer::Others => "others close".into(),
         };
         if is_closed {
-            self.trace
-                .say(time, || format!("      {who} UR-{record} with {}", shown(invoice)));
+            self.trace.say(time, || {
+                format!("      {who} UR-{record} with {}", shown(invoice))
+            });
             let failed = entry.failed_in;
             if let (Closer::Ours { life, .. }, Some(failed)) = (closer, failed)
                 && (life == failed || (life < failed && self.plan.has_journal))
@@ -253,7 +272,10 @@ impl World {
 
     /// The time after which nothing happens by itself any more.
     pub fn end(&self) -> Time {
-        self.effects.keys().next_back().map_or(Time::ZERO, |(time, _)| *time)
+        self.effects
+            .keys()
+            .next_back()
+            .map_or(Time::ZERO, |(time, _)| *time)
     }
 
     /// Notes the first rule that is broken, and stops the process.
@@ -274,4 +296,3 @@ impl World {
         }
     }
 }
-

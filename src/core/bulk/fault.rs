@@ -24,8 +24,6 @@ faults! {
     SilentItem = "silent-item",
     /// An item with an error that says closed counts as closed by us.
     ErrorClosed = "error-closed",
-    /// Of two items of one record the first counts.
-    FirstItem = "first-item",
     /// What a read shows of another id settles a record.
     OtherId = "other-id",
     /// Closed with another invoice counts as closed.
@@ -53,9 +51,13 @@ faults! {
     /// The run waits as often as the server asks it to.
     EndlessPatience = "endless-patience",
     /// More requests are under way than were asked for.
-    Crowd = "crowd",
+    TooManyAtOnce = "too-many-at-once",
     /// What is under way when a run is called off is not in its report.
     LostOnAbort = "lost-on-abort",
+    /// A record that was refused fails without being read.
+    RefusedUnread = "refused-unread",
+    /// A run that is over keeps its journal locked.
+    LockKept = "lock-kept",
     /// What is new when a run ends early is not in its report.
     UncountedRest = "uncounted-rest",
     /// What was sent and not read back when a run ends early counts as not sent.
@@ -67,7 +69,7 @@ faults! {
     /// The line of what is closed is not written.
     UnwrittenClose = "unwritten-close",
     /// Lines are not synchronised.
-    Unsynced = "unsynced",
+    UnsyncedLine = "unsynced-line",
     /// The journal goes on behind half a line.
     HalfLine = "half-line",
     /// A line whose checksum is wrong is believed.
@@ -87,6 +89,9 @@ pub fn is(fault: Fault) -> bool {
 /// Where there is none of that name.
 pub fn build_in(name: &str) -> Result<(), String> {
     let place = ALL.iter().position(|(fault, _)| *fault == name);
-    BUILT_IN.store(place.ok_or_else(|| format!("there is no fault {name}"))?, Ordering::Relaxed);
+    BUILT_IN.store(
+        place.ok_or_else(|| format!("there is no fault {name}"))?,
+        Ordering::Relaxed,
+    );
     Ok(())
 }

@@ -157,9 +157,13 @@ impl Item {
                 answers::failed(self.refusal.clone().unwrap_or_else(|| refusal.clone())),
             ),
             Read::Open => match (&self.doubt, &self.refusal) {
-                (Some(_), Some(refusal)) if has_fault!(LagFailed) => Next::Settle(answers::failed(refusal.clone())),
+                (Some(_), Some(refusal)) if has_fault!(LagFailed) => {
+                    Next::Settle(answers::failed(refusal.clone()))
+                }
                 (Some(_), Some(_)) if has_fault!(RefusedResent) && is_window_over => Next::SendAlone,
-                (Some(doubt), _) if has_fault!(ClosedResent) && doubt.is_closed && is_window_over => Next::Send,
+                (Some(doubt), _) if has_fault!(ClosedResent) && doubt.is_closed && is_window_over => {
+                    Next::Send
+                }
                 (Some(_), None) if has_fault!(EndlessTries) && is_window_over => Next::Send,
                 (None, None) => Next::Send,
                 (None, Some(_)) if self.tries < policy.max_tries => Next::SendAlone,

@@ -181,7 +181,6 @@ fn of_item(item: Fields, record: &Record) -> Said {
 /// What two items of one id say: what both say, or else the less certain.
 fn together(first: Said, second: Said) -> Said {
     match (first, second) {
-        (first, _) if has_fault!(FirstItem) => first,
         (Said::Closed, Said::Closed) => Said::Closed,
         (Said::Refused(refusal), Said::Refused(_)) => Said::Refused(refusal),
         (Said::Closed | Said::ClosedSomehow(_), Said::Refused(refusal) | Said::ClosedSomehow(refusal))

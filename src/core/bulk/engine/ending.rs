@@ -42,7 +42,11 @@ impl Run {
                 self.leave(&item);
             }
         }
-        self.report.not_sent += if has_fault!(UncountedRest) { 0 } else { fresh.len() as u64 };
+        self.report.not_sent += if has_fault!(UncountedRest) {
+            0
+        } else {
+            fresh.len() as u64
+        };
     }
 
     /// A record that nothing more will be done about: of what may be closed nobody knows, the rest was not closed by us.

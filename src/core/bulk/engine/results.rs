@@ -163,6 +163,9 @@ impl Run {
     fn find_out(&mut self, mut item: Item, said: Said, cause: &Arc<Cause>, ending: Ending, when: When) {
         let window = self.options.read_back.window;
         match said {
+            Said::Refused(refusal) if has_fault!(RefusedUnread) => {
+                self.count(&item.record.id, answers::failed(refusal));
+            }
             Said::Refused(refusal) => {
                 item.refusal = Some(refusal);
                 // What an earlier request left open is not closer to its end for that.

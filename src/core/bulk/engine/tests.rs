@@ -342,7 +342,10 @@ async fn what_is_refused_and_reads_as_approved_fails_only_after_a_window() {
         .await;
     assert_eq!((report.failed.len(), times(&seen, true).len()), (1, 5));
     let (last_post, last) = (times(&seen, true)[4], seen.last().unwrap().at);
-    assert!(last - last_post > WINDOW.as_secs_f64() - 0.01, "{last_post} {last}");
+    assert!(
+        last - last_post > WINDOW.as_secs_f64() - 0.01,
+        "{last_post} {last}"
+    );
 }
 
 #[tokio::test(start_paused = true)]

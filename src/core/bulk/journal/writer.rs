@@ -51,7 +51,7 @@ impl Writer {
         }
         let length = self.length + text.len() as u64;
         let written = match self.storage.append(text.into_bytes()).await {
-            Ok(()) if has_fault!(Unsynced) => Ok(()),
+            Ok(()) if has_fault!(UnsyncedLine) => Ok(()),
             Ok(()) => self.storage.sync().await,
             failed => failed,
         };
