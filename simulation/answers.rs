@@ -107,7 +107,7 @@ impl Answer {
 /// Who writes an answer.
 pub struct Writer<'a> {
     pub world: &'a mut World,
-    pub number: u64,
+    pub key: u64,
     pub chance: Chance,
 }
 
@@ -119,19 +119,20 @@ impl Writer<'_> {
         }
         let mut items = Vec::new();
         let mut said = Vec::new();
-        for (part, ((record, invoice), done)) in records.iter().zip(done).enumerate() {
+        for ((record, invoice), done) in records.iter().zip(done) {
             let id = format!("UR-{record}");
-            if self.world.has(Trouble::Stranger, self.number, part) {
-                let (id, state) = self.world.stranger(self.number + part as u64, records);
+            let key = self.world.key(*record);
+            if self.world.has(Trouble::Stranger, key) {
+                let (id, state) = self.world.stranger(key, records);
                 items.push(as_it_is(&id, &state));
                 said.push(Said::Unknown);
                 continue;
             }
-            let (item, mut says) = self.item(&id, invoice, done, part);
-            let is_doubled = item.is_some() && self.world.has(Trouble::Doubled, self.number, part);
+            let (item, mut says) = self.item(&id, invoice, done, key);
+            let is_doubled = item.is_some() && self.world.has(Trouble::Doubled, key);
             items.extend(item);
             if is_doubled {
-                let (again, says_again) = self.item(&id, invoice, done, part + 1000);
+                let (again, says_again) = self.item(&id, invoice, done, key.wrapping_add(1));
                 if again.is_some() {
                     says = says.and(says_again);
                 }
@@ -139,7 +140,7 @@ impl Writer<'_> {
             }
             said.push(says);
         }
-        if self.world.has(Trouble::Shuffled, self.number, 0) {
+        if self.world.has(Trouble::Shuffled, self.key) {
             self.chance.shuffle(&mut items);
         }
         let status = self.chance.pick([206, 206, 206, 200, 202, 207]);
@@ -149,12 +150,12 @@ impl Writer<'_> {
 
     fn answer_single(&mut self, records: &[(usize, Invoice)], done: &Done) -> Answer {
         let (record, invoice) = &records[0];
-        if self.world.has(Trouble::Stranger, self.number, 0) {
-            let (id, state) = self.world.stranger(self.number, records);
+        if self.world.has(Trouble::Stranger, self.key) {
+            let (id, state) = self.world.stranger(self.key, records);
             let body = as_it_is(&id, &state);
             return Answer::post(Ok(Outcome::plain(200, body.into())), vec![Said::Unknown]);
         }
-        let (item, said) = self.item(&format!("UR-{record}"), invoice, done, 0);
+        let (item, said) = self.item(&format!("UR-{record}"), invoice, done, self.key);
         let (status, body) = match said {
             Said::No if self.world.books[*record].state() == &State::Missing => {
                 (404, error("REQ_404", "not found", false))
@@ -172,11 +173,11 @@ impl Writer<'_> {
     }
 
     /// The item of a record, and what it says; none where the answer passes it over.
-    fn item(&mut self, id: &str, invoice: &Invoice, done: &Done, part: usize) -> (Option<String>, Said) {
-        if *done == Done::Nothing || self.world.has(Trouble::Silent, self.number, part) {
+    fn item(&mut self, id: &str, invoice: &Invoice, done: &Done, key: u64) -> (Option<String>, Said) {
+        if *done == Done::Nothing || self.world.has(Trouble::Silent, key) {
             return (silent(&mut self.chance, id, invoice), Said::Unknown);
         }
-        if *done == Done::Closed && self.world.has(Trouble::Muddled, self.number, part) {
+        if *done == Done::Closed && self.world.has(Trouble::Muddled, key) {
             return (Some(refusal(&mut self.chance, id, "closed")), Said::Somehow);
         }
         match done {
@@ -245,14 +246,14 @@ impl Writer<'_> {
     /// The answer to a GET.
     pub fn read(&mut self, record: usize, state: State, trouble: Option<Trouble>, now: Time) -> Answer {
         let id = format!("UR-{record}");
-        if self.world.has(Trouble::Stranger, self.number, 0) {
-            let (id, state) = self.world.stranger(self.number, &[(record, None)]);
+        if self.world.has(Trouble::Stranger, self.key) {
+            let (id, state) = self.world.stranger(self.key, &[(record, None)]);
             let body = as_it_is(&id, &state);
             return Answer::to_read(Ok(Outcome::plain(200, body.into())), Shown::Nothing);
         }
         let real = match &state {
             State::Missing => Outcome::plain(404, error("REQ_404", "not found", false).into()),
-            _ if self.world.has(Trouble::Silent, self.number, 0) => {
+            _ if self.world.has(Trouble::Silent, self.key) => {
                 let body = silent(&mut self.chance, &id, &None).unwrap_or_default();
                 return Answer::to_read(Ok(Outcome::plain(200, body.into())), Shown::Nothing);
             }

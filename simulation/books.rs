@@ -116,9 +116,4 @@ impl Entry {
         self.history.push((now, state));
         true
     }
-
-    /// Whether a run could close it.
-    pub fn is_closable(&self) -> bool {
-        *self.state() == State::Approved && !self.is_stubborn
-    }
 }

@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::time::Duration;
 
 use cloudblue_connect_native::core::bulk::journal::memory::{Course, Disk, Step};
-use cloudblue_connect_native::core::bulk::report::Stopped;
+use cloudblue_connect_native::core::bulk::report::{Report, Stopped};
 use tokio::time::{sleep, sleep_until};
 
 use super::claims::{Over, replay};
@@ -60,7 +60,7 @@ async fn whole(plan: Plan, keeps_trace: bool) -> Outcome {
             break;
         }
         sleep(life.pause).await;
-        damage(&world, number, disk.as_ref());
+        damage(&world, life.id, disk.as_ref());
     }
     if world.lock().violation.is_none() {
         end(&world, number + 1, disk.as_ref()).await;
@@ -90,7 +90,7 @@ async fn one(world: &Shared, number: u32, life: &Life, disk: Option<&Disk>) {
     match ended {
         None => {
             if let Some(disk) = disk {
-                let mut chance = world.lock().chance(20, u64::from(number));
+                let mut chance = world.lock().chance(20, life.id);
                 match life.is_power_cut {
                     true => disk.switch_off(chance.below(disk.unsynchronised() as u64 + 1) as usize),
                     false => disk.kill(),
@@ -115,9 +115,9 @@ async fn one(world: &Shared, number: u32, life: &Life, disk: Option<&Disk>) {
             };
             let mut world = world.lock();
             let now = world.now();
-            world
-                .trace
-                .say(now, || format!("---   it is over: {report:?}, {stopped:?}"));
+            world.trace.say(now, || {
+                format!("---   it is over: {}", shown(&report, stopped.as_ref()))
+            });
             world.reports.push([
                 report.closed,
                 report.already_closed,
@@ -169,6 +169,7 @@ async fn end(world: &Shared, number: u32, disk: Option<&Disk>) {
     sleep_until(until).await;
     world.lock().catch_up();
     let life = Life {
+        id: 1000,
         ends: Ends::ByItself,
         is_power_cut: false,
         source: WHOLE,
@@ -209,7 +210,7 @@ fn hook(world: &Shared, disk: &Disk) {
         }
         let mut chance = world.chance(21, number);
         let wait = Duration::from_millis(chance.below(4));
-        if !world.has(Trouble::Disk, number, 0) {
+        if !world.has(Trouble::Disk, number) {
             return Course::default().after(wait);
         }
         if chance.hits(30) {
@@ -227,12 +228,12 @@ fn hook(world: &Shared, disk: &Disk) {
 }
 
 /// Damages what is on the disk.
-fn damage(world: &Shared, number: u32, disk: Option<&Disk>) {
+fn damage(world: &Shared, life: u64, disk: Option<&Disk>) {
     let mut world = world.lock();
-    let (Some(disk), true) = (disk, world.has(Trouble::Damage, u64::from(number), 0)) else {
+    let (Some(disk), true) = (disk, world.has(Trouble::Damage, life)) else {
         return;
     };
-    let mut chance = world.chance(22, u64::from(number));
+    let mut chance = world.chance(22, life);
     let bytes = disk.bytes();
     // With more than one byte of its first line damaged, or half of it, it is refused, and nothing is sent.
     let Some(header) = bytes.iter().position(|byte| *byte == b'\n').map(|end| end + 1) else {
@@ -253,4 +254,36 @@ fn damage(world: &Shared, number: u32, disk: Option<&Disk>) {
             String::from_utf8_lossy(&bytes[at.saturating_sub(30)..(at + 30).min(bytes.len())]).into_owned();
         format!("      a bit of byte {at} of the journal flips: ...{text}...")
     });
+}
+
+/// A report, for the trace.
+fn shown(report: &Report, stopped: Option<&Stopped>) -> String {
+    let failed: Vec<_> = report.failed.iter().map(|one| one.id.as_str()).collect();
+    let conflicts: Vec<_> = report
+        .conflicts
+        .iter()
+        .map(|one| (&one.id, &one.billing_id))
+        .collect();
+    let unknown: Vec<_> = report
+        .unknown
+        .iter()
+        .map(|one| {
+            format!(
+                "{} ({})",
+                one.id,
+                one.cause.message.chars().take(80).collect::<String>()
+            )
+        })
+        .collect();
+    let early = match stopped {
+        None => String::new(),
+        Some(Stopped::Aborted) => "; called off".into(),
+        Some(Stopped::OnError(cause)) => format!("; stopped: {}", cause.message),
+        Some(Stopped::Failed(failure)) => format!("; stopped: {failure}"),
+        Some(Stopped::Refused(outcome)) => format!("; refused: {}", outcome.status),
+    };
+    format!(
+        "{} closed, {} closed before, {} not sent, failed {failed:?}, conflicts {conflicts:?}, unknown {unknown:?}{early}",
+        report.closed, report.already_closed, report.not_sent
+    )
 }

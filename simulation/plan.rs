@@ -136,6 +136,8 @@ pub struct Source {
 /// One process: one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Life {
+    /// What chance it has depends on this.
+    pub id: u64,
     pub ends: Ends,
     /// Whether the machine is switched off when the process dies, instead of only the process.
     pub is_power_cut: bool,
@@ -153,6 +155,8 @@ pub struct Life {
 pub struct Plan {
     pub seed: u64,
     pub records: usize,
+    /// The records that no run is given.
+    pub left_out: Vec<usize>,
     pub batch: usize,
     pub concurrency: usize,
     pub window: Duration,
@@ -181,6 +185,7 @@ impl Plan {
         let mut plan = Self {
             seed,
             records,
+            left_out: Vec::new(),
             batch: chance.between(1, 8) as usize,
             concurrency: chance.between(1, 4) as usize,
             window: Duration::from_millis(window),
@@ -196,7 +201,8 @@ impl Plan {
         plan.lag = chance
             .hits(60)
             .then(|| chance.time(Duration::from_secs(1), Duration::from_secs(100)));
-        plan.lives.extend((0..lives).map(|_| life(&mut chance, records)));
+        plan.lives
+            .extend((0..lives).map(|id| life(&mut chance, id, records)));
         for force in &mut plan.troubles {
             let drawn = Force {
                 percent: chance.pick([5, 15, 40, 80, 100]),
@@ -223,8 +229,17 @@ impl Plan {
                 plans.push(plan);
             }
         };
-        for records in [1, self.records / 2, self.records - 1] {
-            add(&|plan| plan.records = records.max(1));
+        let given: Vec<_> = (0..self.records)
+            .filter(|record| !self.left_out.contains(record))
+            .collect();
+        let (first, second) = given.split_at(given.len() / 2);
+        let each = given.chunks(1).filter(|_| given.len() > 1);
+        for part in [first, second]
+            .into_iter()
+            .chain(each)
+            .filter(|part| part.len() < given.len())
+        {
+            add(&|plan| plan.left_out.extend(part));
         }
         for life in 0..self.lives.len() {
             add(&|plan| {
@@ -263,7 +278,7 @@ impl fmt::Display for Plan {
             "The world of seed {}: {} records, {} in a batch, {} requests at once, a window of {:?}, {} tries, {}; {} run(s) before \
              the last one; troubles: {troubles:?}",
             self.seed,
-            self.records,
+            self.records - self.left_out.len(),
             self.batch,
             self.concurrency,
             self.window,
@@ -278,6 +293,38 @@ impl fmt::Display for Plan {
     }
 }
 
+impl fmt::Display for Life {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Source { chunk, pause, .. } = self.source;
+        match self.source == WHOLE {
+            true => f.write_str("all records at once")?,
+            false => write!(f, "{chunk} record(s) every {pause:?}")?,
+        }
+        let with = [
+            (self.source.ends_early, ", and not all"),
+            (self.is_other_invoice, ", with another invoice"),
+            (self.stop_on_error, ", to the first error"),
+            (self.dry_run, ", a dry run"),
+        ];
+        for (_, what) in with.iter().filter(|(is_so, _)| *is_so) {
+            f.write_str(what)?;
+        }
+        let dies = if self.is_power_cut {
+            "the power is cut"
+        } else {
+            "it dies"
+        };
+        match self.ends {
+            Ends::ByItself => Ok(()),
+            Ends::Aborted(after) => write!(f, "; it is called off after {after:?}"),
+            Ends::AtPoll(polls) => write!(f, "; {dies} at poll {polls}"),
+            Ends::AtTime(after) => write!(f, "; {dies} after {after:?}"),
+            Ends::AtRequest(request) => write!(f, "; {dies} with request {request}"),
+            Ends::AtDisk(step) => write!(f, "; {dies} with step {step} of the journal"),
+        }
+    }
+}
+
 /// A list that is there from the beginning.
 pub const WHOLE: Source = Source {
     chunk: 1000,
@@ -286,7 +333,7 @@ pub const WHOLE: Source = Source {
     is_list: true,
 };
 
-fn life(chance: &mut Chance, records: usize) -> Life {
+fn life(chance: &mut Chance, id: u64, records: usize) -> Life {
     let soon = Duration::from_millis(20);
     let ends = match chance.below(10) {
         0..=2 => Ends::ByItself,
@@ -307,12 +354,17 @@ fn life(chance: &mut Chance, records: usize) -> Life {
         }
     };
     Life {
+        id,
         ends,
         is_power_cut: chance.hits(40),
         source,
         is_other_invoice: chance.hits(15),
         stop_on_error: chance.hits(10),
         dry_run: chance.hits(3),
-        pause: chance.time(soon, Duration::from_secs(200)),
+        pause: if chance.hits(20) {
+            Duration::ZERO
+        } else {
+            chance.time(soon, Duration::from_secs(200))
+        },
     }
 }

@@ -78,7 +78,7 @@ impl Environment for Surroundings {
     fn wall_clock(&self) -> SystemTime {
         let world = self.0.lock();
         let now = world.now();
-        let jump = match world.has(Trouble::Clock, 0, 0) {
+        let jump = match world.has(Trouble::Clock, 0) {
             true => world.chance(9, now.as_secs()).between(0, 8000),
             false => 4000,
         };
@@ -140,8 +140,8 @@ fn begin(world: &Shared, number: u32, life: &Life, killed: Arc<Notify>) -> (Vec<
     });
     world
         .trace
-        .say(now, || format!("---   process {number} begins: {life:?}"));
-    let given = given(&world, life, number);
+        .say(now, || format!("---   process {number} begins: {life}"));
+    let given = given(&world, life);
     (given.iter().map(|record| world.record(*record)).collect(), given)
 }
 
@@ -268,12 +268,15 @@ async fn feed(
 }
 
 /// Which records a life is given: in any order, all or not all.
-fn given(world: &World, life: &Life, number: u32) -> Vec<usize> {
-    let mut chance = world.chance(11, u64::from(number));
-    let mut given: Vec<_> = (0..world.plan.records).collect();
-    chance.shuffle(&mut given);
+fn given(world: &World, life: &Life) -> Vec<usize> {
+    let plan = &world.plan;
+    let mut given: Vec<_> = (0..plan.records)
+        .filter(|record| !plan.left_out.contains(record))
+        .collect();
+    given.sort_by_cached_key(|record| world.chance(11 + life.id * 100, *record as u64).number());
     if life.source.ends_early {
-        given.truncate(chance.below(given.len() as u64) as usize);
+        let part = world.chance(12, life.id).part();
+        given.truncate((given.len() as f64 * part) as usize);
     }
     given
 }

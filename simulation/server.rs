@@ -12,11 +12,11 @@ impl World {
         let Some(open) = self.open.get_mut(&number) else {
             return;
         };
-        let (kind, life) = (open.kind, open.life);
+        let (kind, life, key) = (open.kind, open.life, open.key);
         let records = std::mem::take(&mut open.records);
         let answer = match kind {
-            Kind::Read => self.carry_out_read(number, records[0].0, time),
-            _ => self.carry_out_post(number, kind, life, &records, time),
+            Kind::Read => self.carry_out_read(key, records[0].0, time),
+            _ => self.carry_out_post((number, key), kind, life, &records, time),
         };
         self.trace
             .say(time, || format!("#{number:<4} {}", answer.shown()));
@@ -28,38 +28,37 @@ impl World {
 
     fn carry_out_post(
         &mut self,
-        number: u64,
+        (number, key): (u64, u64),
         kind: Kind,
         life: u32,
         records: &[(usize, Invoice)],
         time: Time,
     ) -> Answer {
-        let mut chance = self.chance(5, number);
+        let mut chance = self.chance(5, key);
         let count = records.len();
-        if self.has(Trouble::Throttled, number, 0) {
+        if self.has(Trouble::Throttled, key) {
             return Answer::throttled(&mut chance, count, time, self.plan.most_wait);
         }
-        if self.has(Trouble::Forbidden, number, 0) {
+        if self.has(Trouble::Forbidden, key) {
             return Answer::forbidden(&mut chance, count);
         }
         let is_too_large = kind == Kind::Batch && count > self.plan.most_in_batch;
-        if is_too_large || self.has(Trouble::Refused, number, 0) {
+        if is_too_large || self.has(Trouble::Refused, key) {
             return Answer::refused_whole(&mut chance, kind, count, is_too_large);
         }
-        let trouble = ANSWERS.into_iter().find(|trouble| self.has(*trouble, number, 0));
+        let trouble = ANSWERS.into_iter().find(|trouble| self.has(*trouble, key));
         // What is answered so may not have been looked at.
         let is_ignored = trouble.is_some_and(|trouble| trouble != Trouble::Cut) && chance.hits(40);
         let done: Vec<_> = records
             .iter()
-            .enumerate()
-            .map(|(part, (record, invoice))| match is_ignored {
+            .map(|(record, invoice)| match is_ignored {
                 true => Done::Nothing,
-                false => self.carry_out(number, life, (part, *record), invoice, time),
+                false => self.carry_out(number, life, *record, invoice, time),
             })
             .collect();
         let mut writer = Writer {
             world: self,
-            number,
+            key,
             chance,
         };
         match trouble {
@@ -69,32 +68,26 @@ impl World {
     }
 
     /// What is done about one record of a request.
-    fn carry_out(
-        &mut self,
-        number: u64,
-        life: u32,
-        (part, record): (usize, usize),
-        invoice: &Invoice,
-        time: Time,
-    ) -> Done {
+    fn carry_out(&mut self, number: u64, life: u32, record: usize, invoice: &Invoice, time: Time) -> Done {
+        let key = self.key(record);
         let entry = &self.books[record];
         match entry.state() {
             State::Closed(with) => return Done::Already(with.clone()),
             State::Approved if !entry.is_stubborn => {}
             _ => return Done::Refused,
         }
-        if self.has(Trouble::Locked, number, part) {
+        if self.has(Trouble::Locked, key) {
             return Done::Refused;
         }
-        if self.has(Trouble::Partial, number, part) {
+        if self.has(Trouble::Partial, key) {
             return Done::Nothing;
         }
         let closer = Closer::Ours {
             life,
             request: number,
         };
-        if self.has(Trouble::Late, number, part) {
-            let mut chance = self.chance(6, number.wrapping_mul(64) + part as u64);
+        if self.has(Trouble::Late, key) {
+            let mut chance = self.chance(6, key);
             let most = chance.pick([self.plan.window, self.plan.window * 3, Time::from_secs(300)]);
             let at = time + chance.time(Time::from_millis(10), most);
             self.trace.say(time, || {
@@ -107,16 +100,16 @@ impl World {
         Done::Closed
     }
 
-    fn carry_out_read(&mut self, number: u64, record: usize, time: Time) -> Answer {
-        let mut chance = self.chance(7, number);
-        if self.has(Trouble::Throttled, number, 0) {
+    fn carry_out_read(&mut self, key: u64, record: usize, time: Time) -> Answer {
+        let mut chance = self.chance(7, key);
+        if self.has(Trouble::Throttled, key) {
             return Answer::throttled(&mut chance, 0, time, self.plan.most_wait);
         }
-        if self.has(Trouble::Forbidden, number, 0) {
+        if self.has(Trouble::Forbidden, key) {
             return Answer::forbidden(&mut chance, 0);
         }
-        let trouble = ANSWERS.into_iter().find(|trouble| self.has(*trouble, number, 0));
-        let age = match self.has(Trouble::Lag, number, 0) {
+        let trouble = ANSWERS.into_iter().find(|trouble| self.has(*trouble, key));
+        let age = match self.has(Trouble::Lag, key) {
             true => {
                 let most = chance.pick([Time::from_secs(2), self.plan.window, Time::from_secs(100)]);
                 let any = chance.time(Time::from_millis(10), most);
@@ -125,12 +118,12 @@ impl World {
             false => Time::ZERO,
         };
         let mut state = self.books[record].state_at(time - age).clone();
-        if self.is_halfway(record, &state, time - age) && self.has(Trouble::Halfway, number, 0) {
+        if self.is_halfway(record, &state, time - age) && self.has(Trouble::Halfway, key) {
             state = State::Closed(None);
         }
         let mut writer = Writer {
             world: self,
-            number,
+            key,
             chance,
         };
         writer.read(record, state, trouble, time)
@@ -145,8 +138,8 @@ impl World {
     }
 
     /// Somebody else's record, for an answer that is about another one.
-    pub fn stranger(&mut self, number: u64, records: &[(usize, Invoice)]) -> (String, State) {
-        let mut chance = self.chance(8, number);
+    pub fn stranger(&mut self, key: u64, records: &[(usize, Invoice)]) -> (String, State) {
+        let mut chance = self.chance(8, key);
         let record = chance.below(self.books.len() as u64 * 2) as usize;
         match self.books.get(record) {
             Some(entry) if records.iter().all(|(ours, _)| *ours != record) => real(entry),

@@ -61,16 +61,21 @@ impl World {
             format!("#{number:<4} {verb} {path} {}", described(kind, &records))
         });
         self.watch_sending(kind, &records);
-        let mut chance = self.chance(12, number);
+        for (record, _) in &records {
+            self.turns[*record] += 1;
+        }
+        let key = self.key(records[0].0).wrapping_add(kind as u64);
+        let mut chance = self.chance(12, key);
         let mut open = Open {
             kind,
             life: process,
             sent: now,
+            key,
             records,
             answer: None,
         };
         let mut at = now + chance.time(Duration::from_millis(3), Duration::from_millis(60));
-        if let Some(failure) = self.does_not_leave(number) {
+        if let Some(failure) = self.does_not_leave(key) {
             self.trace
                 .say(now, || format!("#{number:<4} does not leave: {failure}"));
             open.answer = Some(Answer {
@@ -81,7 +86,7 @@ impl World {
         } else {
             self.at(at, Effect::Arrive(number));
             at += chance.time(Duration::from_millis(3), Duration::from_millis(60));
-            if self.has(Trouble::Slow, number, 0) {
+            if self.has(Trouble::Slow, key) {
                 let most = chance.pick([3, 20, 20, 150]);
                 at += chance.time(Duration::from_millis(100), Duration::from_secs(most));
             }
@@ -116,12 +121,12 @@ impl World {
         Some(answer.result)
     }
 
-    fn does_not_leave(&mut self, number: u64) -> Option<Failure> {
-        let mut chance = self.chance(13, number);
-        if self.has(Trouble::Caller, number, 1) && chance.hits(20) {
+    fn does_not_leave(&mut self, key: u64) -> Option<Failure> {
+        let mut chance = self.chance(13, key);
+        if self.has(Trouble::Caller, key.wrapping_add(9)) && chance.hits(20) {
             return Some(Failure::input("a hook throws before the request"));
         }
-        self.has(Trouble::Unreachable, number, 0)
+        self.has(Trouble::Unreachable, key)
             .then(|| unreachable(&mut chance))
     }
 

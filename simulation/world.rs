@@ -36,6 +36,8 @@ pub struct Open {
     pub kind: Kind,
     pub life: u32,
     pub sent: Time,
+    /// What chance it has depends on this.
+    pub key: u64,
     /// The records, and with what they are to be closed.
     pub records: Vec<(usize, Invoice)>,
     pub answer: Option<Answer>,
@@ -86,6 +88,8 @@ pub struct World {
     pub is_healed: bool,
     pub process: Option<Process>,
     pub open: BTreeMap<u64, Open>,
+    /// How many requests there were with each record.
+    pub turns: Vec<u64>,
     /// How many numbers were drawn.
     pub drawn: u64,
     /// How many steps of the disk there were.
@@ -123,6 +127,7 @@ impl World {
             is_healed: false,
             process: None,
             open: BTreeMap::new(),
+            turns: vec![0; plan.records],
             drawn: 0,
             step: 0,
             is_header_damaged: false,
@@ -195,19 +200,25 @@ impl World {
     }
 
     /// A stream of chance for a purpose.
-    pub fn chance(&self, purpose: u64, number: u64) -> Chance {
-        Chance::of(&[self.plan.seed, purpose, number])
+    pub fn chance(&self, purpose: u64, key: u64) -> Chance {
+        Chance::of(&[self.plan.seed, purpose, key])
+    }
+
+    /// A number for what happens to a record in the request that it is in. It stays the same where a world has other records
+    /// fewer, so that a smaller world is the same one in what is left of it.
+    pub fn key(&self, record: usize) -> u64 {
+        Chance::of(&[record as u64, self.turns[record]]).number()
     }
 
     /// Whether a trouble hits something now.
-    pub fn has(&self, trouble: Trouble, number: u64, part: usize) -> bool {
+    pub fn has(&self, trouble: Trouble, key: u64) -> bool {
         let Some(force) = self.plan.force(trouble).filter(|_| !self.is_healed) else {
             return false;
         };
         let spell = (self.now().as_millis() / force.spell.as_millis().max(1)) as u64;
         let (seed, trouble) = (self.plan.seed, trouble as u64);
         Chance::of(&[seed, 3, trouble, spell]).hits(force.share)
-            && Chance::of(&[seed, 4, trouble, number, part as u64]).hits(force.percent)
+            && Chance::of(&[seed, 4, trouble, key]).hits(force.percent)
     }
 
     pub fn at(&mut self, time: Time, effect: Effect) {
