@@ -117,17 +117,40 @@ test('a journal that was damaged is read: what may have been sent is read back f
     await promisify(execFile)('cc', ['-shared', '-fPIC', '-o', library(), source, '-ldl']);
   });
 
-  const PROGRAM = `
+  const BEGINNING = `
     const { ConnectClient } = require(${JSON.stringify(path.join(__dirname, '..'))});
     const [url, apiKey, journal, records] = process.argv.slice(1);
-    new ConnectClient(url, apiKey).usageRecords
-      .closeMany(JSON.parse(records), { journal, batchSize: 10, concurrency: 4 })
-      .then((report) => ({ report }), ({ message, code, report }) => ({ message, code, report }))
-      .then((result) => console.log(JSON.stringify(result)));`;
+    const run = (options) =>
+      new ConnectClient(url, apiKey).usageRecords
+        .closeMany(JSON.parse(records), { journal, batchSize: 10, ...options })
+        .then((report) => ({ report }), ({ name, message, code, report }) => ({ name, message, code, report }));
+    const print = (result) => console.log(JSON.stringify(result));`;
+  const ONCE = 'run().then(print)';
+  /** Aborts a run when it has come a little further than the one before, goes on with the next one at once. */
+  const ABORTING = `
+    (async () => {
+      const ends = [];
+      for (let steps = 0; steps < 12; steps += 1) {
+        const controller = new AbortController();
+        const running = run({ signal: controller.signal });
+        for (let step = 0; step < steps; step += 1) await new Promise((next) => setTimeout(next, 3));
+        controller.abort();
+        const { name = 'done', message } = await running;
+        ends.push(name === 'AbortError' || name === 'done' ? name : message);
+      }
+      print({ ends, ...(await run()) });
+    })();`;
 
   /** Closes 200 records in another process. */
-  async function run(journal, env = {}) {
-    const args = ['-e', PROGRAM, sandbox.url, sandbox.apiKey, journal, JSON.stringify(records(200))];
+  async function run(journal, env = {}, program = ONCE) {
+    const args = [
+      '-e',
+      BEGINNING + program,
+      sandbox.url,
+      sandbox.apiKey,
+      journal,
+      JSON.stringify(records(200)),
+    ];
     const settings = { env: { ...process.env, LD_PRELOAD: library(), ...env } };
     const { stdout } = await promisify(execFile)(process.execPath, args, settings);
     return JSON.parse(stdout);
@@ -142,6 +165,15 @@ test('a journal that was damaged is read: what may have been sent is read back f
     fs.symlinkSync(path.join('elsewhere', 'journal'), link);
     for (const journal of [path.join(folder, 'new'), link]) await run(journal, { DISK_LOG: log });
     expect(fs.readFileSync(log, 'utf8').trim().split('\n')).toEqual([real, path.join(real, 'elsewhere')]);
+  });
+
+  test('a run that was aborted on a slow disk can be gone on with at once', async () => {
+    await start({ records: 200 });
+    const { ends, report } = await run(path.join(folder, 'slow'), { DISK_SLOW: '20000' }, ABORTING);
+    // A slow machine may come to the end before the last ones are aborted.
+    expect(ends.filter((end) => end !== 'AbortError' && end !== 'done')).toEqual([]);
+    expect(ends.filter((end) => end === 'AbortError').length).toBeGreaterThan(2);
+    expect(report.closed + report.alreadyClosed).toBe(200);
   });
 
   test('a disk that was full for a moment leaves a journal that is gone on with', async () => {

@@ -6,11 +6,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The smallest gap between requests; a smaller one is none.
+/// The smallest gap between requests, unless the largest is that small; a smaller one is none.
 const SMALLEST_GAP: Duration = Duration::from_millis(20);
-
-/// The largest gap between requests.
-const LARGEST_GAP: Duration = Duration::from_secs(8);
 
 /// The pace of a run. Pure: the time is given to it.
 #[derive(Debug, Clone)]
@@ -18,18 +15,22 @@ pub struct Pace {
     most: usize,
     allowed: f64,
     gap: Duration,
+    smallest_gap: Duration,
+    largest_gap: Duration,
     /// The moment before which nothing may be sent.
     next_at: Option<Instant>,
     slowed_at: Option<Instant>,
 }
 
 impl Pace {
-    /// A pace of at most so many requests at once.
-    pub fn new(most: usize) -> Self {
+    /// A pace of at most so many requests at once, and at the slowest one with this gap.
+    pub fn new(most: usize, largest_gap: Duration) -> Self {
         Self {
             most: most.max(1),
             allowed: most.max(1) as f64,
             gap: Duration::ZERO,
+            smallest_gap: SMALLEST_GAP.min(largest_gap / 8),
+            largest_gap,
             next_at: None,
             slowed_at: None,
         }
@@ -61,8 +62,8 @@ impl Pace {
             self.allowed = (self.allowed + 1.0 / self.allowed).min(self.most as f64);
             return;
         }
-        self.gap = self.gap.mul_f64(0.9);
-        if self.gap < SMALLEST_GAP {
+        self.gap = self.gap.mul_f64(0.8);
+        if self.gap < self.smallest_gap {
             self.gap = Duration::ZERO;
         }
     }
@@ -79,7 +80,7 @@ impl Pace {
     pub fn slow_down(&mut self, sent: Instant, now: Instant, wait: Duration) -> Duration {
         if self.is_new(sent) {
             self.allowed = (self.allowed / 2.0).max(1.0);
-            self.gap = (self.gap * 2).clamp(2 * SMALLEST_GAP, LARGEST_GAP);
+            self.gap = (self.gap * 2).clamp(2 * self.smallest_gap, self.largest_gap);
             self.slowed_at = Some(now);
         }
         let before = self.next_at(now).unwrap_or(now);
@@ -97,11 +98,12 @@ mod tests {
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
+    const LARGEST_GAP: Duration = Duration::from_secs(8);
 
     #[test]
     fn it_is_halved_once_and_recovers_one_by_one() {
         let start = Instant::now();
-        let mut pace = Pace::new(8);
+        let mut pace = Pace::new(8, LARGEST_GAP);
         assert_eq!(pace.allowed(start), 8);
         assert_eq!(pace.slow_down(start, start, SECOND), SECOND);
         assert_eq!(pace.allowed(start), 0);
@@ -128,7 +130,7 @@ mod tests {
     #[test]
     fn the_gap_grows_and_goes() {
         let mut now = Instant::now();
-        let mut pace = Pace::new(2);
+        let mut pace = Pace::new(2, LARGEST_GAP);
         let mut gaps = Vec::new();
         for _ in 0..12 {
             pace.slow_down(now, now, Duration::ZERO);
@@ -145,5 +147,15 @@ mod tests {
         }
         pace.begin(now);
         assert_eq!(pace.allowed(now), 2);
+    }
+
+    #[test]
+    fn a_gap_may_be_as_small_as_is_asked_for() {
+        let now = Instant::now();
+        for largest in [Duration::ZERO, Duration::from_nanos(3), Duration::from_millis(8)] {
+            let mut pace = Pace::new(1, largest);
+            pace.slow_down(now, now, Duration::ZERO);
+            assert!(pace.gap <= largest, "{largest:?}");
+        }
     }
 }

@@ -142,7 +142,9 @@ impl Item {
         let is_window_over = sent >= self.schedule.end || has_fault!(EarlyResend);
         match read {
             // Who reads may be shown the status before the invoice.
-            Read::Closed(None) if self.record.billing_id.is_some() && self.doubt.is_some() => {
+            Read::Closed(None)
+                if self.record.billing_id.is_some() && (self.doubt.is_some() || !is_window_over) =>
+            {
                 self.closed_without_invoice(sent, now, policy)
             }
             Read::Closed(billing_id) if *billing_id == self.record.billing_id => {

@@ -323,11 +323,7 @@ impl Body {
 /// * `silence`: what is wrong with an answer whose status is a success.
 pub fn cause(result: &Result<Outcome, Failure>, silence: &str) -> Cause {
     match result {
-        Err(failure) => Cause {
-            code: failure.code.clone().map(Into::into),
-            status: None,
-            message: failure.message.clone(),
-        },
+        Err(failure) => Cause::from(failure),
         Ok(outcome) => {
             let status = outcome.status;
             let after = if outcome.redirected {

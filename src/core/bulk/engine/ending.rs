@@ -27,7 +27,7 @@ impl Run {
             None | Some(Stopped::OnError(_)) => true,
             // A mistake of the caller's own code, of one request.
             Some(Stopped::Failed(failure)) => failure.kind == Kind::Input,
-            Some(Stopped::Aborted | Stopped::Refused(_)) => false,
+            Some(Stopped::Aborted | Stopped::Refused(_) | Stopped::Throttled(..)) => false,
         }
     }
 

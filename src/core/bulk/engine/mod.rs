@@ -127,7 +127,7 @@ impl Run {
         Self {
             road,
             place,
-            pace: Pace::new(options.concurrency),
+            pace: Pace::new(options.concurrency, options.policy.longest),
             options,
             started: environment.now(),
             environment,
@@ -187,6 +187,9 @@ impl Run {
         if let (Some(journal), false) = (self.journal.take(), has_fault!(LockKept)) {
             // Whoever hears that the run is over may go on with its journal at once.
             journal.close().await;
+        }
+        if let Some(Stopped::Failed(failure) | Stopped::Throttled(failure, _)) = &mut self.stopped {
+            failure.maybe_processed |= !self.report.unknown.is_empty();
         }
         (self.report, self.stopped)
     }

@@ -125,7 +125,7 @@ impl Run {
             return;
         };
         let failure = Failure::new(Kind::Connection, message).with_code("ETIMEDOUT");
-        self.stop(Stopped::Failed(failure));
+        self.stop(Stopped::Throttled(failure, ending.status.unwrap_or(429)));
     }
 
     /// After a request that was to close records.
