@@ -279,7 +279,7 @@ fn shown(report: &Report, stopped: Option<&Stopped>) -> String {
         None => String::new(),
         Some(Stopped::Aborted) => "; called off".into(),
         Some(Stopped::OnError(cause)) => format!("; stopped: {}", cause.message),
-        Some(Stopped::Failed(failure)) => format!("; stopped: {failure}"),
+        Some(Stopped::Failed(failure) | Stopped::Throttled(failure, _)) => format!("; stopped: {failure}"),
         Some(Stopped::Refused(outcome)) => format!("; refused: {}", outcome.status),
     };
     format!(
