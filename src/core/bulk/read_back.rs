@@ -202,12 +202,12 @@ impl Item {
         }
     }
 
-    /// After a read that says that it is closed and names no invoice, where a request of ours, or the server's word, left
-    /// open with which one. If that goes on, and no request of ours can have closed it, then somebody did so without one.
+    /// After a read that says that it is closed and names no invoice, which may show later than the status.
     fn closed_without_invoice(&mut self, sent: Instant, now: Instant, policy: &ReadBackPolicy) -> Next {
         match self.schedule.next(sent, now, policy.timeout) {
             Some(at) => Next::ReadAt(at),
-            None if self.doubt.as_ref().is_some_and(|doubt| doubt.may_be_ours) => {
+            // A request of ours may have closed it.
+            None if self.doubt.is_some() => {
                 Next::Settle(self.unknown("reads say that it is closed, without an invoice"))
             }
             None => Next::Settle(Fate::Conflict(None)),

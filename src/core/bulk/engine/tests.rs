@@ -307,14 +307,19 @@ async fn the_invoice_may_show_later_than_the_status() {
             "{invoice_at}"
         );
     }
-    // Refused from the beginning, it is not by us that it is closed: after a minute it is by somebody, and without one.
+    // Who refused it has not closed it.
+    let (report, ..) = Trial::default()
+        .run(|_, seen| if seen.is_post { refuses() } else { shows("closed") })
+        .await;
+    assert_eq!(report.conflicts.len(), 1);
+    // Who says that it is closed, too, may have: with which invoice nobody says.
     let (report, ..) = Trial::default()
         .run(|_, seen| match seen.is_post {
             true => ok(r#"[{"id":"UR-1","status":"closed","error_codes":"VAL_001"}]"#),
             false => shows("closed"),
         })
         .await;
-    assert_eq!(report.conflicts.len(), 1);
+    assert_eq!(report.unknown.len(), 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,7 +1,7 @@
 //! A journal in a file.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -108,6 +108,7 @@ fn open(path: PathBuf) -> Result<FileStorage, String> {
 /// what was synchronised. Each time, for whoever made the file may have been killed before.
 #[cfg(unix)]
 fn sync_directory(path: &Path) -> io::Result<()> {
+    use std::io::ErrorKind;
     // A link's file has its name elsewhere.
     let path = path.canonicalize()?;
     let Some(directory) = path.parent() else {
@@ -125,8 +126,8 @@ fn sync_directory(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Windows has no such call for a directory: NTFS writes names into its own journal, and `FlushFileBuffers` of the file,
-/// which `sync_data` is, writes that out up to the file's making.
+/// Windows documents no such call for a directory: what `sync_data` does for the file (`FlushFileBuffers`, which writes its
+/// metadata, too) has to do.
 #[cfg(not(unix))]
 fn sync_directory(_path: &Path) -> io::Result<()> {
     Ok(())

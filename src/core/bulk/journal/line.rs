@@ -112,13 +112,36 @@ pub(super) fn is_beginning(bytes: &[u8]) -> bool {
     let Some(list) = bytes.windows(2).position(|two| two == b":[") else {
         return serde_json::from_slice::<Value>(bytes).is_err_and(|error| error.is_eof());
     };
-    let list = bytes.get(list + 1..).unwrap_or_default();
+    let (head, list) = bytes.split_at_checked(list + 1).unwrap_or_default();
+    // Or a whole line stands before this one, of which a byte is damaged, and the end.
+    if !opens_list(head) {
+        return false;
+    }
     let mut values = Deserializer::from_slice(list).into_iter::<Value>();
     match values.next() {
         Some(Ok(_)) => begins_seal(list.get(values.byte_offset()..).unwrap_or_default()),
         Some(Err(error)) => error.is_eof(),
         None => false,
     }
+}
+
+/// Whether this is all that stands before the records of a line, of either version.
+fn opens_list(head: &[u8]) -> bool {
+    let fields = std::str::from_utf8(head)
+        .ok()
+        .and_then(|head| head.strip_prefix('{'))
+        .unwrap_or_default();
+    let fields = match fields.strip_prefix("\"line\":") {
+        Some(numbered) => numbered
+            .trim_start_matches(|digit: char| digit.is_ascii_digit())
+            .trim_start_matches(','),
+        None => fields,
+    };
+    let word = fields
+        .strip_prefix("\"is\":\"")
+        .and_then(|is| is.strip_suffix("\",\"records\":"));
+    fields == "\"sending\":"
+        || word.is_some_and(|word| word.bytes().all(|letter| letter.is_ascii_lowercase()))
 }
 
 fn begins_seal(bytes: &[u8]) -> bool {
