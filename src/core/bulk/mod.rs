@@ -10,16 +10,16 @@
 //! - [`report`]: how it went.
 //! - [`csv`]: records from a file.
 
-/// Whether a known fault is built in, for the simulation.
+/// Whether a known fault (or one of several) is built in, for the simulation; never in a release.
 #[cfg(feature = "simulation")]
 macro_rules! has_fault {
-    ($fault:ident) => {
-        $crate::core::bulk::fault::is($crate::core::bulk::fault::Fault::$fault)
+    ($($fault:ident)|+) => {
+        $($crate::core::bulk::fault::is($crate::core::bulk::fault::Fault::$fault))||+
     };
 }
 #[cfg(not(feature = "simulation"))]
 macro_rules! has_fault {
-    ($fault:ident) => {
+    ($($fault:ident)|+) => {
         false
     };
 }
