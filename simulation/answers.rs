@@ -1,10 +1,11 @@
 //! What the server answers, and what whoever gets it may conclude from it.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use cloudblue_connect_native::core::error::{Failure, Kind as FailureKind};
+use cloudblue_connect_native::core::error::Failure;
 use cloudblue_connect_native::core::outcome::Outcome;
 
+use super::bodies::{as_it_is, error, page, refusal, silent, wish_to_wait};
 use super::books::{Invoice, State, Time};
 use super::chance::Chance;
 use super::plan::Trouble;
@@ -35,7 +36,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    fn post(result: Result<Outcome, Failure>, said: Vec<Said>) -> Self {
+    pub fn post(result: Result<Outcome, Failure>, said: Vec<Said>) -> Self {
         Self {
             result,
             said,
@@ -215,34 +216,6 @@ impl Writer<'_> {
         }
     }
 
-    /// An answer to a POST in some trouble on its way.
-    pub fn in_trouble(
-        &mut self,
-        trouble: Trouble,
-        kind: Kind,
-        records: &[(usize, Invoice)],
-        done: &[Done],
-        now: Time,
-    ) -> Answer {
-        let unknown = vec![Said::Unknown; records.len()];
-        let result = match trouble {
-            Trouble::Redirected => {
-                let real = self.answer(kind, records, done).result;
-                self.redirected(real)
-            }
-            Trouble::Cut => {
-                let real = self.answer(kind, records, done);
-                // A refusal is one whatever its body says.
-                if real.result.as_ref().is_ok_and(|outcome| outcome.status >= 400) {
-                    return real;
-                }
-                self.cut(real.result)
-            }
-            trouble => self.broken(trouble, kind, now),
-        };
-        Answer::post(result, unknown)
-    }
-
     /// The answer to a GET.
     pub fn read(&mut self, record: usize, state: State, trouble: Option<Trouble>, now: Time) -> Answer {
         let id = format!("UR-{record}");
@@ -279,175 +252,4 @@ impl Writer<'_> {
             }
         }
     }
-
-    fn redirected(&mut self, real: Result<Outcome, Failure>) -> Result<Outcome, Failure> {
-        let status = self.chance.pick([200, 200, 401, 403, 404, 429, 500]);
-        let outcome = match self.chance.hits(50) {
-            true => real?,
-            false => Outcome::plain(status, page(status).into()),
-        };
-        Ok(Outcome {
-            redirected: true,
-            ..outcome
-        })
-    }
-
-    fn cut(&mut self, real: Result<Outcome, Failure>) -> Result<Outcome, Failure> {
-        let mut outcome = real?;
-        let length = self.chance.below(outcome.body.len() as u64) as usize;
-        outcome.body.truncate(length);
-        Ok(outcome)
-    }
-
-    /// What tells nothing about the request.
-    fn broken(&mut self, trouble: Trouble, kind: Kind, now: Time) -> Result<Outcome, Failure> {
-        match trouble {
-            Trouble::Caller => {
-                Err(Failure::new(FailureKind::Input, "a hook throws after the request").after_sending())
-            }
-            Trouble::Lost => Err(lost(&mut self.chance)),
-            Trouble::Busy => {
-                let wait = wish_to_wait(&mut self.chance, now, self.world.plan.most_wait);
-                Ok(Outcome::plain(503, page(503).into()).asking_to_wait(wait))
-            }
-            Trouble::Garbage => {
-                let bodies = [
-                    "",
-                    "null",
-                    "{}",
-                    "[]",
-                    "\"ok\"",
-                    "[[]]",
-                    "{\"data\":[]}",
-                    "[null,7]",
-                    "\u{1}\u{2}",
-                    "OK",
-                ];
-                let status = self.chance.pick([200, 200, 204, 206]);
-                Ok(Outcome::plain(status, self.chance.pick(bodies).into()))
-            }
-            _ => {
-                let status = self
-                    .chance
-                    .pick([200, 302, 307, 404, 408, 500, 500, 502, 502, 504, 520]);
-                // A run does not survive this one in answer to a batch.
-                let is_missing = kind != Kind::Batch && self.chance.hits(30);
-                let status = if is_missing { 404 } else { status };
-                let body = match self.chance.hits(30) && status >= 500 {
-                    true => error("SYS_000", "it broke", false),
-                    false => page(status),
-                };
-                Ok(Outcome::plain(status, body.into()))
-            }
-        }
-    }
-}
-
-/// A failure of a request that may have been carried out.
-fn lost(chance: &mut Chance) -> Failure {
-    let (kind, code) = chance.pick([
-        (FailureKind::Connection, Some("ECONNRESET")),
-        (FailureKind::Connection, Some("ERR_STREAM_PREMATURE_CLOSE")),
-        (FailureKind::Connection, None),
-        (FailureKind::Timeout, Some("ETIMEDOUT")),
-        (FailureKind::Redirect, None),
-        (FailureKind::Size, None),
-    ]);
-    let failure = Failure::new(kind, "the answer is lost").after_sending();
-    match code {
-        Some(code) => failure.with_code(code),
-        None => failure,
-    }
-}
-
-/// A failure of a request that did not leave.
-pub fn unreachable(chance: &mut Chance) -> Failure {
-    let (kind, code) = chance.pick([
-        (FailureKind::Connection, "ECONNREFUSED"),
-        (FailureKind::Connection, "ECONNREFUSED"),
-        (FailureKind::Connection, "ENOTFOUND"),
-        (FailureKind::Timeout, "ETIMEDOUT"),
-        (FailureKind::Certificate, "CERT_HAS_EXPIRED"),
-    ]);
-    Failure::new(kind, "nothing was sent").with_code(code)
-}
-
-/// A `Retry-After`, or none.
-fn wish_to_wait(chance: &mut Chance, now: Time, most: Duration) -> Option<String> {
-    let date = |time: Time| httpdate::fmt_http_date(wall_clock(time));
-    let wait = Duration::from_secs(chance.between(1, most.as_secs()));
-    match chance.below(10) {
-        0..=3 => None,
-        4 => Some("0".into()),
-        5..=6 => Some(wait.as_secs().to_string()),
-        7 => Some(date(now + wait)),
-        8 => Some(date(now - Duration::from_secs(chance.between(1, 4000)))),
-        _ => Some(chance.pick(["soon", "-1", "0.25", "", "1e300"]).into())
-            .filter(|wish| wish != "1e300" || most.as_secs() > 60),
-    }
-}
-
-/// The time on the wall, where the clock is right.
-pub fn wall_clock(time: Time) -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000) + time
-}
-
-/// A record as the API shows it.
-fn as_it_is(id: &str, state: &State) -> String {
-    let status = state.name();
-    match state {
-        State::Closed(Some(invoice)) => {
-            format!(r#"{{"id":"{id}","status":"closed","external_billing_id":"{invoice}"}}"#)
-        }
-        _ => format!(r#"{{"id":"{id}","status":"{status}","external_billing_id":null}}"#),
-    }
-}
-
-fn refusal(chance: &mut Chance, id: &str, status: &str) -> String {
-    let status = match status {
-        "closed" => r#""status":"closed","#,
-        "" => "",
-        _ => chance.pick([
-            "",
-            r#""status":"approved","#,
-            r#""status":"error","#,
-            r#""status":null,"#,
-        ]),
-    };
-    let says = chance.pick([
-        r#""error_codes":["VAL_002"],"error_details":["it cannot be closed"]"#,
-        r#""error_codes":"VAL_002","error_details":"no""#,
-        r#""error_details":["it cannot be closed"]"#,
-    ]);
-    format!(r#"{{"id":"{id}",{status}{says}}}"#)
-}
-
-/// An item that says nothing for certain, or none.
-fn silent(chance: &mut Chance, id: &str, invoice: &Invoice) -> Option<String> {
-    let invoice = invoice.as_deref().unwrap_or("");
-    match chance.below(9) {
-        // Somebody else's error.
-        7 => Some(format!(r#"{{"id":"{id}","error":"gateway"}}"#)),
-        8 => Some(format!(
-            r#"{{"id":"{id}","error_code":"GW_1","errors":["it broke"]}}"#
-        )),
-        0..=1 => None,
-        2 => Some(format!(r#"{{"id":"{id}"}}"#)),
-        3 => Some(format!(
-            r#"{{"id":"{id}","external_billing_id":"{invoice}","external_billing_note":"n"}}"#
-        )),
-        4 => Some(format!(r#"{{"id":"{id}","status":null,"error_codes":[]}}"#)),
-        5 => Some(format!(r#"{{"id":"{id}","status":1}}"#)),
-        _ => Some(format!(r#"{{"id":"{id}","status":"","error_details":""}}"#)),
-    }
-}
-
-fn error(code: &str, message: &str, is_closed: bool) -> String {
-    let status = if is_closed { r#","status":"closed""# } else { "" };
-    format!(r#"{{"error_code":"{code}","errors":["{message}"]{status}}}"#)
-}
-
-/// What a proxy answers with.
-fn page(status: u16) -> String {
-    format!("<html><body><h1>{status}</h1></body></html>")
 }

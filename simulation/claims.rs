@@ -8,7 +8,8 @@ use cloudblue_connect_native::core::bulk::report::{Report, Stopped};
 use cloudblue_connect_native::core::bulk::seen::Seed;
 
 use super::books::{Closer, Invoice, State};
-use super::plan::{Life, Trouble};
+use super::lives::Life;
+use super::plan::Trouble;
 use super::process::place;
 use super::world::World;
 

@@ -10,11 +10,13 @@ use cloudblue_connect_native::core::bulk::report::{Report, Stopped};
 use tokio::time::{sleep, sleep_until};
 
 use super::claims::{Over, replay};
-use super::plan::{Ends, Life, Plan, Trouble, WHOLE};
+use super::figures::Figures;
+use super::lives::{Ends, Life, WHOLE};
+use super::plan::{Plan, Trouble};
 use super::process::{End, live};
 use super::trace::BEGINNING;
 use super::watch::Violation;
-use super::world::{Figures, Shared, World};
+use super::world::{Shared, World};
 
 /// What a world came to.
 #[derive(Debug)]

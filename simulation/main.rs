@@ -9,17 +9,21 @@
 
 mod answers;
 mod arguments;
+mod bodies;
 mod books;
 mod chance;
 mod claims;
 mod faults;
+mod figures;
 mod life;
+mod lives;
 mod plan;
 mod process;
 mod seeds;
 mod server;
 mod shrink;
 mod trace;
+mod troubled;
 mod watch;
 mod wire;
 mod world;

@@ -23,8 +23,9 @@ use cloudblue_connect_native::core::request::Request;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{sleep, sleep_until};
 
-use super::answers::wall_clock;
-use super::plan::{Ends, Life, Trouble};
+use super::bodies::wall_clock;
+use super::lives::{Ends, Life};
+use super::plan::Trouble;
 use super::world::{Process, Shared, World};
 
 /// How long a run may take at most.

@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::figures::Figures;
 use super::life::{Outcome, simulate};
 use super::plan::Plan;
 use super::shrink::shrink;
 use super::watch::Violation;
-use super::world::Figures;
 
 /// What many worlds came to.
 #[derive(Debug, Default)]

@@ -9,9 +9,11 @@ use cloudblue_connect_native::core::request::{Body, Request, Verb};
 use serde_json::Value;
 use tokio::time::Instant;
 
-use super::answers::{Answer, unreachable};
+use super::answers::Answer;
+use super::bodies::unreachable;
 use super::books::{Invoice, shown};
-use super::plan::{Ends, Trouble};
+use super::lives::Ends;
+use super::plan::Trouble;
 use super::process::place;
 use super::watch::{Said, Shown};
 use super::world::{Effect, Kind, Open, World};

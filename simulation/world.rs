@@ -9,7 +9,9 @@ use tokio::time::Instant;
 use super::answers::Answer;
 use super::books::{Closer, Entry, Invoice, State, Time, shown};
 use super::chance::Chance;
-use super::plan::{Ends, Plan, Trouble};
+use super::figures::Figures;
+use super::lives::Ends;
+use super::plan::{Plan, Trouble};
 use super::trace::{BEGINNING, Trace};
 use super::watch::{Violation, Watch};
 
@@ -41,28 +43,6 @@ pub struct Open {
     /// The records, and with what they are to be closed.
     pub records: Vec<(usize, Invoice)>,
     pub answer: Option<Answer>,
-}
-
-/// What a world had in it.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Figures {
-    pub requests: u64,
-    pub posts: u64,
-    pub reads: u64,
-    pub deaths: u64,
-    pub runs: u64,
-    pub hours: f64,
-}
-
-impl Figures {
-    pub fn add(&mut self, other: &Self) {
-        self.requests += other.requests;
-        self.posts += other.posts;
-        self.reads += other.reads;
-        self.deaths += other.deaths;
-        self.runs += other.runs;
-        self.hours += other.hours;
-    }
 }
 
 /// The process that is alive.
