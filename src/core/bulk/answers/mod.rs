@@ -3,6 +3,7 @@
 //! A record is closed where its answer says `status: "closed"` of that very id, without an error and without another
 //! invoice. Whatever else an answer says, or does not say, is found out by reading the record.
 
+mod body;
 mod fields;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,8 @@ use super::report::{Cause, Fate};
 use crate::core::error::Failure;
 use crate::core::json;
 use crate::core::outcome::Outcome;
+use body::Body;
+pub use body::cause;
 use fields::Fields;
 
 /// What an answer to a close says of a record.
@@ -285,67 +288,4 @@ fn of_fields(fields: Fields) -> Option<Read> {
 /// The fate of a record that the API refuses to close.
 pub fn failed(Refusal { codes, details }: Refusal) -> Fate {
     Fate::Failed { codes, details }
-}
-
-/// The body of an answer that is no success.
-struct Body {
-    /// Connect's code and words, or the beginning of its text.
-    refusal: Refusal,
-    /// Whether it is in Connect's form.
-    is_connects: bool,
-    says_closed: bool,
-}
-
-impl Body {
-    fn of(outcome: &Outcome) -> Self {
-        let text = json::readable(&outcome.body);
-        let fields = Fields::of(&text);
-        let is_object = fields.is_some();
-        let fields = fields.unwrap_or_default();
-        let says_closed = fields.is("closed");
-        let mut refusal = fields.refusal.unwrap_or_default();
-        if refusal.details.is_none() && !is_object && !text.trim().is_empty() {
-            refusal.details = Some(text.trim().chars().take(200).collect());
-        }
-        refusal
-            .codes
-            .get_or_insert_with(|| format!("HTTP {}", outcome.status));
-        Self {
-            refusal,
-            is_connects: fields.has_error_code,
-            says_closed,
-        }
-    }
-}
-
-/// Why it is not known what became of a request.
-///
-/// * `silence`: what is wrong with an answer whose status is a success.
-pub fn cause(result: &Result<Outcome, Failure>, silence: &str) -> Cause {
-    match result {
-        Err(failure) => Cause::from(failure),
-        Ok(outcome) => {
-            let status = outcome.status;
-            let after = if outcome.redirected {
-                ", after a redirect"
-            } else {
-                ""
-            };
-            let body = Body::of(outcome);
-            let silence = if outcome.is_success() {
-                format!("; {silence}")
-            } else {
-                String::new()
-            };
-            let details = body
-                .refusal
-                .details
-                .map_or_else(String::new, |details| format!(": {details}"));
-            Cause {
-                code: body.is_connects.then_some(body.refusal.codes).flatten(),
-                status: Some(status),
-                message: format!("the server answered {status}{after}{silence}{details}"),
-            }
-        }
-    }
 }

@@ -8,6 +8,7 @@ mod queue;
 mod results;
 #[cfg(test)]
 mod tests;
+mod throttling;
 mod work;
 
 use std::collections::HashMap;

@@ -14,10 +14,7 @@ use crate::core::bulk::records::Record;
 use crate::core::bulk::report::{Cause, Fate, Stopped};
 use crate::core::error::{Failure, Kind};
 use crate::core::outcome::Outcome;
-use crate::core::policy::{self, Ending};
-
-/// How often in a row the server may ask for patience before the run gives up.
-const MOST_THROTTLED: u32 = 30;
+use crate::core::policy::Ending;
 
 /// When a request was made.
 #[derive(Clone, Copy)]
@@ -90,42 +87,6 @@ impl Run {
             (work, Meaning::Close(answered)) => self.was_sent(work, answered, ending, refusal, when).await,
             (work, Meaning::Read(_)) => self.queue.push(work),
         }
-    }
-
-    fn note_pace(&mut self, meaning: &Meaning, ending: Ending, sent: Instant) {
-        let is_throttled = matches!(
-            meaning,
-            Meaning::Close(Answered::Throttled) | Meaning::Read(Read::Throttled)
-        );
-        if !is_throttled && ending.status != Some(503) {
-            if ending.status.is_some_and(|status| status < 500) {
-                self.throttled = 0;
-                self.pace.went_well();
-            }
-            return;
-        }
-        // Several of one round are one wish.
-        if self.pace.is_new(sent) || self.throttled == 0 {
-            self.throttled += 1;
-        }
-        let most = self.options.policy.most_retry_after;
-        // A wish to wait for no time at all is none.
-        let asked = ending.retry_after.unwrap_or_default();
-        let wait = asked.max(self.back_off(self.throttled)).min(most);
-        let paused = self.pace.slow_down(sent, self.now(), wait);
-        self.queue.put_off(paused);
-        let message = if asked > most {
-            format!("the server asks to wait for {} s", asked.as_secs())
-        } else if self.throttled > MOST_THROTTLED && !has_fault!(EndlessPatience) {
-            format!(
-                "the server has asked for patience {} times in a row",
-                self.throttled
-            )
-        } else {
-            return;
-        };
-        let failure = Failure::new(Kind::Connection, message).with_code("ETIMEDOUT");
-        self.stop(Stopped::Throttled(failure, ending.status.unwrap_or(429)));
     }
 
     /// After a request that was to close records.
@@ -266,26 +227,6 @@ impl Run {
         });
     }
 
-    /// After a request that did not reach the server.
-    fn not_sent(&mut self, work: Work, mut failure: Failure, ending: Ending) {
-        let unsent = work.items().iter().map(|item| item.unsent).max().unwrap_or(0) + 1;
-        if ending.is_final || unsent >= self.options.read_back.max_tries {
-            self.queue.push(work);
-            failure.message = format!(
-                "nothing could be sent to {}: {}",
-                self.place.endpoint, failure.message
-            );
-            self.stop(Stopped::Failed(failure));
-            return;
-        }
-        let mut items = work.into_items();
-        for item in &mut items {
-            item.unsent = unsent;
-        }
-        let wait = self.back_off(unsent);
-        self.again(Work::Batch(items), wait);
-    }
-
     /// After a record was read back.
     async fn was_read(&mut self, mut item: Item, read: Read, when: When) {
         if read == Read::Throttled && self.stopped.is_none() {
@@ -355,20 +296,5 @@ impl Run {
             let message = format!("{id} could not be closed, and `stopOnError` is set");
             self.stop(Stopped::OnError(Cause::new(message)));
         }
-    }
-
-    fn again(&mut self, mut work: Work, wait: Duration) {
-        for item in work.items_mut() {
-            item.is_again = true;
-        }
-        self.queue.push_at(self.now() + wait, work);
-    }
-
-    pub(super) fn back_off(&self, attempt: u32) -> Duration {
-        policy::back_off(
-            attempt,
-            &self.options.policy,
-            0.5 + self.environment.chance() / 2.0,
-        )
     }
 }
