@@ -10,6 +10,7 @@ const { spawnSync } = require('child_process');
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
+const { simulation } = require('./simulation');
 
 const root = path.join(__dirname, '..');
 
@@ -58,43 +59,6 @@ function jest() {
   }
 }
 
-/**
- * Two minutes of simulated worlds, and each known fault once, which is to be found. Minutes of work, and a build of its
- * own: only where it is asked for. A few hundred worlds are among cargo's tests.
- */
-function simulation() {
-  if (!process.env.CONNECT_SIMULATION) {
-    console.log(
-      '\n> Simulated for a moment only: CONNECT_SIMULATION=1, or `npm run check`, does it for minutes.',
-    );
-    return { passed: 0, failed: 0 };
-  }
-  const simulate = (...args) => {
-    const command = ['run', '--silent', 'simulate', '--', ...args];
-    const { status, stdout } = run('npm', command, {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    return { status, stdout: stdout || '' };
-  };
-  const results = [];
-  const note = (isRight, stdout) => {
-    process.stdout.write(isRight ? stdout.split('\n').slice(0, 3).join('\n') + '\n' : stdout);
-    results.push(isRight);
-  };
-  const worlds = simulate('--seconds', '120', '--at-least', '20000');
-  note(worlds.status === 0, worlds.stdout);
-  const help = simulate('--help').stdout;
-  const faults = Array.from(help.matchAll(/^ +([a-z]+(?:-[a-z]+)+) /gm), ([, name]) => name);
-  note(faults.length > 0, `${faults.length} known faults\n`);
-  for (const fault of faults) {
-    const { status, stdout } = simulate('--seeds', '20000', '--fault', fault);
-    note(status === 1 && /A rule was broken by seed/.test(stdout), stdout);
-  }
-  const passed = results.filter(Boolean).length;
-  return { passed, failed: results.length - passed };
-}
-
 /** A runner that says it failed, or that ran nothing, has failed, whatever it counted. */
 function honest(total, status) {
   if ((status !== 0 && total.failed === 0) || total.passed + total.failed === 0) total.failed += 1;
@@ -107,7 +71,7 @@ function main() {
     console.log('\n0 passed, 1 failed');
     return 1;
   }
-  const totals = [cargo(), simulation(), jest()];
+  const totals = [cargo(), simulation(run), jest()];
   const passed = totals.reduce((sum, total) => sum + total.passed, 0);
   const failed = totals.reduce((sum, total) => sum + total.failed, 0);
   console.log(`\n${passed} passed, ${failed} failed`);

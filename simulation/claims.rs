@@ -20,6 +20,8 @@ pub struct Over<'a> {
     pub given: &'a [usize],
     pub report: &'a Report,
     pub stopped: Option<&'a Stopped>,
+    /// How many requests it sent.
+    pub requests: u64,
     /// What the journal says afterwards.
     pub past: Option<Past>,
 }
@@ -73,7 +75,7 @@ impl Over<'_> {
     /// Whether each record that was handed over is in the report. A run that ends early waits for the others only where it
     /// was told that all are there.
     fn is_all_counted(&self) -> bool {
-        self.stopped.is_none() || (self.life.source.is_list && !self.life.source.ends_early)
+        self.stopped.is_none() || self.life.source.is_list
     }
 
     /// The records that the report names.
@@ -159,6 +161,15 @@ impl Over<'_> {
             may_be_closed += u64::from(is_closed);
             may_be_unsent += u64::from(is_unsent);
             either += u64::from(is_closed || is_unsent);
+        }
+        if report.requests < self.requests {
+            return Err((
+                "parts",
+                format!(
+                    "{} requests are counted, {} were sent",
+                    report.requests, self.requests
+                ),
+            ));
         }
         if closed > may_be_closed {
             return Err((

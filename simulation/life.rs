@@ -18,6 +18,9 @@ use super::trace::BEGINNING;
 use super::watch::Violation;
 use super::world::{Shared, World};
 
+/// How long a run may take with a sound server: a minute of reads after a window, some back-off, a few dozen requests.
+const MOST_END: Duration = Duration::from_secs(180);
+
 /// What a world came to.
 #[derive(Debug)]
 pub struct Outcome {
@@ -149,6 +152,7 @@ async fn one(world: &Shared, number: u32, life: &Life, disk: Option<&Disk>) {
                 given: &given,
                 report: &report,
                 stopped: stopped.as_ref(),
+                requests,
                 past,
             }
             .check(&mut world);
@@ -180,7 +184,15 @@ async fn end(world: &Shared, number: u32, disk: Option<&Disk>) {
         dry_run: false,
         pause: Duration::ZERO,
     };
+    let started = world.lock().now();
     one(world, number, &life, disk).await;
+    {
+        let mut world = world.lock();
+        let took = world.now() - started;
+        if took > MOST_END {
+            world.breaks("slow", format!("the server is sound, and the run takes {took:?}"));
+        }
+    }
     // What is still on its way from before changes nothing any more that a report said.
     let until = {
         let world = world.lock();

@@ -34,6 +34,9 @@ use std::time::Instant;
 use arguments::{Arguments, Asked};
 use seeds::Total;
 
+/// How many lines of a long trace are shown of its beginning, and of its end.
+const MOST_LINES: usize = 300;
+
 fn main() -> ExitCode {
     let arguments = match arguments::read(std::env::args().skip(1)) {
         Ok(Asked::Help) => {
@@ -108,7 +111,15 @@ fn print_failing(arguments: &Arguments, seed: u64) {
 fn print_world(plan: &plan::Plan) {
     let outcome = seeds::one(plan, true);
     println!("\n{plan}\n");
-    for line in &outcome.trace {
+    let (first, rest) = outcome.trace.split_at(outcome.trace.len().min(MOST_LINES));
+    let last = &rest[rest.len().saturating_sub(MOST_LINES)..];
+    for line in first {
+        println!("{line}");
+    }
+    if rest.len() > last.len() {
+        println!("            ... {} more ...", rest.len() - last.len());
+    }
+    for line in last {
         println!("{line}");
     }
     if let Some(violation) = outcome.violation {

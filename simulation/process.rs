@@ -169,7 +169,7 @@ async fn run(
     };
     let surroundings = Arc::new(Surroundings(world.clone()));
     let progress = Progress::new(surroundings.clone());
-    if life.source.is_list && !life.source.ends_early {
+    if life.source.is_list {
         progress.all_records_are_there();
         progress.expect(total as u64);
     }
