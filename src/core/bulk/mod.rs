@@ -10,9 +10,25 @@
 //! - [`report`]: how it went.
 //! - [`csv`]: records from a file.
 
+/// Whether a known fault (or one of several) is built in, for the simulation; never in a release.
+#[cfg(feature = "simulation")]
+macro_rules! has_fault {
+    ($($fault:ident)|+) => {
+        $($crate::core::bulk::fault::is($crate::core::bulk::fault::Fault::$fault))||+
+    };
+}
+#[cfg(not(feature = "simulation"))]
+macro_rules! has_fault {
+    ($($fault:ident)|+) => {
+        false
+    };
+}
+
 pub mod answers;
 pub mod csv;
 pub mod engine;
+#[cfg(feature = "simulation")]
+pub mod fault;
 pub mod journal;
 pub mod pace;
 pub mod progress;

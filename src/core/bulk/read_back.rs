@@ -139,7 +139,7 @@ impl Item {
 
     /// What a read of it that was sent then leads to.
     pub fn after_read(&mut self, read: &Read, sent: Instant, now: Instant, policy: &ReadBackPolicy) -> Next {
-        let is_window_over = sent >= self.schedule.end;
+        let is_window_over = sent >= self.schedule.end || has_fault!(EarlyResend);
         match read {
             // Who reads may be shown the status before the invoice.
             Read::Closed(None)
@@ -153,11 +153,20 @@ impl Item {
                     _ => Fate::AlreadyClosed,
                 })
             }
+            Read::Closed(_) if has_fault!(NoConflict) => Next::Settle(Fate::AlreadyClosed),
             Read::Closed(billing_id) => Next::Settle(Fate::Conflict(billing_id.clone())),
             Read::Dead(refusal) if !self.doubt.as_ref().is_some_and(|doubt| doubt.is_closed) => Next::Settle(
                 answers::failed(self.refusal.clone().unwrap_or_else(|| refusal.clone())),
             ),
             Read::Open => match (&self.doubt, &self.refusal) {
+                (Some(_), Some(refusal)) if has_fault!(LagFailed) => {
+                    Next::Settle(answers::failed(refusal.clone()))
+                }
+                (Some(_), Some(_)) if has_fault!(RefusedResent) && is_window_over => Next::SendAlone,
+                (Some(doubt), _) if has_fault!(ClosedResent) && doubt.is_closed && is_window_over => {
+                    Next::Send
+                }
+                (Some(_), None) if has_fault!(EndlessTries) && is_window_over => Next::Send,
                 (None, None) => Next::Send,
                 (None, Some(_)) if self.tries < policy.max_tries => Next::SendAlone,
                 (None, Some(refusal)) if is_window_over => Next::Settle(answers::failed(refusal.clone())),

@@ -91,7 +91,7 @@ fn common(result: &Result<Outcome, Failure>) -> Option<Answered> {
     match result {
         Err(failure) if failure.maybe_processed => None,
         Err(failure) => Some(Answered::NotSent(failure.clone())),
-        Ok(outcome) if outcome.redirected => None,
+        Ok(outcome) if outcome.redirected && !has_fault!(RedirectTrusted) => None,
         Ok(outcome) => match outcome.status {
             429 => Some(Answered::Throttled),
             401 | 403 => Some(Answered::Forbidden),
@@ -106,13 +106,15 @@ fn success(result: &Result<Outcome, Failure>) -> Option<&Outcome> {
     result
         .as_ref()
         .ok()
-        .filter(|outcome| outcome.is_success() && !outcome.redirected)
+        .filter(|outcome| outcome.is_success() && (!outcome.redirected || has_fault!(RedirectTrusted)))
 }
 
 /// An answer that says that nothing was done.
 fn refused(result: &Result<Outcome, Failure>) -> Option<&Outcome> {
     result.as_ref().ok().filter(|outcome| {
-        (400..500).contains(&outcome.status) && outcome.status != 408 && !outcome.redirected
+        let is_timeout = outcome.status == 408 && !has_fault!(TimeoutTrusted);
+        let is_redirected = outcome.redirected && !has_fault!(RedirectTrusted);
+        (400..500).contains(&outcome.status) && !is_timeout && !is_redirected
     })
 }
 
@@ -169,6 +171,8 @@ fn of_items(text: &str, records: &[&Record]) -> Option<Vec<Said>> {
 fn of_item(item: Fields, record: &Record) -> Said {
     let names_another = item.billing_id.is_some() && item.billing_id != record.billing_id;
     match (item.is("closed"), item.refusal) {
+        (true, Some(_)) if has_fault!(ErrorClosed) => Said::Closed,
+        (false, None) if has_fault!(SilentItem) => Said::Closed,
         (true, None) if !names_another => Said::Closed,
         (true, refusal) => Said::ClosedSomehow(refusal.unwrap_or_default()),
         (false, Some(refusal)) if item.is_refused => Said::Refused(refusal),
@@ -206,7 +210,7 @@ pub fn of_single(result: &Result<Outcome, Failure>, record: &Record) -> Answered
         (None, Some(outcome)) => {
             let body = Body::of(outcome);
             match outcome.status {
-                404 if !body.is_connects => Said::Unclear(None),
+                404 if !body.is_connects && !has_fault!(ProxyTrusted) => Said::Unclear(None),
                 _ if body.says_closed => Said::ClosedSomehow(body.refusal),
                 _ => Said::Refused(body.refusal),
             }
@@ -256,7 +260,7 @@ pub fn of_read(result: &Result<Outcome, Failure>, record: &Record) -> Read {
         },
         Ok(outcome) if outcome.is_success() => {
             let fields = Fields::of(&json::readable(&outcome.body))
-                .filter(|fields| fields.id.as_ref() == Some(&record.id));
+                .filter(|fields| fields.id.as_ref() == Some(&record.id) || has_fault!(OtherId));
             match fields {
                 Some(fields) => of_fields(fields).unwrap_or_else(unreadable),
                 None => unreadable(),

@@ -185,7 +185,7 @@ impl Run {
             }
         }
         self.give_up(records).await;
-        if let Some(journal) = self.journal.take() {
+        if let (Some(journal), false) = (self.journal.take(), has_fault!(LockKept)) {
             // Whoever hears that the run is over may go on with its journal at once.
             journal.close().await;
         }
@@ -240,7 +240,12 @@ impl Run {
     /// begins with this run.
     fn left_open(&self, record: Record) -> Item {
         let mut item = Item::new(record, self.started);
-        item.schedule = Schedule::after(self.started, self.options.read_back.window);
+        let window = if has_fault!(EarlyResume) {
+            Duration::ZERO
+        } else {
+            self.options.read_back.window
+        };
+        item.schedule = Schedule::after(self.started, window);
         item.doubt = Some(Doubt {
             cause: Arc::new(Cause::new(
                 "an earlier run sent it, and did not come to writing down what became of it",
@@ -255,7 +260,7 @@ impl Run {
     fn start_work(&mut self, is_open: bool) {
         let now = self.now();
         self.queue.look(now);
-        while self.tasks.len() < self.pace.allowed(now) {
+        while self.tasks.len() < self.pace.allowed(now) + usize::from(has_fault!(TooManyAtOnce)) {
             let fresh = if self.stopped.is_some() || self.queue.unsettled() >= MOST_UNSETTLED {
                 Fresh::None
             } else if !is_open || self.tasks.is_empty() {

@@ -124,6 +124,9 @@ impl Run {
     fn find_out(&mut self, mut item: Item, said: Said, cause: &Arc<Cause>, ending: Ending, when: When) {
         let window = self.options.read_back.window;
         match said {
+            Said::Refused(refusal) if has_fault!(RefusedUnread) => {
+                self.count(&item.record.id, answers::failed(refusal));
+            }
             Said::Refused(refusal) => {
                 item.refusal = Some(refusal);
                 // What an earlier request left open is not closer to its end for that.
@@ -144,6 +147,7 @@ impl Run {
                 item.schedule = Schedule::after(when.ended, window);
                 self.queue.push(Work::Read(item));
             }
+            _ if has_fault!(ResendUnread) => self.queue.send_again(item),
             Said::Closed | Said::Unclear(_) => {
                 let cause = match said {
                     Said::Unclear(Some(refusal)) => Arc::new(refusal.into_cause(ending.status)),
@@ -267,7 +271,8 @@ impl Run {
         if records.is_empty() {
             return;
         }
-        if let Some(journal) = &self.journal {
+        let is_written = !(has_fault!(UnwrittenClose) && fate == Fate::Closed);
+        if let (Some(journal), true) = (&self.journal, is_written) {
             let listed: Vec<_> = records.iter().collect();
             if let Err(failure) = journal.settled(journal::word(&fate), &listed).await {
                 let cause = Arc::new(Cause::from(&failure));

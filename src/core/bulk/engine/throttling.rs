@@ -40,7 +40,7 @@ impl Run {
         self.queue.put_off(paused);
         let message = if asked > most {
             format!("the server asks to wait for {} s", asked.as_secs())
-        } else if self.throttled > MOST_THROTTLED {
+        } else if self.throttled > MOST_THROTTLED && !has_fault!(EndlessPatience) {
             format!(
                 "the server has asked for patience {} times in a row",
                 self.throttled

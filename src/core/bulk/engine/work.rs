@@ -104,10 +104,13 @@ pub(super) async fn carry_out(
     environment: &dyn Environment,
 ) -> Result<Answer, Failure> {
     let records: Vec<_> = work.items().iter().map(|item| &item.record).collect();
-    if let (Some(journal), false) = (journal, work.is_read()) {
+    if let (Some(journal), false) = (journal, work.is_read() || has_fault!(LateIntent)) {
         journal.sending(&records).await?;
     }
     let result = road.send(request(base, work)?).await;
+    if let (Some(journal), true) = (journal, has_fault!(LateIntent) && !work.is_read()) {
+        journal.sending(&records).await?;
+    }
     if let Err(failure) = &result
         && failure.kind == Kind::Input
     {

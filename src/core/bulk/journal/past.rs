@@ -85,6 +85,9 @@ impl Past {
 
     /// Takes in that there was a line which cannot be read.
     pub(super) fn take_damaged(&mut self) {
+        if has_fault!(HalfLine | DamageIgnored) {
+            return;
+        }
         self.damaged = self.damaged.saturating_add(1);
     }
 

@@ -51,6 +51,7 @@ impl Writer {
         }
         let length = self.length + text.len() as u64;
         let written = match self.storage.append(text.into_bytes()).await {
+            Ok(()) if has_fault!(UnsyncedLine) => Ok(()),
             Ok(()) => self.storage.sync().await,
             failed => failed,
         };
@@ -59,7 +60,7 @@ impl Writer {
             return Ok(());
         };
         let failure = self.failure(&error);
-        if self.cut_to(self.length).await.is_err() {
+        if !has_fault!(HalfLine) && self.cut_to(self.length).await.is_err() {
             self.broken = Some(failure.clone());
         }
         Err(failure)
