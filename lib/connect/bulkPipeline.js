@@ -2,7 +2,7 @@
 
 /** The requests of `closeMany` on a customised client: each travels the pipeline, hooks and adapter included. */
 
-const { readText, wasPassedOn } = require('./settle');
+const { answerOf, readText } = require('./settle');
 const { wasBeforeSending } = require('./http/stage');
 const { ConnectionError } = require('./api/errors');
 
@@ -32,7 +32,7 @@ function failed(error, seen) {
   const { status, message, code, cause, maybeProcessed, retryAfter } = error || {};
   if (typeof status === 'number') {
     if (status === 401 || status === 403) seen.refusal = error;
-    return { status, body: `${message}`, retryAfter, redirected: wasPassedOn(error) };
+    return { status, body: `${message}`, retryAfter, ...answerOf(error) };
   }
   const told = { message: `${message === undefined ? error : message}` };
   const named = code === undefined ? cause?.code : code;

@@ -276,7 +276,7 @@ impl BulkRun {
         )
     }
 
-    /// What became of a request of `next`: `{ status, body, retryAfter, redirected }`, or
+    /// What became of a request of `next`: `{ status, body, retryAfter, date, redirected }`, or
     /// `{ message, code, maybeProcessed, input }`.
     #[napi]
     pub fn answer(&self, number: u32, result: Object) -> Result<()> {

@@ -43,7 +43,9 @@ pub fn answer(result: &Object) -> Result<std::result::Result<Outcome, Failure>> 
             redirected: flag("redirected", false)?,
             ..Outcome::plain(u16::try_from(status).unwrap_or(0), body)
         };
-        return Ok(Ok(outcome.asking_to_wait(text("retryAfter")?)));
+        return Ok(Ok(outcome
+            .asking_to_wait(text("retryAfter")?)
+            .dated(text("date")?)));
     }
     let kind = if flag("input", false)? {
         Kind::Input

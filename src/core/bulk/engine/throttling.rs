@@ -33,9 +33,8 @@ impl Run {
             self.throttled += 1;
         }
         let most = self.options.policy.most_retry_after;
-        // A wish to wait for no time at all is none.
         let asked = ending.retry_after.unwrap_or_default();
-        let wait = asked.max(self.back_off(self.throttled)).min(most);
+        let wait = self.pause(self.throttled, ending.retry_after).min(most);
         let paused = self.pace.slow_down(sent, self.now(), wait);
         self.queue.put_off(paused);
         let message = if asked > most {
@@ -82,10 +81,11 @@ impl Run {
 
     /// The back-off after so many tries.
     pub(super) fn back_off(&self, attempt: u32) -> Duration {
-        policy::back_off(
-            attempt,
-            &self.options.policy,
-            0.5 + self.environment.chance() / 2.0,
-        )
+        self.pause(attempt, None)
+    }
+
+    fn pause(&self, attempt: u32, asked: Option<Duration>) -> Duration {
+        let chance = 0.5 + self.environment.chance() / 2.0;
+        policy::pause(attempt, asked, &self.options.policy, chance)
     }
 }
