@@ -70,6 +70,10 @@ async fn whole(plan: Plan, keeps_trace: bool) -> Outcome {
     if world.lock().violation.is_none() {
         end(&world, number + 1, disk.as_ref()).await;
     }
+    if let Some(disk) = &disk {
+        // Its hook holds on to it, and to the world.
+        disk.on_step(|_| Course::default());
+    }
     let mut world = world.lock();
     let mut hasher = DefaultHasher::new();
     for entry in &world.books {
