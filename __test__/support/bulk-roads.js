@@ -30,6 +30,28 @@ function closedIn(journal) {
   return ids;
 }
 
+/** What must be so of every run: nothing is closed twice, is called failed while it is closed, or is sent in a hurry. */
+function audit(server, report, { maxTries = 5 } = {}, isReadFirst = true) {
+  const ids = [...server.records.keys()];
+  expect(total(report)).toBe(ids.length);
+  expect(server.overlaps).toBe(0);
+  for (const { id } of report.failed)
+    expect(['invalid', 'rejected']).toContain(server.records.get(id).status);
+  for (const { message } of report.unknown) expect(message).toEqual(expect.stringMatching(/\w/));
+  const unknown = new Set(report.unknown.map(({ id }) => id));
+  const certain = server.closedIds.filter((id) => !unknown.has(id));
+  expect(report.closed + report.alreadyClosed + report.conflicts.length).toBe(certain.length);
+  for (const id of ids) {
+    expect(server.closures(id)).toBeLessThanOrEqual(1);
+    expect(server.posts(id)).toBeLessThanOrEqual(maxTries);
+    // Sent again only after a read that says approved, the last of at most three while all of them say so.
+    for (const shown of isReadFirst ? server.windows(id).slice(0, -1) : []) {
+      expect(shown[shown.length - 1]).toBe('approved');
+      if (shown.every((status) => status === 'approved')) expect(shown.length).toBeLessThanOrEqual(3);
+    }
+  }
+}
+
 /** What comes of a run: its report, and the error that it rejected with, if it did. */
 async function outcomeOf(running) {
   try {
@@ -39,4 +61,4 @@ async function outcomeOf(running) {
   }
 }
 
-module.exports = { QUICK, ROADS, closedIn, outcomeOf, total };
+module.exports = { QUICK, ROADS, audit, closedIn, outcomeOf, total };
