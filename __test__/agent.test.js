@@ -57,6 +57,19 @@ test('an agent that keeps connections serves call after call over them (COMPATIB
   }
 });
 
+test('an agent whose errors have no code: every ConnectionError has one', async () => {
+  class Failing extends http.Agent {
+    addRequest(request) {
+      process.nextTick(() => request.emit('error', new Error('no way out')));
+    }
+  }
+  const error = await withAgent('http://127.0.0.1:1', new Failing())
+    .usageRecords.get('UR-1')
+    .catch((reason) => reason);
+  expect(error).toBeInstanceOf(ConnectionError);
+  expect(error).toMatchObject({ code: 'ECONNRESET', message: expect.stringContaining('no way out') });
+});
+
 test('an https agent brings its own authority', async () => {
   const read = (file) => fs.readFileSync(path.join(__dirname, 'fixtures/tls', file));
   const [key, cert] = [read('key.pem'), read('cert.pem')];

@@ -6,6 +6,7 @@ const os = require('os');
 const path = require('path');
 const { line } = require('../lib/cli/bar');
 const { recordId, startSandbox } = require('../testing');
+const { startServer } = require('./support/server');
 
 // `connect-usage`, as its users run it: in a process of its own.
 
@@ -64,13 +65,18 @@ test('some cannot be closed: exit code 1, and which', async () => {
 });
 
 test('of some it is not known: exit code 3, as JSON', async () => {
-  await start({ records: 2, faults: [{ kind: 'status', status: 500, processed: true }] });
+  await start({ records: 1 });
+  const somebody = await startServer({ status: 404, body: '<html>not here</html>' });
   const file = csv('unknown.csv', ['UR-1,INV-7,']);
-  sandbox.records.set('UR-1', { ...sandbox.records.get(recordId(0)), id: 'UR-1' });
-  const { code, stdout } = await run('close', file, '--json');
+  // A 404 that is not the API's own: who answered may be anybody, and may have done anything.
+  const { code, stdout, stderr } = await run('close', file, '--json', '--endpoint', somebody.url);
+  await somebody.close();
   expect(code).toBe(3);
-  expect(JSON.parse(stdout)).toMatchObject({ closed: 0, unknown: ['UR-1'] });
-}, 60000);
+  const { unknown, cause } = JSON.parse(stdout);
+  expect(unknown).toMatchObject([{ id: 'UR-1', status: 404, message: expect.stringContaining('endpoint') }]);
+  expect(cause.status).toBe(404);
+  expect(stderr).toContain('the run ended early');
+});
 
 test('a journal, a dry run, a batch size', async () => {
   await start({ records: 20 });

@@ -6,7 +6,8 @@ const path = require('path');
 const { ConnectClient, ConnectionError } = require('..');
 
 // What becomes of calls when a server ends an HTTP/2 connection or a stream: only what it has certainly not looked at is
-// sent again, whatever the method.
+// sent again, whatever the method. Connections that end after so many requests: `nginx.test.js`; Node's own server crashes
+// now and then when a session is closed while more streams arrive.
 
 const read = (name) => fs.readFileSync(path.join(__dirname, 'fixtures/tls', `${name}.pem`), 'utf8');
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -150,27 +151,4 @@ test('a connection that is cut: a code, and no POST is sent again', async () => 
   expect(error).toMatchObject({ maybeProcessed: true, attempts: 1 });
   expect(error.code).toMatch(/^(EPIPE|ECONNRESET)$/);
   expect(seen).toEqual(['POST A/close']);
-});
-
-test('a server that ends each connection after ten requests', async () => {
-  const counts = new WeakMap();
-  const { client, seen } = await serve((_stream, _number, session) => {
-    const count = (counts.get(session) || 0) + 1;
-    counts.set(session, count);
-    if (count === 10) session.close();
-    return false;
-  });
-  const ids = Array.from({ length: 200 }, (_, number) => `UR-${number}`);
-  const calls = ids.map((id, at) => (at % 2 === 0 ? get : close)(client, id));
-  const results = await Promise.allSettled(calls);
-  results.forEach(({ status, reason }, at) => {
-    if (at % 2 === 0) return;
-    const times = seen.filter((one) => one === `POST ${ids[at]}/close`).length;
-    if (status === 'fulfilled') expect(times).toBe(1);
-    else {
-      expect(reason.code).toEqual(expect.any(String));
-      expect(times).toBeLessThanOrEqual(reason.maybeProcessed ? 1 : 0);
-    }
-  });
-  expect(results.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(20);
 });

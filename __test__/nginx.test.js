@@ -65,7 +65,7 @@ function connections() {
 
 function throttling() {
   test.each([
-    ['503 without Retry-After, its default', '', 1800],
+    ['503 without Retry-After, its default', '', 600],
     ['429 without Retry-After', 'limit_req_status 429;', 200],
   ])(
     'closeMany before a limit of requests, %s: all are closed, once',

@@ -12,11 +12,11 @@ use std::sync::Arc;
 
 use cloudblue_connect_native::core::bulk::csv::Rows;
 use cloudblue_connect_native::core::bulk::engine::{Options, Place, Road, Run};
-use cloudblue_connect_native::core::bulk::environment::Machine;
 use cloudblue_connect_native::core::bulk::progress::Progress;
 use cloudblue_connect_native::core::bulk::records::{self, Defaults};
 use cloudblue_connect_native::core::client::Client;
 use cloudblue_connect_native::core::endpoint::Endpoint;
+use cloudblue_connect_native::core::environment::Machine;
 use cloudblue_connect_native::core::error::Failure;
 use cloudblue_connect_native::core::outcome::Outcome;
 use cloudblue_connect_native::core::path::Id;

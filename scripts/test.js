@@ -2,7 +2,7 @@
 'use strict';
 
 /**
- * Runs everything that is tested, `cargo test` and Jest, and closes with one line that adds up what ran.
+ * Runs everything that is tested, `cargo test`, the simulation and Jest, and closes with one line that adds up what ran.
  * A suite that could not run counts as one failure: nothing is passed over in silence.
  */
 
@@ -10,6 +10,7 @@ const { spawnSync } = require('child_process');
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
+const { simulation } = require('./simulation');
 
 const root = path.join(__dirname, '..');
 
@@ -70,7 +71,7 @@ function main() {
     console.log('\n0 passed, 1 failed');
     return 1;
   }
-  const totals = [cargo(), jest()];
+  const totals = [cargo(), simulation(run), jest()];
   const passed = totals.reduce((sum, total) => sum + total.passed, 0);
   const failed = totals.reduce((sum, total) => sum + total.failed, 0);
   console.log(`\n${passed} passed, ${failed} failed`);

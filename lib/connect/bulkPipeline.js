@@ -2,7 +2,7 @@
 
 /** The requests of `closeMany` on a customised client: each travels the pipeline, hooks and adapter included. */
 
-const { readText, wasPassedOn } = require('./settle');
+const { answerOf, readText } = require('./settle');
 const { wasBeforeSending } = require('./http/stage');
 const { ConnectionError } = require('./api/errors');
 
@@ -27,14 +27,23 @@ function isNetwork(error) {
   );
 }
 
+/** The text of what was thrown, which may be anything: a symbol, an object that cannot be printed. */
+function textOf(thrown) {
+  try {
+    return String(thrown?.message ?? thrown);
+  } catch {
+    return 'something was thrown that has no text';
+  }
+}
+
 /** What a request that failed says to the run. */
 function failed(error, seen) {
-  const { status, message, code, cause, maybeProcessed, retryAfter } = error || {};
+  const { status, code, cause, maybeProcessed, retryAfter } = error || {};
   if (typeof status === 'number') {
     if (status === 401 || status === 403) seen.refusal = error;
-    return { status, body: `${message}`, retryAfter, redirected: wasPassedOn(error) };
+    return { status, body: textOf(error), retryAfter, ...answerOf(error) };
   }
-  const told = { message: `${message === undefined ? error : message}` };
+  const told = { message: textOf(error) };
   const named = code === undefined ? cause?.code : code;
   if (typeof named === 'string') told.code = named;
   // Our own, which says whether anything was sent.
@@ -60,7 +69,17 @@ async function sendOne(resource, { path, method, body }, signal, seen) {
       redirected: response.redirected === true,
     };
   } catch (error) {
-    return failed(error, seen);
+    return unlessBroken(() => failed(error, seen), error, seen);
+  }
+}
+
+/** Says what was thrown, even if it throws when it is looked at: a request without an answer would never end. */
+function unlessBroken(say, error, seen) {
+  try {
+    return say();
+  } catch {
+    seen.mistake = seen.mistake || { error };
+    return { message: textOf(error), maybeProcessed: true, input: true };
   }
 }
 

@@ -263,12 +263,18 @@ async function check(pending, url, options) {
   const retryAfter = response.headers.get('retry-after') || undefined;
   const details = { ...asked, attempts, waitedMs, retryAfter };
   const error = refusal(response.status, response.headers.get('content-type'), text, details);
-  if (response.redirected === true) passedOn.add(error);
+  answeredBy.set(error, {
+    redirected: response.redirected === true,
+    date: response.headers.get('date') || undefined,
+  });
   throw error;
 }
 
-/** Errors for answers that came after a redirect: whoever redirected has had the request, and may have done it. */
-const passedOn = new WeakSet();
+/**
+ * What an answer that is no success said besides, of which the caller's error does not tell: whether it came after a
+ * redirect (whoever redirected has had the request, and may have done it), and the server's time.
+ */
+const answeredBy = new WeakMap();
 
 /** Says in an error of ours which request it is about, unless it does already. */
 function attribute(error, { method, path }) {
@@ -314,10 +320,11 @@ function unwrap(call) {
   return result;
 }
 
-/** Whether an error is for an answer that came after a redirect. */
-const wasPassedOn = (error) => passedOn.has(error);
+/** What `answeredBy` knows of an error, if it is for an answer. */
+const answerOf = (error) => answeredBy.get(error) || {};
 
 module.exports = {
+  answerOf,
   check,
   failureOf,
   readAnswer,
@@ -328,5 +335,4 @@ module.exports = {
   rehome,
   settle,
   unwrap,
-  wasPassedOn,
 };

@@ -13,20 +13,19 @@ use napi::{Env, JsValue, Result};
 use napi_derive::napi;
 use tokio::sync::{Mutex as AsyncMutex, Notify, mpsc, oneshot};
 
+use super::bulk_input;
 use super::bulk_report::{self, Ended, Finished};
 use super::client::ConnectClient;
 use super::intake::{Intake, MOST_CHUNKS, Taken};
 use super::roads::{Direct, Pipeline, Reply};
 use super::{convert, hub, reply};
 use crate::core::bulk::engine::{Options, Place, Road, Run};
-use crate::core::bulk::environment::Machine;
-use crate::core::bulk::journal::{Journal, Past};
+use crate::core::bulk::journal::Journal;
 use crate::core::bulk::progress::Progress;
-use crate::core::bulk::read_back::ReadBackPolicy;
 use crate::core::bulk::records::{Defaults, Record};
-use crate::core::bulk::seen::Seen;
-use crate::core::error::{Failure, Kind};
-use crate::core::outcome::Outcome;
+use crate::core::bulk::seen::{Seed, Seen};
+use crate::core::environment::Machine;
+use crate::core::error::Failure;
 use crate::core::request::{Body, Request};
 
 /// What a run needs to begin; taken by `start`.
@@ -88,7 +87,7 @@ impl BulkRun {
         let intake = |run| {
             Arc::new(AsyncMutex::new(Intake {
                 defaults: defaults.clone(),
-                seen: Seen::default(),
+                seen: Seen::new(Seed::random()),
                 count: 0,
                 run,
             }))
@@ -101,7 +100,7 @@ impl BulkRun {
             start: Some(Start {
                 records,
                 road,
-                options: read_options(&options)?,
+                options: bulk_input::options(&options)?,
                 journal: convert::text_property(&options, "journal")?.map(PathBuf::from),
                 place: endpoint.map(|endpoint| Place {
                     endpoint: endpoint.trim_end_matches('/').into(),
@@ -277,7 +276,7 @@ impl BulkRun {
         )
     }
 
-    /// What became of a request of `next`: `{ status, body, retryAfter, redirected }`, or
+    /// What became of a request of `next`: `{ status, body, retryAfter, date, redirected }`, or
     /// `{ message, code, maybeProcessed, input }`.
     #[napi]
     pub fn answer(&self, number: u32, result: Object) -> Result<()> {
@@ -288,7 +287,7 @@ impl BulkRun {
             .remove(&number);
         let Some(reply) = reply else { return Ok(()) };
         // The run may have been called off meanwhile.
-        let _ = reply.send(read_answer(&result)?);
+        let _ = reply.send(bulk_input::answer(&result)?);
         Ok(())
     }
 }
@@ -301,51 +300,6 @@ async fn resting(progress: &Progress, input: &mpsc::WeakSender<Vec<Record>>) {
             .is_some_and(|input| input.capacity() == input.max_capacity())
     };
     progress.idle(is_waiting).await;
-}
-
-fn read_options(options: &Object) -> Result<Options> {
-    let flag = |name| Ok::<_, napi::Error>(options.get::<bool>(name)?.unwrap_or(false));
-    let number =
-        |name| Ok::<_, napi::Error>(convert::number_property(options, name)?.map(|size| size as usize));
-    let usual = Options::default();
-    let first = convert::duration_property(options, "backOff")?.unwrap_or(usual.policy.first);
-    let duration = |name| convert::duration_property(options, name);
-    Ok(Options {
-        batch_size: number("batchSize")?.unwrap_or(usual.batch_size),
-        concurrency: number("concurrency")?.unwrap_or(usual.concurrency),
-        stop_on_error: flag("stopOnError")?,
-        dry_run: flag("dryRun")?,
-        read_back: ReadBackPolicy {
-            window: duration("window")?.unwrap_or(usual.read_back.window),
-            timeout: duration("readBackTimeout")?.unwrap_or(usual.read_back.timeout),
-            max_tries: number("maxTries")?
-                .and_then(|most| u32::try_from(most).ok())
-                .unwrap_or(usual.read_back.max_tries),
-        },
-        policy: usual.policy.starting_with(first),
-    })
-}
-
-fn read_answer(result: &Object) -> Result<std::result::Result<Outcome, Failure>> {
-    let text = |name| convert::text_property(result, name);
-    let flag = |name, otherwise| Ok::<_, napi::Error>(result.get::<bool>(name)?.unwrap_or(otherwise));
-    if let Some(status) = result.get::<u32>("status")? {
-        let body = text("body")?.unwrap_or_default().into_bytes();
-        let outcome = Outcome {
-            redirected: flag("redirected", false)?,
-            ..Outcome::plain(u16::try_from(status).unwrap_or(0), body)
-        };
-        return Ok(Ok(outcome.asking_to_wait(text("retryAfter")?)));
-    }
-    let kind = if flag("input", false)? {
-        Kind::Input
-    } else {
-        Kind::Connection
-    };
-    let mut failure = Failure::new(kind, text("message")?.unwrap_or_default());
-    failure.code = text("code")?.map(Into::into);
-    failure.maybe_processed = flag("maybeProcessed", true)?;
-    Ok(Err(failure))
 }
 
 async fn run(
@@ -367,7 +321,7 @@ async fn run(
         let journal = match journal {
             // Looking on writes nothing, not even a journal.
             Some(path) if options.dry_run && !path.exists() => None,
-            Some(path) => Some(open_journal(path, place.url()).await?),
+            Some(path) => Some(Journal::open(&path, &place.url(), Seed::random()).await?),
             None => None,
         };
         let run = Run::new(road, place, options, journal, progress.clone(), Arc::new(Machine));
@@ -380,11 +334,4 @@ async fn run(
         })
     };
     (ended.await, finished)
-}
-
-/// Opens a journal where waiting for the disk holds up nobody else.
-async fn open_journal(path: PathBuf, place: String) -> std::result::Result<(Journal, Past), Failure> {
-    tokio::task::spawn_blocking(move || Journal::open(&path, &place))
-        .await
-        .unwrap_or_else(|error| Err(Failure::input(format!("the journal cannot be opened: {error}"))))
 }

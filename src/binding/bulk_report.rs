@@ -49,6 +49,14 @@ pub fn ended(env: &Env, ended: Finished) -> Result<Unknown<'_>> {
             object.set_named_property("cause", cause(env, &Cause::from(&failure))?)?;
             object.set_named_property("stopped", reply::failure(env, &failure, None)?)?;
         }
+        Some(Stopped::Throttled(failure, status)) => {
+            let why = Cause {
+                status: Some(status),
+                ..Cause::from(&failure)
+            };
+            object.set_named_property("cause", cause(env, &why)?)?;
+            object.set_named_property("stopped", reply::failure(env, &failure, None)?)?;
+        }
         Some(Stopped::Refused(outcome)) => {
             let why = Cause {
                 status: Some(outcome.status),

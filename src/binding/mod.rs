@@ -6,6 +6,7 @@
 
 mod abort;
 mod bulk;
+mod bulk_input;
 mod bulk_report;
 mod call;
 mod classes;

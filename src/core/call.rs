@@ -1,13 +1,15 @@
 //! One call: the attempts that it takes, and the time that they have together.
 
-use std::hash::BuildHasher;
+use std::future::Future;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Duration;
 
 use reqwest::Method;
+use tokio::time::Instant;
 
+use super::environment::{Environment, Machine};
 use super::error::{Failure, Kind};
 use super::outcome::Outcome;
 use super::policy::{Ending, Verdict, decide};
@@ -24,9 +26,49 @@ pub trait Watch: Send + Sync {
     fn failed(&self, attempt: u32, result: &Result<Outcome, Failure>, wait: Duration);
 }
 
-/// Sends a request, and again as its [`Limits`] say, until there is an answer to give or no time left.
-///
-/// * `watch`: is told of each attempt that is made again.
+/// A request that can be sent: over the network, or in a simulation.
+pub trait Exchange: Send {
+    /// Makes one attempt, redirects included.
+    ///
+    /// * `entering`: told when the request comes to its turn at its host; it says whether that is too late.
+    fn attempt(
+        &mut self,
+        limits: &Limits,
+        entering: impl Fn() -> Result<(), Failure> + Send + Sync,
+    ) -> impl Future<Output = Result<Outcome, Failure>> + Send;
+
+    /// The HTTP method.
+    fn method(&self) -> &Method;
+
+    /// Whether it can be sent again: not a stream that has been read.
+    fn is_repeatable(&self) -> bool;
+}
+
+/// A request over the network.
+struct OverNetwork {
+    pool: Pool,
+    wire: Wire,
+}
+
+impl Exchange for OverNetwork {
+    async fn attempt(
+        &mut self,
+        limits: &Limits,
+        entering: impl Fn() -> Result<(), Failure> + Send + Sync,
+    ) -> Result<Outcome, Failure> {
+        transport::attempt(&self.pool, &mut self.wire, limits, entering).await
+    }
+
+    fn method(&self) -> &Method {
+        &self.wire.method
+    }
+
+    fn is_repeatable(&self) -> bool {
+        !matches!(self.wire.body, Some(Payload::Spent))
+    }
+}
+
+/// Sends a request over the network, as [`carry_out`] does.
 ///
 /// # Errors
 /// As [`transport::attempt`], for the last attempt.
@@ -38,8 +80,23 @@ pub async fn send(
 ) -> Result<Outcome, Failure> {
     transport::encode_query(&mut wire.url);
     let pool = Pool::of(network, &limits)?;
-    let course = Course::new(limits);
-    let all = pin!(attempts(&pool, &mut wire, &course, watch));
+    carry_out(OverNetwork { pool, wire }, limits, &Machine, watch).await
+}
+
+/// Makes attempts, as the limits of a call say, until there is an answer to give or no time left.
+///
+/// * `watch`: is told of each attempt that is made again.
+///
+/// # Errors
+/// The failure of the last attempt, or that the deadline has passed.
+pub async fn carry_out(
+    mut exchange: impl Exchange,
+    limits: Limits,
+    environment: &impl Environment,
+    watch: Option<&dyn Watch>,
+) -> Result<Outcome, Failure> {
+    let course = Course::new(limits, environment.now());
+    let all = pin!(attempts(&mut exchange, &course, environment, watch));
     match limits.deadlines.total {
         None => all.await,
         Some(total) => tokio::time::timeout(total, all)
@@ -50,37 +107,35 @@ pub async fn send(
 
 /// Attempts, until one of them is what the caller gets.
 async fn attempts(
-    pool: &Pool,
-    wire: &mut Wire,
+    exchange: &mut impl Exchange,
     course: &Course,
+    environment: &impl Environment,
     watch: Option<&dyn Watch>,
 ) -> Result<Outcome, Failure> {
     let limits = &course.limits;
     for attempt in 1.. {
         course.begin(attempt);
-        let result = transport::attempt(pool, wire, limits, || course.enter()).await;
+        let result = exchange.attempt(limits, || course.enter(environment.now())).await;
         let result = course.stamp(result, attempt);
         if result.as_ref().is_ok_and(|outcome| outcome.status < 400) {
             return result;
         }
-        if wire.method == Method::DELETE && is_gone(&result) && course.was_maybe_processed() {
+        if exchange.method() == Method::DELETE && is_gone(&result) && course.was_maybe_processed() {
             return result.map(deleted);
         }
-        // A stream has been read, and cannot be read again.
-        if matches!(wire.body, Some(Payload::Spent)) {
+        if !exchange.is_repeatable() {
             return result;
         }
-        let ending = Ending::of(&result, SystemTime::now());
-        let Verdict::Wait(wait) = decide(attempt, &wire.method, ending, &limits.retry, chance()) else {
+        let ending = Ending::of(&result, environment.wall_clock());
+        let chance = environment.chance();
+        let Verdict::Wait(wait) = decide(attempt, exchange.method(), ending, &limits.retry, chance) else {
             return result;
         };
         // What there is says more than a deadline that passes while nothing is done.
-        if course.by.is_some_and(|by| Instant::now() + wait >= by) {
+        if course.by.is_some_and(|by| environment.now() + wait >= by) {
             return result;
         }
-        // Who asks for patience has done nothing.
-        let maybe_processed = ending.maybe_processed && ending.status != Some(429);
-        course.note(&result, maybe_processed, wait);
+        course.note(&result, ending.may_have_been_done(), wait);
         if let Some(watch) = watch {
             watch.failed(attempt, &result, wait);
         }
@@ -104,12 +159,6 @@ fn deleted(outcome: Outcome) -> Outcome {
     }
 }
 
-/// A random number from 0 to 1.
-pub fn chance() -> f64 {
-    let random = std::hash::RandomState::new().hash_one(Instant::now());
-    (random >> 11) as f64 / (1_u64 << 53) as f64
-}
-
 /// How far a call is: what its deadline has to say, whenever it passes.
 struct Course {
     limits: Limits,
@@ -129,13 +178,10 @@ struct Before {
 }
 
 impl Course {
-    fn new(limits: Limits) -> Self {
+    fn new(limits: Limits, now: Instant) -> Self {
         Self {
             // One that no clock can hold is none.
-            by: limits
-                .deadlines
-                .total
-                .and_then(|total| Instant::now().checked_add(total)),
+            by: limits.deadlines.total.and_then(|total| now.checked_add(total)),
             limits,
             attempt: AtomicU32::new(1),
             has_turn: AtomicBool::new(false),
@@ -153,9 +199,9 @@ impl Course {
     }
 
     /// The attempt has come to its turn; the place of one that comes too late is free at the same moment.
-    fn enter(&self) -> Result<(), Failure> {
+    fn enter(&self, now: Instant) -> Result<(), Failure> {
         match self.limits.deadlines.total {
-            Some(total) if self.by.is_some_and(|by| Instant::now() >= by) => Err(self.too_late(total)),
+            Some(total) if self.by.is_some_and(|by| now >= by) => Err(self.too_late(total)),
             _ => {
                 self.has_turn.store(true, Ordering::Relaxed);
                 Ok(())

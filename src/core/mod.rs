@@ -7,6 +7,7 @@ pub mod call;
 mod cause;
 pub mod client;
 pub mod endpoint;
+pub mod environment;
 pub mod error;
 pub mod feed;
 pub mod headers;

@@ -46,9 +46,18 @@ impl Outcome {
     }
 
     /// The same, with a server's wish to wait, if it has one.
-    pub fn asking_to_wait(mut self, retry_after: Option<String>) -> Self {
-        if let Some(value) = retry_after.and_then(|text| HeaderValue::from_str(&text).ok()) {
-            self.headers.insert(RETRY_AFTER, value);
+    pub fn asking_to_wait(self, retry_after: Option<String>) -> Self {
+        self.with_header(RETRY_AFTER, retry_after)
+    }
+
+    /// The same, with the server's time, if it is known.
+    pub fn dated(self, date: Option<String>) -> Self {
+        self.with_header(DATE, date)
+    }
+
+    fn with_header(mut self, name: HeaderName, text: Option<String>) -> Self {
+        if let Some(value) = text.and_then(|text| HeaderValue::from_str(&text).ok()) {
+            self.headers.insert(name, value);
         }
         self
     }

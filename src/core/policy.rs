@@ -97,6 +97,14 @@ fn asked_to_wait(outcome: &Outcome, now: SystemTime) -> Option<Duration> {
     retry_after(text, date.unwrap_or(now))
 }
 
+impl Ending {
+    /// Whether the request may have been carried out: who asks for patience has done nothing, unless somebody else has had
+    /// the request before.
+    pub fn may_have_been_done(&self) -> bool {
+        self.maybe_processed && (self.status != Some(429) || self.redirected)
+    }
+}
+
 /// Reads a `Retry-After`: seconds (fractions are no standard, but sent) or a date.
 ///
 /// * `now`: what time it is, by the clock that the date is of.

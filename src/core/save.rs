@@ -96,7 +96,8 @@ fn failed(to: &Path, error: &std::io::Error) -> Failure {
     }
 }
 
-fn code(error: &std::io::Error) -> Option<&'static str> {
+/// Node's code for an error of a file, where it is one that people meet.
+pub(super) fn code(error: &std::io::Error) -> Option<&'static str> {
     use std::io::ErrorKind;
     Some(match error.kind() {
         ErrorKind::NotFound => "ENOENT",

@@ -6,14 +6,29 @@
 //! - [`pace`]: how many requests at once.
 //! - [`answers`]: what an answer says about the records of its request.
 //! - [`read_back`]: when a record is read of which that is not certain, and when it may be sent again.
-//! - [`engine`]: the run; [`progress`]: how far it is; [`environment`]: its time and chance.
+//! - [`engine`]: the run; [`progress`]: how far it is.
 //! - [`report`]: how it went.
 //! - [`csv`]: records from a file.
+
+/// Whether a known fault (or one of several) is built in, for the simulation; never in a release.
+#[cfg(feature = "simulation")]
+macro_rules! has_fault {
+    ($($fault:ident)|+) => {
+        $($crate::core::bulk::fault::is($crate::core::bulk::fault::Fault::$fault))||+
+    };
+}
+#[cfg(not(feature = "simulation"))]
+macro_rules! has_fault {
+    ($($fault:ident)|+) => {
+        false
+    };
+}
 
 pub mod answers;
 pub mod csv;
 pub mod engine;
-pub mod environment;
+#[cfg(feature = "simulation")]
+pub mod fault;
 pub mod journal;
 pub mod pace;
 pub mod progress;

@@ -1,15 +1,13 @@
-//! How many requests at once: halved when the server asks for patience, one more for each round that goes well. Below one
-//! at once there is a gap between requests, which doubles and shrinks in the same way.
+//! How many requests at once, and how far apart. When the server asks for patience the former is halved and the latter
+//! doubled; what goes well first closes the gap, then adds one for each round. The number alone would not do: a limit is
+//! often one of requests a second, and a near server answers one at a time a thousand times a second.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The smallest gap between requests; a smaller one is none.
+/// The smallest gap between requests, unless the largest is that small; a smaller one is none.
 const SMALLEST_GAP: Duration = Duration::from_millis(20);
-
-/// The largest gap between requests.
-const LARGEST_GAP: Duration = Duration::from_secs(8);
 
 /// The pace of a run. Pure: the time is given to it.
 #[derive(Debug, Clone)]
@@ -17,18 +15,22 @@ pub struct Pace {
     most: usize,
     allowed: f64,
     gap: Duration,
+    smallest_gap: Duration,
+    largest_gap: Duration,
     /// The moment before which nothing may be sent.
     next_at: Option<Instant>,
     slowed_at: Option<Instant>,
 }
 
 impl Pace {
-    /// A pace of at most so many requests at once.
-    pub fn new(most: usize) -> Self {
+    /// A pace of at most so many requests at once, and at the slowest one with this gap.
+    pub fn new(most: usize, largest_gap: Duration) -> Self {
         Self {
             most: most.max(1),
             allowed: most.max(1) as f64,
             gap: Duration::ZERO,
+            smallest_gap: SMALLEST_GAP.min(largest_gap / 8),
+            largest_gap,
             next_at: None,
             slowed_at: None,
         }
@@ -60,23 +62,25 @@ impl Pace {
             self.allowed = (self.allowed + 1.0 / self.allowed).min(self.most as f64);
             return;
         }
-        self.gap = self.gap.mul_f64(0.9);
-        if self.gap < SMALLEST_GAP {
+        self.gap = self.gap.mul_f64(0.8);
+        if self.gap < self.smallest_gap {
             self.gap = Duration::ZERO;
         }
     }
 
-    /// The server asked for patience, of a request sent at `sent`: several that were sent before the pace was slowed
-    /// slow it once.
+    /// Whether a request that was sent at this moment tells anything new of the server's patience: several that were sent
+    /// before the pace was slowed slow it once.
+    pub fn is_new(&self, sent: Instant) -> bool {
+        self.slowed_at.is_none_or(|at| sent >= at)
+    }
+
+    /// The server asked for patience, of a request sent at `sent`.
     ///
     /// Returns by how much longer nothing is sent than before.
     pub fn slow_down(&mut self, sent: Instant, now: Instant, wait: Duration) -> Duration {
-        if self.slowed_at.is_none_or(|at| sent >= at) {
-            if self.allowed > 1.0 {
-                self.allowed = (self.allowed / 2.0).max(1.0);
-            } else {
-                self.gap = (self.gap * 2).clamp(2 * SMALLEST_GAP, LARGEST_GAP);
-            }
+        if self.is_new(sent) {
+            self.allowed = (self.allowed / 2.0).max(1.0);
+            self.gap = (self.gap * 2).clamp(2 * self.smallest_gap, self.largest_gap);
             self.slowed_at = Some(now);
         }
         let before = self.next_at(now).unwrap_or(now);
@@ -94,11 +98,12 @@ mod tests {
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
+    const LARGEST_GAP: Duration = Duration::from_secs(8);
 
     #[test]
     fn it_is_halved_once_and_recovers_one_by_one() {
         let start = Instant::now();
-        let mut pace = Pace::new(8);
+        let mut pace = Pace::new(8, LARGEST_GAP);
         assert_eq!(pace.allowed(start), 8);
         assert_eq!(pace.slow_down(start, start, SECOND), SECOND);
         assert_eq!(pace.allowed(start), 0);
@@ -107,6 +112,9 @@ mod tests {
         assert_eq!(pace.slow_down(start - SECOND, start, SECOND), Duration::ZERO);
         let later = start + SECOND;
         assert_eq!(pace.allowed(later), 4);
+        while !pace.gap.is_zero() {
+            pace.went_well();
+        }
         for _ in 0..4 {
             pace.went_well();
         }
@@ -120,9 +128,9 @@ mod tests {
     }
 
     #[test]
-    fn below_one_at_once_there_is_a_gap_that_grows_and_goes() {
+    fn the_gap_grows_and_goes() {
         let mut now = Instant::now();
-        let mut pace = Pace::new(2);
+        let mut pace = Pace::new(2, LARGEST_GAP);
         let mut gaps = Vec::new();
         for _ in 0..12 {
             pace.slow_down(now, now, Duration::ZERO);
@@ -132,12 +140,22 @@ mod tests {
             gaps.push(next.duration_since(now).as_millis());
             now = next;
         }
-        assert_eq!(gaps[..5], [0, 40, 80, 160, 320]);
+        assert_eq!(gaps[..5], [40, 80, 160, 320, 640]);
         assert_eq!(gaps.last(), Some(&LARGEST_GAP.as_millis()));
         for _ in 0..100 {
             pace.went_well();
         }
         pace.begin(now);
         assert_eq!(pace.allowed(now), 2);
+    }
+
+    #[test]
+    fn a_gap_may_be_as_small_as_is_asked_for() {
+        let now = Instant::now();
+        for largest in [Duration::ZERO, Duration::from_nanos(3), Duration::from_millis(8)] {
+            let mut pace = Pace::new(1, largest);
+            pace.slow_down(now, now, Duration::ZERO);
+            assert!(pace.gap <= largest, "{largest:?}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::environment::{Environment, Machine};
+use crate::core::environment::{Environment, Machine};
 
 /// The counters of a run; copies count together.
 #[derive(Clone)]

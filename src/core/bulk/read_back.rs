@@ -139,18 +139,13 @@ impl Item {
 
     /// What a read of it that was sent then leads to.
     pub fn after_read(&mut self, read: &Read, sent: Instant, now: Instant, policy: &ReadBackPolicy) -> Next {
-        let is_window_over = sent >= self.schedule.end;
+        let is_window_over = sent >= self.schedule.end || has_fault!(EarlyResend);
         match read {
             // Who reads may be shown the status before the invoice.
             Read::Closed(None)
-                if self.record.billing_id.is_some() && self.doubt.is_some() && !is_window_over =>
+                if self.record.billing_id.is_some() && (self.doubt.is_some() || !is_window_over) =>
             {
-                self.read_on(
-                    sent,
-                    now,
-                    policy,
-                    "reads say that it is closed, without an invoice",
-                )
+                self.closed_without_invoice(sent, now, policy)
             }
             Read::Closed(billing_id) if *billing_id == self.record.billing_id => {
                 Next::Settle(match &self.doubt {
@@ -158,14 +153,25 @@ impl Item {
                     _ => Fate::AlreadyClosed,
                 })
             }
+            Read::Closed(_) if has_fault!(NoConflict) => Next::Settle(Fate::AlreadyClosed),
             Read::Closed(billing_id) => Next::Settle(Fate::Conflict(billing_id.clone())),
             Read::Dead(refusal) if !self.doubt.as_ref().is_some_and(|doubt| doubt.is_closed) => Next::Settle(
                 answers::failed(self.refusal.clone().unwrap_or_else(|| refusal.clone())),
             ),
             Read::Open => match (&self.doubt, &self.refusal) {
+                (Some(_), Some(refusal)) if has_fault!(LagFailed) => {
+                    Next::Settle(answers::failed(refusal.clone()))
+                }
+                (Some(_), Some(_)) if has_fault!(RefusedResent) && is_window_over => Next::SendAlone,
+                (Some(doubt), _) if has_fault!(ClosedResent) && doubt.is_closed && is_window_over => {
+                    Next::Send
+                }
+                (Some(_), None) if has_fault!(EndlessTries) && is_window_over => Next::Send,
                 (None, None) => Next::Send,
                 (None, Some(_)) if self.tries < policy.max_tries => Next::SendAlone,
-                (None, Some(refusal)) => Next::Settle(answers::failed(refusal.clone())),
+                (None, Some(refusal)) if is_window_over => Next::Settle(answers::failed(refusal.clone())),
+                // What was closed before this run, and reads as approved, would be refused, too.
+                (None, Some(_)) => self.read_on(sent, now, policy, ""),
                 // The server's word, or its refusal to close what reads as approved: the reads lag behind.
                 (Some(doubt), refusal) if doubt.is_closed || refusal.is_some() || !is_window_over => {
                     self.read_on(sent, now, policy, "reads say that it is approved")
@@ -193,6 +199,18 @@ impl Item {
             }
             // These are no reads; the run sends them again, or ends.
             Read::Throttled | Read::Forbidden => Next::ReadAt(now),
+        }
+    }
+
+    /// After a read that says that it is closed and names no invoice, which may show later than the status.
+    fn closed_without_invoice(&mut self, sent: Instant, now: Instant, policy: &ReadBackPolicy) -> Next {
+        match self.schedule.next(sent, now, policy.timeout) {
+            Some(at) => Next::ReadAt(at),
+            // A request of ours may have closed it.
+            None if self.doubt.is_some() => {
+                Next::Settle(self.unknown("reads say that it is closed, without an invoice"))
+            }
+            None => Next::Settle(Fate::Conflict(None)),
         }
     }
 

@@ -72,9 +72,11 @@ pub enum Stopped {
     Aborted,
     /// A record could not be closed, and the run was to end with the first one.
     OnError(Cause),
-    /// Nothing of the kind can be done: the server cannot be reached or has no patience left, a wrong endpoint, a journal
-    /// that cannot be written, a mistake of the caller's own code.
+    /// Nothing of the kind can be done: the server cannot be reached, a wrong endpoint, a journal that cannot be written, a
+    /// mistake of the caller's own code.
     Failed(Failure),
+    /// The server asks for more patience than there is, with this status.
+    Throttled(Failure, u16),
     /// The answer that says that no request of the kind can be done: a key without the right, a path that is not there.
     Refused(Outcome),
 }

@@ -1,6 +1,6 @@
 //! Which records have come already: by hashes, so that a million of them take some 20 MB and not their texts.
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
 
 use super::records::Record;
 
@@ -13,28 +13,47 @@ type Table<V> = Vec<(Key, V)>;
 /// How many tables there are: enough that finding room for an entry among its neighbours costs little.
 const TABLES: usize = 1024;
 
+/// What the hashes begin with: nobody who does not know it can make up records whose hashes agree. It is given, so that
+/// a simulated run goes the same way each time.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Seed(pub u64, pub u64);
+
+impl Seed {
+    /// A seed that nobody knows.
+    pub fn random() -> Self {
+        let chance = RandomState::new();
+        Self(chance.hash_one(0), chance.hash_one(1))
+    }
+
+    /// The hash of a value; `which` tells apart the hashes of one seed.
+    fn hash(self, which: u8, value: impl Hash) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (self.0, self.1, which).hash(&mut hasher);
+        value.hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
 /// A map from record ids to something small: sorted lists, which hold twice as much in the same memory as hash tables
 /// of the standard library do.
 #[derive(Debug)]
 pub struct Ids<V> {
-    hashers: [RandomState; 2],
+    seed: Seed,
     tables: Vec<Table<V>>,
 }
 
-impl<V> Default for Ids<V> {
-    fn default() -> Self {
+impl<V: Copy> Ids<V> {
+    /// An empty map.
+    pub fn new(seed: Seed) -> Self {
         Self {
-            hashers: [RandomState::new(), RandomState::new()],
+            seed,
             tables: (0..TABLES).map(|_| Vec::new()).collect(),
         }
     }
-}
 
-impl<V: Copy> Ids<V> {
     /// The table of an id, its key, and where that is or belongs.
     fn find(&mut self, id: &str) -> Option<(&mut Table<V>, Key, Result<usize, usize>)> {
-        let [first, second] = &self.hashers;
-        let (a, b) = (first.hash_one(id), second.hash_one(id));
+        let (a, b) = (self.seed.hash(0, id), self.seed.hash(1, id));
         let table = usize::try_from(b >> 32).unwrap_or(0) % TABLES;
         let key = [a as u32, (a >> 32) as u32, b as u32];
         let table = self.tables.get_mut(table)?;
@@ -84,13 +103,18 @@ fn insert<T>(table: &mut Vec<T>, at: usize, entry: T) {
 }
 
 /// A hash of a billing id, the same within one `Bills`.
-#[derive(Debug, Default)]
-pub struct Bills(RandomState);
+#[derive(Debug)]
+pub struct Bills(Seed);
 
 impl Bills {
+    /// The hashes of a seed.
+    pub fn new(seed: Seed) -> Self {
+        Self(seed)
+    }
+
     /// The hash.
     pub fn of(&self, billing_id: Option<&str>) -> u32 {
-        self.0.hash_one(billing_id) as u32
+        self.0.hash(2, billing_id) as u32
     }
 }
 
@@ -106,13 +130,21 @@ pub enum Novelty {
 }
 
 /// The records that have come.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Seen {
     ids: Ids<u32>,
     bills: Bills,
 }
 
 impl Seen {
+    /// None yet.
+    pub fn new(seed: Seed) -> Self {
+        Self {
+            ids: Ids::new(seed),
+            bills: Bills::new(seed),
+        }
+    }
+
     /// Notes a record.
     pub fn note(&mut self, record: &Record) -> Novelty {
         let bill = self.bills.of(record.billing_id.as_deref());
@@ -130,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_record_counts_once_and_not_for_two_invoices() {
-        let mut seen = Seen::default();
+        let mut seen = Seen::new(Seed::random());
         let mut note = |id: &str, bill: Option<&str>| {
             seen.note(&Record {
                 id: id.into(),
@@ -148,7 +180,7 @@ mod tests {
 
     #[test]
     fn many_are_told_apart() {
-        let mut ids = Ids::default();
+        let mut ids = Ids::new(Seed::random());
         for number in 0..50_000_u32 {
             assert_eq!(ids.claim(&format!("UR-{number}"), number), None);
         }
@@ -161,5 +193,17 @@ mod tests {
             (ids.get("UR-7"), ids.get("UR-new"), ids.get("UR-none")),
             (Some(1), Some(2), None)
         );
+    }
+
+    #[test]
+    fn a_seed_decides_where_each_id_is() {
+        let places = |seed| {
+            let mut ids = Ids::new(seed);
+            (0..50).for_each(|number| ids.set(&format!("UR-{number}"), ()));
+            ids.tables
+        };
+        assert_eq!(places(Seed(1, 2)), places(Seed(1, 2)));
+        assert_ne!(places(Seed(1, 2)), places(Seed(2, 1)));
+        assert_ne!(places(Seed::random()), places(Seed::random()));
     }
 }

@@ -24,6 +24,8 @@ pub struct Fields {
     pub billing_id: Option<String>,
     /// What its error fields say, if they say something.
     pub refusal: Option<Refusal>,
+    /// Whether the API's own fields for a record that was not closed, `error_codes` or `error_details`, say something.
+    pub is_refused: bool,
     /// Whether it has an `error_code`, as the bodies of Connect's errors do.
     pub has_error_code: bool,
 }
@@ -115,6 +117,7 @@ impl Fields {
             _ if name.starts_with("error") => {
                 self.has_error_code |= name == "error_code";
                 let Some(said) = said(value) else { return };
+                self.is_refused |= matches!(name, "error_codes" | "error_details");
                 let refusal = self.refusal.get_or_insert_default();
                 let place = match name {
                     "error_code" | "error_codes" => &mut refusal.codes,

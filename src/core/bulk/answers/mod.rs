@@ -3,6 +3,7 @@
 //! A record is closed where its answer says `status: "closed"` of that very id, without an error and without another
 //! invoice. Whatever else an answer says, or does not say, is found out by reading the record.
 
+mod body;
 mod fields;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,8 @@ use super::report::{Cause, Fate};
 use crate::core::error::Failure;
 use crate::core::json;
 use crate::core::outcome::Outcome;
+use body::Body;
+pub use body::cause;
 use fields::Fields;
 
 /// What an answer to a close says of a record.
@@ -26,8 +29,8 @@ pub enum Said {
     Refused(Refusal),
     /// It is closed, but perhaps not with our invoice: the answer names an error, or another invoice.
     ClosedSomehow(Refusal),
-    /// Nothing that is certain: the request may have closed it.
-    Unclear,
+    /// Nothing that is certain, perhaps an error that is none of the API's: the request may have closed it.
+    Unclear(Option<Refusal>),
 }
 
 /// Why the API refuses.
@@ -47,13 +50,27 @@ impl Refusal {
             details: Some(details.into()),
         }
     }
+
+    /// It as the reason why something is not known.
+    ///
+    /// * `status`: of the answer.
+    pub fn into_cause(self, status: Option<u16>) -> Cause {
+        Cause {
+            message: self
+                .details
+                .or_else(|| self.codes.clone())
+                .unwrap_or_else(|| "it names another invoice, or says two things at once".into()),
+            code: self.codes,
+            status,
+        }
+    }
 }
 
 /// What a whole request came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answered {
     /// Something was said about each record, be it nothing that is certain.
-    Each(Vec<Said>, Arc<Cause>),
+    Each(Vec<Said>, Cause),
     /// The request was refused as a whole: the records are to be closed one by one.
     Whole(Refusal),
     /// The server asked for patience; nothing was done.
@@ -66,12 +83,15 @@ pub enum Answered {
     Elsewhere,
 }
 
+/// What is said of an answer that is a success, and says nothing of a record.
+const SILENT: &str = "it did not say what became of the record";
+
 /// What an outcome or a failure without one means, whatever the request was.
 fn common(result: &Result<Outcome, Failure>) -> Option<Answered> {
     match result {
         Err(failure) if failure.maybe_processed => None,
         Err(failure) => Some(Answered::NotSent(failure.clone())),
-        Ok(outcome) if outcome.redirected => None,
+        Ok(outcome) if outcome.redirected && !has_fault!(RedirectTrusted) => None,
         Ok(outcome) => match outcome.status {
             429 => Some(Answered::Throttled),
             401 | 403 => Some(Answered::Forbidden),
@@ -86,13 +106,15 @@ fn success(result: &Result<Outcome, Failure>) -> Option<&Outcome> {
     result
         .as_ref()
         .ok()
-        .filter(|outcome| outcome.is_success() && !outcome.redirected)
+        .filter(|outcome| outcome.is_success() && (!outcome.redirected || has_fault!(RedirectTrusted)))
 }
 
 /// An answer that says that nothing was done.
 fn refused(result: &Result<Outcome, Failure>) -> Option<&Outcome> {
     result.as_ref().ok().filter(|outcome| {
-        (400..500).contains(&outcome.status) && outcome.status != 408 && !outcome.redirected
+        let is_timeout = outcome.status == 408 && !has_fault!(TimeoutTrusted);
+        let is_redirected = outcome.redirected && !has_fault!(RedirectTrusted);
+        (400..500).contains(&outcome.status) && !is_timeout && !is_redirected
     })
 }
 
@@ -112,11 +134,8 @@ pub fn of_batch(result: &Result<Outcome, Failure>, records: &[&Record]) -> Answe
     }
     let said = success(result)
         .and_then(|outcome| of_items(&json::readable(&outcome.body), records))
-        .unwrap_or_else(|| vec![Said::Unclear; records.len()]);
-    Answered::Each(
-        said,
-        Arc::new(cause(result, "it did not say what became of the record")),
-    )
+        .unwrap_or_else(|| vec![Said::Unclear(None); records.len()]);
+    Answered::Each(said, cause(result, SILENT))
 }
 
 /// What the items of an answer say of the records; nothing if they cannot be read.
@@ -143,7 +162,7 @@ fn of_items(text: &str, records: &[&Record]) -> Option<Vec<Said>> {
     read.ok()?;
     Some(
         said.into_iter()
-            .map(|said| said.unwrap_or(Said::Unclear))
+            .map(|said| said.unwrap_or(Said::Unclear(None)))
             .collect(),
     )
 }
@@ -152,10 +171,13 @@ fn of_items(text: &str, records: &[&Record]) -> Option<Vec<Said>> {
 fn of_item(item: Fields, record: &Record) -> Said {
     let names_another = item.billing_id.is_some() && item.billing_id != record.billing_id;
     match (item.is("closed"), item.refusal) {
+        (true, Some(_)) if has_fault!(ErrorClosed) => Said::Closed,
+        (false, None) if has_fault!(SilentItem) => Said::Closed,
         (true, None) if !names_another => Said::Closed,
         (true, refusal) => Said::ClosedSomehow(refusal.unwrap_or_default()),
-        (false, Some(refusal)) => Said::Refused(refusal),
-        (false, None) => Said::Unclear,
+        (false, Some(refusal)) if item.is_refused => Said::Refused(refusal),
+        // An error of somebody else does not say what the API did.
+        (false, error) => Said::Unclear(error),
     }
 }
 
@@ -168,9 +190,11 @@ fn together(first: Said, second: Said) -> Said {
         | (Said::Refused(refusal) | Said::ClosedSomehow(refusal), Said::Closed | Said::ClosedSomehow(_)) => {
             Said::ClosedSomehow(refusal)
         }
-        (Said::Closed | Said::ClosedSomehow(_), Said::Unclear)
-        | (Said::Unclear, Said::Closed | Said::ClosedSomehow(_)) => Said::ClosedSomehow(Refusal::default()),
-        (Said::Unclear, _) | (_, Said::Unclear) => Said::Unclear,
+        (Said::Closed | Said::ClosedSomehow(_), Said::Unclear(error))
+        | (Said::Unclear(error), Said::Closed | Said::ClosedSomehow(_)) => {
+            Said::ClosedSomehow(error.unwrap_or_default())
+        }
+        (Said::Unclear(error), _) | (_, Said::Unclear(error)) => Said::Unclear(error),
     }
 }
 
@@ -182,21 +206,18 @@ pub fn of_single(result: &Result<Outcome, Failure>, record: &Record) -> Answered
     let said = match (success(result), refused(result)) {
         (Some(outcome), _) => Fields::of(&json::readable(&outcome.body))
             .filter(|fields| fields.id.as_ref() == Some(&record.id))
-            .map_or(Said::Unclear, |fields| of_item(fields, record)),
+            .map_or(Said::Unclear(None), |fields| of_item(fields, record)),
         (None, Some(outcome)) => {
             let body = Body::of(outcome);
             match outcome.status {
-                404 if !body.is_connects => Said::Unclear,
+                404 if !body.is_connects && !has_fault!(ProxyTrusted) => Said::Unclear(None),
                 _ if body.says_closed => Said::ClosedSomehow(body.refusal),
                 _ => Said::Refused(body.refusal),
             }
         }
-        (None, None) => Said::Unclear,
+        (None, None) => Said::Unclear(None),
     };
-    Answered::Each(
-        vec![said],
-        Arc::new(cause(result, "it did not say what became of the record")),
-    )
+    Answered::Each(vec![said], cause(result, SILENT))
 }
 
 /// What reading a record found.
@@ -239,7 +260,7 @@ pub fn of_read(result: &Result<Outcome, Failure>, record: &Record) -> Read {
         },
         Ok(outcome) if outcome.is_success() => {
             let fields = Fields::of(&json::readable(&outcome.body))
-                .filter(|fields| fields.id.as_ref() == Some(&record.id));
+                .filter(|fields| fields.id.as_ref() == Some(&record.id) || has_fault!(OtherId));
             match fields {
                 Some(fields) => of_fields(fields).unwrap_or_else(unreadable),
                 None => unreadable(),
@@ -267,71 +288,4 @@ fn of_fields(fields: Fields) -> Option<Read> {
 /// The fate of a record that the API refuses to close.
 pub fn failed(Refusal { codes, details }: Refusal) -> Fate {
     Fate::Failed { codes, details }
-}
-
-/// The body of an answer that is no success.
-struct Body {
-    /// Connect's code and words, or the beginning of its text.
-    refusal: Refusal,
-    /// Whether it is in Connect's form.
-    is_connects: bool,
-    says_closed: bool,
-}
-
-impl Body {
-    fn of(outcome: &Outcome) -> Self {
-        let text = json::readable(&outcome.body);
-        let fields = Fields::of(&text);
-        let is_object = fields.is_some();
-        let fields = fields.unwrap_or_default();
-        let says_closed = fields.is("closed");
-        let mut refusal = fields.refusal.unwrap_or_default();
-        if refusal.details.is_none() && !is_object && !text.trim().is_empty() {
-            refusal.details = Some(text.trim().chars().take(200).collect());
-        }
-        refusal
-            .codes
-            .get_or_insert_with(|| format!("HTTP {}", outcome.status));
-        Self {
-            refusal,
-            is_connects: fields.has_error_code,
-            says_closed,
-        }
-    }
-}
-
-/// Why it is not known what became of a request.
-///
-/// * `silence`: what is wrong with an answer whose status is a success.
-pub fn cause(result: &Result<Outcome, Failure>, silence: &str) -> Cause {
-    match result {
-        Err(failure) => Cause {
-            code: failure.code.clone().map(Into::into),
-            status: None,
-            message: failure.message.clone(),
-        },
-        Ok(outcome) => {
-            let status = outcome.status;
-            let after = if outcome.redirected {
-                ", after a redirect"
-            } else {
-                ""
-            };
-            let body = Body::of(outcome);
-            let silence = if outcome.is_success() {
-                format!("; {silence}")
-            } else {
-                String::new()
-            };
-            let details = body
-                .refusal
-                .details
-                .map_or_else(String::new, |details| format!(": {details}"));
-            Cause {
-                code: body.is_connects.then_some(body.refusal.codes).flatten(),
-                status: Some(status),
-                message: format!("the server answered {status}{after}{silence}{details}"),
-            }
-        }
-    }
 }

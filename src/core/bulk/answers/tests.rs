@@ -57,9 +57,9 @@ fn a_batch_is_read_record_by_record() {
         said(of_batch(&answer(206, body), &records)),
         [
             Said::Closed,
-            Said::Unclear,
+            Said::Unclear(None),
             refused("VAL_001", "a; b"),
-            Said::Unclear
+            Said::Unclear(None)
         ]
     );
 }
@@ -78,7 +78,7 @@ fn only_the_word_closed_closes() {
         r#"{"status":"closed"}"#,
         r#"["UR-1","closed"]"#,
     ] {
-        assert_eq!(of_one(&format!("[{item}]")), Said::Unclear, "{item}");
+        assert_eq!(of_one(&format!("[{item}]")), Said::Unclear(None), "{item}");
     }
     for item in [
         r#"{"id":"UR-1","status":"closed"}"#,
@@ -95,7 +95,13 @@ fn an_error_refuses_and_with_the_word_closed_leaves_the_invoice_open() {
     for item in [
         r#"{"id":"UR-1","error_code":"X","errors":["no"]}"#,
         r#"{"id":"UR-1","error":"no"}"#,
-        r#"{"id":"UR-1","status":"approved","error_codes":"X"}"#,
+    ] {
+        let said = of_one(&format!("[{item}]"));
+        assert!(matches!(said, Said::Unclear(Some(_))), "somebody's error: {item}");
+    }
+    for item in [
+        r#"{"id":"UR-1","error_codes":"X"}"#,
+        r#"{"id":"UR-1","status":"approved","error_details":"no"}"#,
     ] {
         assert!(matches!(of_one(&format!("[{item}]")), Said::Refused(_)), "{item}");
     }
@@ -128,8 +134,8 @@ fn of_an_id_that_comes_twice_the_less_certain_counts() {
         assert!(matches!(twice(first, second), Said::ClosedSomehow(_)));
     }
     assert!(matches!(twice(error, error), Said::Refused(_)));
-    assert_eq!(twice(error, silent), Said::Unclear);
-    assert_eq!(twice(silent, error), Said::Unclear);
+    assert_eq!(twice(error, silent), Said::Unclear(None));
+    assert_eq!(twice(silent, error), Said::Unclear(None));
 }
 
 #[test]
@@ -155,7 +161,11 @@ fn what_a_batch_comes_to() {
         redirected(429, ""),
         redirected(206, r#"[{"id":"UR-1","status":"closed"}]"#),
     ] {
-        assert_eq!(said(of_batch(&result, &records)), [Said::Unclear], "{result:?}");
+        assert_eq!(
+            said(of_batch(&result, &records)),
+            [Said::Unclear(None)],
+            "{result:?}"
+        );
     }
     let refused = Failure::new(Kind::Connection, "refused");
     for (result, expected) in [
@@ -194,7 +204,7 @@ fn a_close_by_itself_is_read() {
         answer(502, ""),
         lost(),
     ] {
-        assert_eq!(said(unclear.clone()), Said::Unclear, "{unclear:?}");
+        assert_eq!(said(unclear.clone()), Said::Unclear(None), "{unclear:?}");
     }
     let no = answer(400, r#"{"error_code":"VAL_001","errors":["only approved"]}"#);
     assert_eq!(said(no), refused("VAL_001", "only approved"));

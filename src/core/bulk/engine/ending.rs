@@ -6,6 +6,7 @@ use tokio::sync::mpsc;
 
 use super::Run;
 use super::work::Work;
+use crate::core::bulk::answers;
 use crate::core::bulk::journal::Before;
 use crate::core::bulk::read_back::Item;
 use crate::core::bulk::records::Record;
@@ -26,7 +27,7 @@ impl Run {
             None | Some(Stopped::OnError(_)) => true,
             // A mistake of the caller's own code, of one request.
             Some(Stopped::Failed(failure)) => failure.kind == Kind::Input,
-            Some(Stopped::Aborted | Stopped::Refused(_)) => false,
+            Some(Stopped::Aborted | Stopped::Refused(_) | Stopped::Throttled(..)) => false,
         }
     }
 
@@ -41,12 +42,18 @@ impl Run {
                 self.leave(&item);
             }
         }
-        self.report.not_sent += fresh.len() as u64;
+        self.report.not_sent += if has_fault!(UncountedRest) {
+            0
+        } else {
+            fresh.len() as u64
+        };
     }
 
     /// A record that nothing more will be done about: of what may be closed nobody knows, the rest was not closed by us.
-    fn leave(&mut self, item: &Item) {
-        if item.is_untouched() {
+    pub(super) fn leave(&mut self, item: &Item) {
+        if let (Some(refusal), true) = (&item.refusal, has_fault!(FailedUnread)) {
+            self.count(&item.record.id, answers::failed(refusal.clone()));
+        } else if item.is_untouched() || has_fault!(NotSentLies) {
             self.report.not_sent += 1;
         } else {
             self.count(&item.record.id, item.unknown(""));
@@ -58,6 +65,7 @@ impl Run {
         // Waited for, since they hold on to the journal.
         self.tasks.shutdown().await;
         let mut under_way: Vec<_> = std::mem::take(&mut self.under_way).into_values().collect();
+        under_way.retain(|_| !has_fault!(LostOnAbort));
         under_way.sort_by_key(|(number, _)| *number);
         for (_, work) in under_way {
             for item in work.items() {
@@ -80,11 +88,11 @@ impl Run {
             for record in chunk {
                 match self.past.of(&record) {
                     Before::Closed => self.count(&record.id, Fate::AlreadyClosed),
-                    Before::Unsure if !self.options.dry_run => {
+                    Before::Unsure => {
                         let item = self.left_open(record);
                         self.leave(&item);
                     }
-                    Before::Unsure | Before::Nothing => self.report.not_sent += 1,
+                    Before::Nothing => self.report.not_sent += 1,
                 }
             }
         }

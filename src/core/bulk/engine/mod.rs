@@ -8,6 +8,7 @@ mod queue;
 mod results;
 #[cfg(test)]
 mod tests;
+mod throttling;
 mod work;
 
 use std::collections::HashMap;
@@ -20,13 +21,13 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::environment::Environment;
 use super::journal::{Before, Journal, Past};
 use super::pace::Pace;
 use super::progress::Progress;
 use super::read_back::{Doubt, Item, ReadBackPolicy, Schedule};
 use super::records::Record;
 use super::report::{Cause, Fate, Report, Stopped};
+use crate::core::environment::Environment;
 use crate::core::error::Failure;
 use crate::core::outcome::Outcome;
 use crate::core::policy::RetryPolicy;
@@ -127,7 +128,7 @@ impl Run {
         Self {
             road,
             place,
-            pace: Pace::new(options.concurrency),
+            pace: Pace::new(options.concurrency, options.policy.longest),
             options,
             started: environment.now(),
             environment,
@@ -184,9 +185,12 @@ impl Run {
             }
         }
         self.give_up(records).await;
-        if let Some(journal) = self.journal.take() {
-            // The next run with it must not meet the lock of this one.
+        if let (Some(journal), false) = (self.journal.take(), has_fault!(LockKept)) {
+            // Whoever hears that the run is over may go on with its journal at once.
             journal.close().await;
+        }
+        if let Some(Stopped::Failed(failure) | Stopped::Throttled(failure, _)) = &mut self.stopped {
+            failure.maybe_processed |= !self.report.unknown.is_empty();
         }
         (self.report, self.stopped)
     }
@@ -203,13 +207,9 @@ impl Run {
     /// When something has to be looked at again.
     fn next_wake(&self) -> Instant {
         let now = self.now();
-        let later = self.queue.next_at();
-        let paused = self.pace.next_at(now);
-        let wake = match (later, paused) {
-            (Some(later), Some(paused)) => later.max(paused),
-            (Some(wake), None) | (None, Some(wake)) => wake,
-            (None, None) => now + Duration::from_secs(3600),
-        };
+        // While the run is paused nothing is done, whatever has come due.
+        let wake = self.pace.next_at(now).or_else(|| self.queue.next_at());
+        let wake = wake.unwrap_or_else(|| now + Duration::from_secs(3600));
         // A moment that has come, with no room to act on it, is looked at when there is room.
         if wake <= now && self.tasks.len() >= self.pace.allowed(now) {
             return now + Duration::from_secs(3600);
@@ -222,11 +222,15 @@ impl Run {
         for record in chunk {
             match self.past.of(&record) {
                 Before::Closed => self.count(&record.id, Fate::AlreadyClosed),
-                _ if self.options.dry_run => self.report.not_sent += 1,
+                Before::Nothing if self.options.dry_run => self.report.not_sent += 1,
                 Before::Nothing => self.queue.add(record),
                 Before::Unsure => {
                     let item = self.left_open(record);
-                    self.queue.push_ready(Work::Read(item));
+                    if self.options.dry_run {
+                        self.leave(&item);
+                    } else {
+                        self.queue.push_ready(Work::Read(item));
+                    }
                 }
             }
         }
@@ -236,7 +240,12 @@ impl Run {
     /// begins with this run.
     fn left_open(&self, record: Record) -> Item {
         let mut item = Item::new(record, self.started);
-        item.schedule = Schedule::after(self.started, self.options.read_back.window);
+        let window = if has_fault!(EarlyResume) {
+            Duration::ZERO
+        } else {
+            self.options.read_back.window
+        };
+        item.schedule = Schedule::after(self.started, window);
         item.doubt = Some(Doubt {
             cause: Arc::new(Cause::new(
                 "an earlier run sent it, and did not come to writing down what became of it",
@@ -251,7 +260,7 @@ impl Run {
     fn start_work(&mut self, is_open: bool) {
         let now = self.now();
         self.queue.look(now);
-        while self.tasks.len() < self.pace.allowed(now) {
+        while self.tasks.len() < self.pace.allowed(now) + usize::from(has_fault!(TooManyAtOnce)) {
             let fresh = if self.stopped.is_some() || self.queue.unsettled() >= MOST_UNSETTLED {
                 Fresh::None
             } else if !is_open || self.tasks.is_empty() {

@@ -14,10 +14,7 @@ use crate::core::bulk::records::Record;
 use crate::core::bulk::report::{Cause, Fate, Stopped};
 use crate::core::error::{Failure, Kind};
 use crate::core::outcome::Outcome;
-use crate::core::policy::{self, Ending};
-
-/// How often in a row the server may ask for patience before the run gives up.
-const MOST_THROTTLED: u32 = 30;
+use crate::core::policy::Ending;
 
 /// When a request was made.
 #[derive(Clone, Copy)]
@@ -92,39 +89,6 @@ impl Run {
         }
     }
 
-    fn note_pace(&mut self, meaning: &Meaning, ending: Ending, sent: Instant) {
-        let is_throttled = matches!(
-            meaning,
-            Meaning::Close(Answered::Throttled) | Meaning::Read(Read::Throttled)
-        );
-        if !is_throttled && ending.status != Some(503) {
-            if ending.status.is_some_and(|status| status < 500) {
-                self.throttled = 0;
-                self.pace.went_well();
-            }
-            return;
-        }
-        self.throttled += 1;
-        let most = self.options.policy.most_retry_after;
-        // A wish to wait for no time at all is none.
-        let asked = ending.retry_after.unwrap_or_default();
-        let wait = asked.max(self.back_off(self.throttled)).min(most);
-        let paused = self.pace.slow_down(sent, self.now(), wait);
-        self.queue.put_off(paused);
-        let message = if asked > most {
-            format!("the server asks to wait for {} s", asked.as_secs())
-        } else if self.throttled > MOST_THROTTLED {
-            format!(
-                "the server has asked for patience {} times in a row",
-                self.throttled
-            )
-        } else {
-            return;
-        };
-        let failure = Failure::new(Kind::Connection, message).with_code("ETIMEDOUT");
-        self.stop(Stopped::Failed(failure));
-    }
-
     /// After a request that was to close records.
     async fn was_sent(
         &mut self,
@@ -142,6 +106,7 @@ impl Run {
             Answered::Whole(refusal) => self.refused_whole(work, &refusal, when),
             Answered::Each(said, cause) => {
                 let mut closed = Vec::new();
+                let cause = Arc::new(cause);
                 for (mut item, said) in work.into_items().into_iter().zip(said) {
                     item.tries += 1;
                     item.unsent = 0;
@@ -159,25 +124,22 @@ impl Run {
     fn find_out(&mut self, mut item: Item, said: Said, cause: &Arc<Cause>, ending: Ending, when: When) {
         let window = self.options.read_back.window;
         match said {
+            Said::Refused(refusal) if has_fault!(RefusedUnread) => {
+                self.count(&item.record.id, answers::failed(refusal));
+            }
             Said::Refused(refusal) => {
                 item.refusal = Some(refusal);
-                // Read at once; what an earlier request left open is not closer to its end for that.
+                // What an earlier request left open is not closer to its end for that.
                 if item.doubt.is_none() {
-                    item.schedule = Schedule::after(when.ended, Duration::ZERO);
+                    item.schedule = Schedule::after(when.ended, window);
                 }
                 self.queue.push(Work::Read(item));
             }
             Said::ClosedSomehow(refusal) => {
-                let details = refusal.details.clone().or(refusal.codes.clone());
+                let mut cause = refusal.clone().into_cause(ending.status);
+                cause.message = format!("the server says that it is closed, and: {}", cause.message);
                 item.doubt = Some(Doubt {
-                    cause: Arc::new(Cause {
-                        code: refusal.codes.clone(),
-                        status: ending.status,
-                        message: format!(
-                            "the server says that it is closed, but not with this invoice: {}",
-                            details.unwrap_or_else(|| "it names another one".into())
-                        ),
-                    }),
+                    cause: Arc::new(cause),
                     may_be_ours: item.doubt.is_some_and(|doubt| doubt.may_be_ours),
                     is_closed: true,
                 });
@@ -185,8 +147,13 @@ impl Run {
                 item.schedule = Schedule::after(when.ended, window);
                 self.queue.push(Work::Read(item));
             }
-            Said::Closed | Said::Unclear => {
-                self.doubt(&mut item, cause.clone(), when.ended);
+            _ if has_fault!(ResendUnread) => self.queue.send_again(item),
+            Said::Closed | Said::Unclear(_) => {
+                let cause = match said {
+                    Said::Unclear(Some(refusal)) => Arc::new(refusal.into_cause(ending.status)),
+                    _ => cause.clone(),
+                };
+                self.doubt(&mut item, cause, when.ended);
                 let wait = match ending.status {
                     // It answers: only not as it should.
                     Some(status) if status < 400 => Duration::ZERO,
@@ -220,7 +187,7 @@ impl Run {
                 Work::Single(item)
             } else {
                 if item.doubt.is_none() {
-                    item.schedule = Schedule::after(when.ended, Duration::ZERO);
+                    item.schedule = Schedule::after(when.ended, self.options.read_back.window);
                 }
                 Work::Read(item)
             };
@@ -258,26 +225,6 @@ impl Run {
             Some(outcome) => Stopped::Refused(Outcome::plain(outcome.status, message.into_bytes())),
             None => Stopped::Failed(Failure::new(Kind::Input, message)),
         });
-    }
-
-    /// After a request that did not reach the server.
-    fn not_sent(&mut self, work: Work, mut failure: Failure, ending: Ending) {
-        let unsent = work.items().iter().map(|item| item.unsent).max().unwrap_or(0) + 1;
-        if ending.is_final || unsent >= self.options.read_back.max_tries {
-            self.queue.push(work);
-            failure.message = format!(
-                "nothing could be sent to {}: {}",
-                self.place.endpoint, failure.message
-            );
-            self.stop(Stopped::Failed(failure));
-            return;
-        }
-        let mut items = work.into_items();
-        for item in &mut items {
-            item.unsent = unsent;
-        }
-        let wait = self.back_off(unsent);
-        self.again(Work::Batch(items), wait);
     }
 
     /// After a record was read back.
@@ -324,7 +271,8 @@ impl Run {
         if records.is_empty() {
             return;
         }
-        if let Some(journal) = &self.journal {
+        let is_written = !(has_fault!(UnwrittenClose) && fate == Fate::Closed);
+        if let (Some(journal), true) = (&self.journal, is_written) {
             let listed: Vec<_> = records.iter().collect();
             if let Err(failure) = journal.settled(journal::word(&fate), &listed).await {
                 let cause = Arc::new(Cause::from(&failure));
@@ -348,20 +296,5 @@ impl Run {
             let message = format!("{id} could not be closed, and `stopOnError` is set");
             self.stop(Stopped::OnError(Cause::new(message)));
         }
-    }
-
-    fn again(&mut self, mut work: Work, wait: Duration) {
-        for item in work.items_mut() {
-            item.is_again = true;
-        }
-        self.queue.push_at(self.now() + wait, work);
-    }
-
-    pub(super) fn back_off(&self, attempt: u32) -> Duration {
-        policy::back_off(
-            attempt,
-            &self.options.policy,
-            0.5 + self.environment.chance() / 2.0,
-        )
     }
 }

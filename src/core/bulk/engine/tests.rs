@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use super::*;
-use crate::core::bulk::environment::Machine;
+use crate::core::environment::Machine;
 use crate::core::error::Kind;
 use crate::core::request::{Body, Verb};
 
@@ -292,20 +292,65 @@ async fn closed_and_refused_at_once_is_read_until_the_invoice_shows() {
 
 #[tokio::test(start_paused = true)]
 async fn the_invoice_may_show_later_than_the_status() {
-    for (invoice_at, closed, conflicts) in [(2.0, 1, 0), (1000.0, 0, 1)] {
-        let (report, ..) = Trial::default()
-            .run(move |_, seen| match seen.is_post {
-                true => lost(),
-                false if seen.at < invoice_at => shows("closed"),
-                false => shows_closed("INV-7"),
-            })
-            .await;
+    let lost = |invoice_at: f64| {
+        Trial::default().run(move |_, seen| match seen.is_post {
+            true => lost(),
+            false if seen.at < invoice_at => shows("closed"),
+            false => shows_closed("INV-7"),
+        })
+    };
+    for (invoice_at, closed, unknown) in [(2.0, 1, 0), (30.0, 1, 0), (1000.0, 0, 1)] {
+        let (report, ..) = lost(invoice_at).await;
         assert_eq!(
-            (report.closed, report.conflicts.len()),
-            (closed, conflicts),
+            (report.closed, report.unknown.len()),
+            (closed, unknown),
             "{invoice_at}"
         );
     }
+    // Who refused it has not closed it.
+    let (report, ..) = Trial::default()
+        .run(|_, seen| if seen.is_post { refuses() } else { shows("closed") })
+        .await;
+    assert_eq!(report.conflicts.len(), 1);
+    // Who says that it is closed, too, may have: with which invoice nobody says.
+    let (report, ..) = Trial::default()
+        .run(|_, seen| match seen.is_post {
+            true => ok(r#"[{"id":"UR-1","status":"closed","error_codes":"VAL_001"}]"#),
+            false => shows("closed"),
+        })
+        .await;
+    assert_eq!(report.unknown.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_that_is_none_of_the_apis_leaves_open_what_was_done() {
+    // Carried out, and answered with an error that the API does not have; reads say so after 20 s.
+    let (report, _, seen) = Trial::default()
+        .run(|number, seen| match (seen.is_post, number) {
+            (true, 1) => ok(r#"[{"id":"UR-1","error":"gateway"}]"#),
+            (true, _) => refuses(),
+            (false, _) if seen.at < 20.0 => shows("approved"),
+            (false, _) => shows_closed("INV-7"),
+        })
+        .await;
+    assert_eq!((report.closed, times(&seen, true).len()), (1, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_refused_and_reads_as_approved_fails_only_after_a_window() {
+    let (report, _, seen) = Trial::default()
+        .run(|_, seen| match (seen.is_post, seen.path.ends_with("/close")) {
+            (true, true) => status(400, r#"{"error_code":"VAL_001","errors":["no"]}"#),
+            (true, false) => refuses(),
+            (false, _) => shows("approved"),
+        })
+        .await;
+    assert_eq!((report.failed.len(), times(&seen, true).len()), (1, 5));
+    let (last_post, last) = (times(&seen, true)[4], seen.last().unwrap().at);
+    assert!(
+        last - last_post > WINDOW.as_secs_f64() - 0.01,
+        "{last_post} {last}"
+    );
 }
 
 #[tokio::test(start_paused = true)]

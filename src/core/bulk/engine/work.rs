@@ -6,10 +6,10 @@ use tokio::time::Instant;
 
 use super::Road;
 use crate::core::bulk::answers::{self, Answered, Read};
-use crate::core::bulk::environment::Environment;
 use crate::core::bulk::journal::Journal;
 use crate::core::bulk::read_back::Item;
 use crate::core::bulk::records::Record;
+use crate::core::environment::Environment;
 use crate::core::error::{Failure, Kind};
 use crate::core::outcome::Outcome;
 use crate::core::path::Id;
@@ -104,10 +104,13 @@ pub(super) async fn carry_out(
     environment: &dyn Environment,
 ) -> Result<Answer, Failure> {
     let records: Vec<_> = work.items().iter().map(|item| &item.record).collect();
-    if let (Some(journal), false) = (journal, work.is_read()) {
+    if let (Some(journal), false) = (journal, work.is_read() || has_fault!(LateIntent)) {
         journal.sending(&records).await?;
     }
     let result = road.send(request(base, work)?).await;
+    if let (Some(journal), true) = (journal, has_fault!(LateIntent) && !work.is_read()) {
+        journal.sending(&records).await?;
+    }
     if let Err(failure) = &result
         && failure.kind == Kind::Input
     {

@@ -1,13 +1,12 @@
-//! What a run takes from the machine that it runs on: the time and chance. A parameter, so that a simulation can give a
-//! run a world of its own.
+//! What a call or a run takes from the machine that it runs on: the time and chance. A parameter, so that a simulation can
+//! give them a world of their own.
 
+use std::hash::{BuildHasher, RandomState};
 use std::time::SystemTime;
 
 use tokio::time::Instant;
 
-use crate::core::call;
-
-/// Where a run gets the time and chance from. What it waits for, it waits for with tokio's clock.
+/// Where time and chance come from. What is waited for is waited for with tokio's clock.
 pub trait Environment: Send + Sync + 'static {
     /// Now, by a clock that never goes back.
     fn now(&self) -> Instant {
@@ -31,6 +30,7 @@ impl Environment for Machine {
     }
 
     fn chance(&self) -> f64 {
-        call::chance()
+        let random = RandomState::new().hash_one(Instant::now());
+        (random >> 11) as f64 / (1_u64 << 53) as f64
     }
 }

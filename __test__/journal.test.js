@@ -1,0 +1,196 @@
+'use strict';
+
+const { execFile } = require('child_process');
+const fs = require('fs');
+const os = require('os');
+const path = require('path');
+const { promisify } = require('util');
+const zlib = require('zlib');
+const { ConnectClient } = require('..');
+const { recordId, startSandbox } = require('../testing');
+
+// The journal of a run, as the caller meets it. What it withstands in detail is told by the tests beside its source.
+
+const INVOICE = 'INV-7';
+let folder;
+let sandbox;
+let client;
+beforeAll(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connect-journal-'));
+});
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+afterEach(() => sandbox?.close());
+
+const start = async (options) => {
+  sandbox = await startSandbox(options);
+  client = new ConnectClient(sandbox.url, sandbox.apiKey);
+};
+const records = (count) =>
+  Array.from({ length: count }, (_, index) => ({ id: recordId(index), externalBillingId: INVOICE }));
+const closeMany = (count, options) => client.usageRecords.closeMany(records(count), options);
+
+test('each line is a JSON object with its checksum, as docs/options.md describes it', async () => {
+  await start({ records: 250 });
+  const journal = path.join(folder, 'format');
+  await closeMany(250, { journal });
+  const lines = fs.readFileSync(journal, 'utf8').split('\n');
+  expect(lines.pop()).toBe('');
+  expect(JSON.parse(lines[0])).toMatchObject({
+    journal: 2,
+    endpoint: expect.stringContaining('/usage/records'),
+  });
+  expect(lines).toHaveLength(7);
+  const crc32 = makeCrc32();
+  lines.forEach((line, index) => {
+    const { crc, ...rest } = JSON.parse(line);
+    expect(line.slice(-18)).toBe(`,"crc":"${crc}"}`);
+    expect(crc).toBe(
+      crc32(`${line.slice(0, -18)}}`)
+        .toString(16)
+        .padStart(8, '0'),
+    );
+    if (index > 0) expect(rest.line).toBe(index + 1);
+  });
+});
+
+/** Node's own CRC-32, or what gzip puts behind its data where Node does not give it. */
+function makeCrc32() {
+  return zlib.crc32 || ((text) => zlib.gzipSync(text).readUInt32LE(zlib.gzipSync(text).length - 8));
+}
+
+test('a run that was aborted can be gone on with at once', async () => {
+  const count = 1500;
+  await start({ records: count, latencyMs: 1 });
+  const journal = path.join(folder, 'aborted');
+  let aborts = 0;
+  for (let round = 0; round < 60; round += 1) {
+    const controller = new AbortController();
+    const running = closeMany(count, { journal, batchSize: 10, signal: controller.signal });
+    // So many lines later than the last time: in the middle of writing one, as often as not.
+    const seen = sandbox.received + (round % 3);
+    const timer = setInterval(() => sandbox.received > seen && controller.abort(), 0);
+    try {
+      await running;
+    } catch (error) {
+      expect(error.name).toBe('AbortError');
+      aborts += 1;
+    } finally {
+      clearInterval(timer);
+    }
+  }
+  expect(aborts).toBeGreaterThan(10);
+  const report = await closeMany(count, { journal });
+  expect(report.closed + report.alreadyClosed).toBe(count);
+});
+
+test('a journal that was damaged is read: what may have been sent is read back first', async () => {
+  await start({ records: 30 });
+  const journal = path.join(folder, 'damaged');
+  await closeMany(20, { journal, batchSize: 10 });
+  const bytes = fs.readFileSync(journal);
+  // The first outcome line, and with it ten records of which only their intent is known.
+  const at = bytes.indexOf('"closed"');
+  bytes[at + 3] ^= 0x10;
+  fs.writeFileSync(journal, bytes);
+  sandbox.requests.length = 0;
+  const report = await closeMany(30, { journal, window: 50 });
+  expect(report).toMatchObject({ failed: [], conflicts: [], unknown: [], notSent: 0 });
+  expect(report.closed + report.alreadyClosed).toBe(30);
+  const sent = (wanted) => sandbox.requests.filter(({ method }) => method === wanted);
+  const posted = sent('POST').flatMap(({ body }) => JSON.parse(body));
+  expect(posted.map(({ id }) => id)).toEqual(
+    records(30)
+      .slice(20)
+      .map(({ id }) => id),
+  );
+  // Those whose line is damaged, and those that may have been in it.
+  expect(new Set(sent('GET').map((request) => request.path)).size).toBe(20);
+  for (const closures of sandbox.closures.values()) expect(closures).toHaveLength(1);
+});
+
+// The system's calls are watched, and one fails, in a process into which a library of ours is loaded first. What is tested
+// is the same on other systems, but for Windows, which has no call to synchronise a directory.
+(process.platform === 'linux' ? describe : describe.skip)('on a disk that is watched', () => {
+  const library = () => path.join(folder, 'disk.so');
+  beforeAll(async () => {
+    const source = path.join(__dirname, 'fixtures', 'disk.c');
+    await promisify(execFile)('cc', ['-shared', '-fPIC', '-o', library(), source, '-ldl']);
+  });
+
+  const BEGINNING = `
+    const { ConnectClient } = require(${JSON.stringify(path.join(__dirname, '..'))});
+    const [url, apiKey, journal, records] = process.argv.slice(1);
+    const run = (options) =>
+      new ConnectClient(url, apiKey).usageRecords
+        .closeMany(JSON.parse(records), { journal, batchSize: 10, ...options })
+        .then((report) => ({ report }), ({ name, message, code, report }) => ({ name, message, code, report }));
+    const print = (result) => console.log(JSON.stringify(result));`;
+  const ONCE = 'run().then(print)';
+  /** Aborts a run when it has come a little further than the one before, goes on with the next one at once. */
+  const ABORTING = `
+    (async () => {
+      const ends = [];
+      for (let steps = 0; steps < 12; steps += 1) {
+        const controller = new AbortController();
+        const running = run({ signal: controller.signal });
+        for (let step = 0; step < steps; step += 1) await new Promise((next) => setTimeout(next, 3));
+        controller.abort();
+        const { name = 'done', message } = await running;
+        ends.push(name === 'AbortError' || name === 'done' ? name : message);
+      }
+      print({ ends, ...(await run()) });
+    })();`;
+
+  /** Closes 200 records in another process. */
+  async function run(journal, env = {}, program = ONCE) {
+    const args = [
+      '-e',
+      BEGINNING + program,
+      sandbox.url,
+      sandbox.apiKey,
+      journal,
+      JSON.stringify(records(200)),
+    ];
+    const settings = { env: { ...process.env, LD_PRELOAD: library(), ...env } };
+    const { stdout } = await promisify(execFile)(process.execPath, args, settings);
+    return JSON.parse(stdout);
+  }
+
+  test('the directory of a journal is synchronised', async () => {
+    await start({ records: 200 });
+    const log = path.join(folder, 'synchronised');
+    const real = fs.realpathSync(folder);
+    const link = path.join(folder, 'link');
+    fs.mkdirSync(path.join(folder, 'elsewhere'));
+    fs.symlinkSync(path.join('elsewhere', 'journal'), link);
+    for (const journal of [path.join(folder, 'new'), link]) await run(journal, { DISK_LOG: log });
+    expect(fs.readFileSync(log, 'utf8').trim().split('\n')).toEqual([real, path.join(real, 'elsewhere')]);
+  });
+
+  test('a run that was aborted on a slow disk can be gone on with at once', async () => {
+    await start({ records: 200 });
+    const { ends, report } = await run(path.join(folder, 'slow'), { DISK_SLOW: '20000' }, ABORTING);
+    // A slow machine may come to the end before the last ones are aborted.
+    expect(ends.filter((end) => end !== 'AbortError' && end !== 'done')).toEqual([]);
+    expect(ends.filter((end) => end === 'AbortError').length).toBeGreaterThan(2);
+    expect(report.closed + report.alreadyClosed).toBe(200);
+  });
+
+  test('a disk that was full for a moment leaves a journal that is gone on with', async () => {
+    for (const at of [1, 2, 3, 5, 8]) {
+      await start({ records: 200, latencyMs: 1 });
+      const journal = path.join(fs.realpathSync(folder), `full-${at}`);
+      const { message, code } = await run(journal, { DISK_FULL: journal, DISK_FULL_AT: `${at}` });
+      expect(message).toMatch(/^the journal .* cannot be written: No space left on device/);
+      expect(code).toBe('ENOSPC');
+      const text = fs.readFileSync(journal, 'utf8');
+      for (const line of text.split('\n').slice(0, -1)) JSON.parse(line);
+      expect(text).toMatch(/^$|\n$/);
+      const { report } = await run(journal);
+      expect(report).toMatchObject({ failed: [], conflicts: [], unknown: [], notSent: 0 });
+      expect(report.closed + report.alreadyClosed).toBe(200);
+      for (const closures of sandbox.closures.values()) expect(closures).toHaveLength(1);
+      await sandbox.close();
+    }
+  });
+});

@@ -1,0 +1,280 @@
+//! A journal that was damaged after it was written.
+
+use super::*;
+
+/// A journal of some thirty lines, and the records of which it says something, or not.
+async fn written() -> (Disk, Vec<Record>) {
+    // Letters of which a bit makes a line's end, and a text that looks like the end of a list.
+    let ids = (0..12)
+        .map(|number| format!("UJ*{number}"))
+        .chain(["é]],\"crc\":\"\n".into()]);
+    let records: Vec<_> = ids.map(|id| record(&id, "INV-7")).collect();
+    let disk = Disk::default();
+    let (journal, _) = Journal::start(disk.open().unwrap(), ENDPOINT, Seed::default())
+        .await
+        .unwrap();
+    for (number, one) in records.iter().enumerate().skip(1) {
+        journal.sending(&[one]).await.unwrap();
+        match number % 6 {
+            0 | 1 | 5 => journal.settled("closed", &[one]).await.unwrap(),
+            2 => journal.settled("failed", &[one]).await.unwrap(),
+            3 => journal.settled("unknown", &[one]).await.unwrap(),
+            _ => {}
+        }
+        if [5, 8, 11].contains(&number) {
+            // Another run tries again what failed, or was closed with another invoice.
+            journal.sending(&[one]).await.unwrap();
+        }
+        if number == 8 {
+            journal.settled("conflict", &[one]).await.unwrap();
+        }
+    }
+    journal.sending(&[&records[3], &records[4]]).await.unwrap();
+    journal.settled("closed", &[&records[4]]).await.unwrap();
+    // What failed is sent again, as only the last line says.
+    journal.sending(&[&records[2]]).await.unwrap();
+    journal.close().await;
+    (disk, records)
+}
+
+/// Whether a damaged journal may say this of a record.
+fn is_honest(was: Before, is: Before) -> bool {
+    match was {
+        Before::Unsure => is == Before::Unsure,
+        Before::Closed => is != Before::Nothing,
+        Before::Nothing => is != Before::Closed,
+    }
+}
+
+/// Opens a journal that was damaged, twice: what was noticed of the damage is not forgotten.
+async fn check(bytes: Vec<u8>, records: &[Record], before: &[Before], what: &str) {
+    let disk = Disk::new(bytes);
+    let known = known(&disk, records).await.unwrap();
+    for ((record, was), is) in records.iter().zip(before).zip(&known) {
+        assert!(
+            is_honest(*was, *is),
+            "{what}: {record:?} was {was:?}, is {is:?}\n{disk:?}"
+        );
+    }
+    let (journal, mut past) = Journal::start(disk.open().unwrap(), ENDPOINT, Seed::default())
+        .await
+        .unwrap();
+    let again: Vec<_> = records.iter().map(|record| past.of(record)).collect();
+    assert_eq!(again, known, "{what}: the second time");
+    journal.close().await;
+}
+
+#[tokio::test]
+async fn whichever_bit_is_flipped_nothing_that_was_sent_is_sent_again_unread() {
+    let (disk, records) = written().await;
+    let before = known(&disk, &records).await.unwrap();
+    for is in [Before::Nothing, Before::Closed, Before::Unsure] {
+        assert!(before.contains(&is));
+    }
+    let bytes = disk.bytes();
+    let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+    assert!((28..40).contains(&lines), "{lines}");
+    for at in 0..bytes.len() {
+        for bit in 0..8 {
+            let mut bytes = bytes.clone();
+            bytes[at] ^= 1 << bit;
+            check(bytes, &records, &before, &format!("byte {at}, bit {bit}")).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn lines_of_this_version_are_safe_in_a_journal_of_version_1() {
+    let (disk, records) = written().await;
+    let text = text(&disk);
+    let (_, lines) = text.split_once("\n").unwrap();
+    let header = replay::old_header(ENDPOINT);
+    let bytes = format!("{header}{lines}").into_bytes();
+    let before = known(&Disk::new(bytes.clone()), &records).await.unwrap();
+    assert!(before.contains(&Before::Closed));
+    for at in header.len()..bytes.len() {
+        let mut bytes = bytes.clone();
+        bytes[at] ^= 1 << (at % 8);
+        check(bytes, &records, &before, &format!("byte {at}")).await;
+    }
+}
+
+#[tokio::test]
+async fn a_line_that_is_missing_or_there_twice_is_noticed() {
+    let (disk, records) = written().await;
+    let before = known(&disk, &records).await.unwrap();
+    let text = text(&disk);
+    let lines: Vec<_> = text.split_inclusive('\n').collect();
+    // What is missing at the very end cannot be missed.
+    for at in 1..lines.len() - 1 {
+        let without = [&lines[..at], &lines[at + 1..]].concat().concat();
+        check(
+            without.into_bytes(),
+            &records,
+            &before,
+            &format!("without line {at}"),
+        )
+        .await;
+        for block in 1..5 {
+            let block = &lines[at..lines.len().min(at + block)];
+            for place in 1..=lines.len() {
+                let twice = [&lines[..place], block, &lines[place..]].concat().concat();
+                check(
+                    twice.into_bytes(),
+                    &records,
+                    &before,
+                    &format!("{at} again at {place}"),
+                )
+                .await;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_piece_that_is_gone_or_zeros_leaves_the_rest_readable() {
+    let (disk, records) = written().await;
+    let before = known(&disk, &records).await.unwrap();
+    let bytes = disk.bytes();
+    let header = replay::header(ENDPOINT).len();
+    for from in header..bytes.len() - 1 {
+        for length in [1, 7, 40, 64, 200] {
+            // With the end of the last line gone it could never have been written.
+            let to = (from + length).min(bytes.len() - 1);
+            let without = [&bytes[..from], &bytes[to..]].concat();
+            // Nor can whole lines be missed at the end.
+            if to < bytes.len() - 1 || bytes[from] != b'\n' {
+                check(without, &records, &before, &format!("without {from} to {to}")).await;
+            }
+            let mut zeros = bytes.clone();
+            zeros[from..to].fill(0);
+            check(zeros, &records, &before, &format!("zeros from {from} to {to}")).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_end_that_was_overwritten_was_not_cut_off() {
+    let (disk, records) = written().await;
+    let before = known(&disk, &records).await.unwrap();
+    let bytes = disk.bytes();
+    // As text what is behind the last record cannot be what it was; as bytes nothing can.
+    for (byte, most) in [(b'x', 19), (b'"', 19), (b'7', 19), (0xff, 60), (0x80, 60)] {
+        for length in 1..=most {
+            let mut bytes = bytes.clone();
+            let from = bytes.len() - length;
+            bytes[from..].fill(byte);
+            check(bytes, &records, &before, &format!("{length} of {byte}")).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn zeros_at_the_end_are_what_a_power_cut_leaves() {
+    let (disk, mut records) = written().await;
+    records.truncate(2);
+    for zeros in [1, 100, 5000] {
+        let mut bytes = disk.bytes();
+        bytes.resize(bytes.len() + zeros, 0);
+        let after = Disk::new(bytes);
+        assert_eq!(
+            known(&after, &records).await.unwrap(),
+            [Before::Nothing, Before::Closed]
+        );
+        assert_eq!(after.bytes(), disk.bytes());
+    }
+    // A sector that was lost had lines in it.
+    let mut bytes = disk.bytes();
+    let number = 1 + bytes.iter().filter(|byte| **byte == b'\n').count();
+    let line = |id: &str| line::seal(&format!(r#""line":{number},"sending":[["{id}",null]]"#));
+    let rest = 1024 - (bytes.len() + line("").len()) % 512;
+    bytes.extend(line(&"x".repeat(rest)).bytes());
+    assert_eq!(bytes.len() % 512, 0);
+    let lasting = Disk::new(bytes.clone());
+    assert_eq!(
+        known(&lasting, &records).await.unwrap(),
+        [Before::Nothing, Before::Closed]
+    );
+    bytes.resize(bytes.len() + 512, 0);
+    check(
+        bytes.clone(),
+        &records,
+        &[Before::Unsure, Before::Closed],
+        "a sector",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_but_zeros_was_to_become_a_first_line() {
+    let disk = Disk::new(vec![0; replay::header(ENDPOINT).len()]);
+    assert_eq!(
+        known(&disk, &[record("UR-1", "INV-7")]).await.unwrap(),
+        [Before::Nothing]
+    );
+    assert_eq!(text(&disk), replay::header(ENDPOINT));
+}
+
+/// Lines that are none, in the place of the one of this number.
+fn nonsense(number: u32) -> Vec<String> {
+    let sealed = |fields: &str| line::seal(&format!("\"line\":{number},{fields}"));
+    vec![
+        "\n".into(),
+        "nonsense\n".into(),
+        "null\n".into(),
+        "{\"sending\":[[\"UR-1\",\"INV-7\"]]}\n".into(),
+        line::seal(r#""sending":[]"#),
+        sealed(r#""what":"is this""#),
+        sealed(r#""is":"lost","records":[]"#),
+        sealed(r#""sending":[["UR-1"]]"#),
+        sealed(r#""sending":[["UR-1",7]]"#),
+        sealed(r#""sending":[["UR-1",null]]"#).replace("UR-1", "UR-3"),
+        "x".repeat(17 * 1024 * 1024) + "\n",
+        "[".repeat(17 * 1024 * 1024),
+        "\0".repeat(17 * 1024 * 1024),
+    ]
+}
+
+#[tokio::test]
+async fn what_is_no_line_makes_uncertain_what_is_not_known_to_be_closed() {
+    let header = replay::header(ENDPOINT);
+    let closed = line::seal(r#""line":2,"is":"closed","records":[["UR-1","INV-7"]]"#);
+    let failed = |number| {
+        line::seal(&format!(
+            r#""line":{number},"is":"failed","records":[["UR-2","INV-7"]]"#
+        ))
+    };
+    let records = ["UR-1", "UR-2", "UR-3"].map(|id| record(id, "INV-7"));
+    let before = [Before::Closed, Before::Unsure, Before::Unsure];
+    for lost in nonsense(4) {
+        // What failed before it may have been sent again in the line that is lost.
+        let short: String = lost.chars().take(40).collect();
+        let bytes = format!("{header}{closed}{}{lost}", failed(3)).into_bytes();
+        check(bytes, &records, &before, &short).await;
+    }
+    for lost in nonsense(3).iter().filter(|line| line.ends_with('\n')) {
+        let short: String = lost.chars().take(40).collect();
+        let bytes = format!("{header}{closed}{lost}").into_bytes();
+        check(bytes, &records, &before, &short).await;
+        // What failed after it has failed.
+        let disk = Disk::new(format!("{header}{closed}{lost}{}", failed(4)));
+        let after = [Before::Closed, Before::Nothing, Before::Unsure];
+        assert_eq!(known(&disk, &records).await.unwrap(), after, "{short}");
+    }
+}
+
+#[tokio::test]
+async fn a_whole_line_that_runs_into_one_that_was_cut_off_is_not_forgotten() {
+    let (disk, records) = written().await;
+    let bytes = disk.bytes();
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    // The second line, its end and the colon before its records damaged, and the beginning of another one.
+    let second: usize = text.lines().take(2).map(|line| line.len() + 1).sum();
+    let mut bytes = bytes[..second].to_vec();
+    bytes[second - 1] = b'X';
+    let colon = text.find(":[").unwrap();
+    bytes[colon] = b'z';
+    bytes.extend(br#"{"line":3,"sending":[["UR-0","#);
+    let known = known(&Disk::new(bytes), &records).await.unwrap();
+    assert!(known.iter().all(|before| *before != Before::Nothing), "{known:?}");
+}
