@@ -1,7 +1,7 @@
 'use strict';
 
 const fs = require('fs');
-const { ConnectClient } = require('../..');
+const { ConnectClient, DefaultHttpAdapter } = require('../..');
 
 /** The two ways that a run's requests can take, each with a client for a server. */
 const ROADS = {
@@ -52,6 +52,41 @@ function audit(server, report, { maxTries = 5 } = {}, isReadFirst = true) {
   }
 }
 
+/** What every report must say that ended so: all records once, nothing `notSent` that came, nothing called closed that is not. */
+function auditEnd(server, report) {
+  const count = server.records.size;
+  expect(report).toBeDefined();
+  expect(total(report)).toBe(count);
+  expect(report.failed).toEqual([]);
+  const unknown = new Set(report.unknown.map(({ id }) => id));
+  const certain = server.closedIds.filter((id) => !unknown.has(id));
+  expect(report.closed + report.alreadyClosed).toBe(certain.length);
+  const posted = new Set(server.log.filter(({ what }) => what !== 'read').map(({ id }) => id));
+  expect(report.notSent).toBeLessThanOrEqual(count - posted.size);
+  for (const { message } of report.unknown) expect(message).toEqual(expect.stringMatching(/\w/));
+}
+
+/** Throws the nth time that it is called for such a request, and after that. */
+function thrower(thrown, { from = 1, method, times = Infinity } = {}) {
+  let count = 0;
+  return (called = 'GET') => {
+    if (method !== undefined && called !== method) return;
+    count += 1;
+    if (count >= from && count < from + times) throw thrown;
+  };
+}
+
+/** An adapter that sends, and throws afterwards; `fetch` is its own. */
+function adapterThatThrows(thrown) {
+  const adapter = new DefaultHttpAdapter();
+  const send = adapter.fetch;
+  adapter.fetch = async function fetch(url, options) {
+    await send.call(this, url, options);
+    throw thrown;
+  };
+  return adapter;
+}
+
 /** What comes of a run: its report, and the error that it rejected with, if it did. */
 async function outcomeOf(running) {
   try {
@@ -61,4 +96,4 @@ async function outcomeOf(running) {
   }
 }
 
-module.exports = { QUICK, ROADS, audit, closedIn, outcomeOf, total };
+module.exports = { QUICK, ROADS, adapterThatThrows, audit, auditEnd, closedIn, outcomeOf, thrower, total };

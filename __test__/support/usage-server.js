@@ -100,10 +100,14 @@ function statusIn({ body, status }) {
   }
 }
 
+/** Answers that say that nothing was done: such a POST is not in the log. */
+const NOTHING_DONE = [401, 403, 429];
+
 function answerBulk(server, items) {
-  for (const { id } of items) server.log.push({ what: 'bulk', id });
   server.batches += 1;
   const given = server.onBulk(items, server.batches);
+  if (NOTHING_DONE.includes(given?.status)) return given;
+  for (const { id } of items) server.log.push({ what: 'bulk', id });
   if (given !== undefined && !given.processed) return given;
   const done = items.map((item) => carryOut(server, item));
   return given ?? json(206, done);

@@ -141,10 +141,7 @@ impl Item {
     pub fn after_read(&mut self, read: &Read, sent: Instant, now: Instant, policy: &ReadBackPolicy) -> Next {
         let is_window_over = sent >= self.schedule.end || has_fault!(EarlyResend);
         match read {
-            // Who reads may be shown the status before the invoice.
-            Read::Closed(None)
-                if self.record.billing_id.is_some() && (self.doubt.is_some() || !is_window_over) =>
-            {
+            Read::Closed(None) if self.record.billing_id.is_some() => {
                 self.closed_without_invoice(sent, now, policy)
             }
             Read::Closed(billing_id) if *billing_id == self.record.billing_id => {
@@ -202,16 +199,19 @@ impl Item {
         }
     }
 
-    /// After a read that says that it is closed and names no invoice, which may show later than the status.
+    /// After a read that says that it is closed and names no invoice, which may show later than the status. If it does not
+    /// for a while, somebody has closed it without one, unless a request of ours may have closed it.
     fn closed_without_invoice(&mut self, sent: Instant, now: Instant, policy: &ReadBackPolicy) -> Next {
-        match self.schedule.next(sent, now, policy.timeout) {
-            Some(at) => Next::ReadAt(at),
-            // A request of ours may have closed it.
-            None if self.doubt.is_some() => {
-                Next::Settle(self.unknown("reads say that it is closed, without an invoice"))
-            }
-            None => Next::Settle(Fate::Conflict(None)),
+        let may_be_ours = self.doubt.as_ref().is_some_and(|doubt| doubt.may_be_ours);
+        if !may_be_ours && sent >= self.schedule.end && self.schedule.paused >= policy.timeout / 10 {
+            return Next::Settle(Fate::Conflict(None));
         }
+        self.read_on(
+            sent,
+            now,
+            policy,
+            "reads say that it is closed, without an invoice",
+        )
     }
 
     fn read_on(&mut self, sent: Instant, now: Instant, policy: &ReadBackPolicy, says: &str) -> Next {
