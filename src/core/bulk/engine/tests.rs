@@ -322,6 +322,16 @@ async fn the_invoice_may_show_later_than_the_status() {
         );
         assert!(seen.last().unwrap().at >= WINDOW.as_secs_f64());
     }
+    // One such read among others is not enough.
+    let (report, ..) = Trial::default()
+        .run(|_, seen| match seen.is_post {
+            true => ok(r#"[{"id":"UR-1","status":"closed","error_codes":"VAL_001"}]"#),
+            false if seen.at < 12.0 => shows("approved"),
+            false if seen.at < 22.0 => shows("closed"),
+            false => shows_closed("INV-7"),
+        })
+        .await;
+    assert_eq!((report.already_closed, report.conflicts.len()), (1, 0));
 }
 
 #[tokio::test(start_paused = true)]
