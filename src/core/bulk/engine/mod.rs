@@ -158,14 +158,16 @@ impl Run {
         let mut abort = std::pin::pin!(abort);
         let mut is_open = true;
         loop {
-            self.start_work(is_open);
+            // One moment for both: what comes due between two looks at the clock would be seen by neither.
+            let now = self.now();
+            self.start_work(is_open, now);
             let is_idle = self.is_idle();
             if !is_open && is_idle {
                 break;
             }
             self.progress.be_busy(!is_idle);
             let wants_more = is_open && self.queue.fresh() < self.options.batch_size * 2;
-            let wake = self.next_wake();
+            let wake = self.next_wake(now);
             tokio::select! {
                 biased;
                 () = &mut abort => {
@@ -205,8 +207,7 @@ impl Run {
     }
 
     /// When something has to be looked at again.
-    fn next_wake(&self) -> Instant {
-        let now = self.now();
+    fn next_wake(&self, now: Instant) -> Instant {
         // While the run is paused nothing is done, whatever has come due.
         let wake = self.pace.next_at(now).or_else(|| self.queue.next_at());
         let wake = wake.unwrap_or_else(|| now + Duration::from_secs(3600));
@@ -257,8 +258,7 @@ impl Run {
     }
 
     /// Begins as much as the pace allows.
-    fn start_work(&mut self, is_open: bool) {
-        let now = self.now();
+    fn start_work(&mut self, is_open: bool, now: Instant) {
         self.queue.look(now);
         while self.tasks.len() < self.pace.allowed(now) + usize::from(has_fault!(TooManyAtOnce)) {
             let fresh = if self.stopped.is_some() || self.queue.unsettled() >= MOST_UNSETTLED {

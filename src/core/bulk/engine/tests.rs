@@ -53,6 +53,7 @@ impl<F: Fn(usize, &Seen) -> Answer + Send + Sync + 'static> Road for Script<F> {
 struct Trial {
     count: usize,
     options: Options,
+    environment: Arc<dyn Environment>,
 }
 
 impl Default for Trial {
@@ -60,7 +61,27 @@ impl Default for Trial {
         Self {
             count: 1,
             options: Options::default(),
+            environment: Arc::new(Machine),
         }
+    }
+}
+
+/// A machine on which time passes while somebody works: each look at the clock takes some.
+#[derive(Default)]
+struct Busy(std::sync::atomic::AtomicU32);
+
+impl Environment for Busy {
+    fn now(&self) -> Instant {
+        let looks = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        Instant::now() + looks * Duration::from_micros(700)
+    }
+
+    fn wall_clock(&self) -> std::time::SystemTime {
+        std::time::SystemTime::UNIX_EPOCH
+    }
+
+    fn chance(&self) -> f64 {
+        0.5
     }
 }
 
@@ -86,7 +107,7 @@ impl Trial {
             self.options,
             None,
             progress,
-            Arc::new(Machine),
+            self.environment,
         );
         let (sender, receiver) = mpsc::channel(1);
         let records = (1..=self.count)
@@ -439,6 +460,7 @@ async fn the_rest_of_a_run_does_not_wait_for_what_was_lost() {
             concurrency: 1,
             ..Options::default()
         },
+        ..Trial::default()
     };
     let (report, _, seen) = trial
         .run(|number, seen| {
@@ -457,4 +479,33 @@ async fn the_rest_of_a_run_does_not_wait_for_what_was_lost() {
     let posts = seen.iter().take_while(|one| one.is_post).count();
     assert_eq!(posts, 40, "reading comes behind other work");
     assert!(TIMEOUT > WINDOW);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_moment_is_missed_while_time_passes() {
+    let trial = Trial {
+        count: 600,
+        options: Options {
+            batch_size: 1,
+            ..Options::default()
+        },
+        environment: Arc::new(Busy::default()),
+    };
+    let started = Instant::now();
+    let (report, stopped, _) = trial
+        .run(|number, seen| match number % 9 {
+            0 => status(429, ""),
+            _ => ok(&seen.body.replace(
+                "\"external_billing_id\"",
+                "\"status\":\"closed\",\"external_billing_id\"",
+            )),
+        })
+        .await;
+    assert_eq!((report.closed, stopped.is_none()), (600, true));
+    // Whoever sleeps through the end of a pause sleeps for an hour.
+    assert!(
+        started.elapsed() < Duration::from_secs(1800),
+        "{:?}",
+        started.elapsed()
+    );
 }
