@@ -25,6 +25,8 @@ struct Seen {
 /// A server of one script: the number of a request of its kind, from 1, and the request, to an answer.
 struct Script<F> {
     answer: F,
+    /// How long the longest answer takes; others take less.
+    latency: Duration,
     started: Instant,
     seen: Mutex<Vec<Seen>>,
 }
@@ -45,7 +47,11 @@ impl<F: Fn(usize, &Seen) -> Answer + Send + Sync + 'static> Road for Script<F> {
         let number = all.iter().filter(|one| one.is_post == seen.is_post).count();
         drop(all);
         let answer = (self.answer)(number, &seen);
-        Box::pin(async move { answer })
+        let latency = self.latency * (number as u32 * 37 % 100) / 100;
+        Box::pin(async move {
+            tokio::time::sleep(latency).await;
+            answer
+        })
     }
 }
 
@@ -54,6 +60,7 @@ struct Trial {
     count: usize,
     options: Options,
     environment: Arc<dyn Environment>,
+    latency: Duration,
 }
 
 impl Default for Trial {
@@ -62,6 +69,7 @@ impl Default for Trial {
             count: 1,
             options: Options::default(),
             environment: Arc::new(Machine),
+            latency: Duration::ZERO,
         }
     }
 }
@@ -73,7 +81,7 @@ struct Busy(std::sync::atomic::AtomicU32);
 impl Environment for Busy {
     fn now(&self) -> Instant {
         let looks = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        Instant::now() + looks * Duration::from_micros(700)
+        Instant::now() + looks * Duration::from_millis(5)
     }
 
     fn wall_clock(&self) -> std::time::SystemTime {
@@ -92,6 +100,7 @@ impl Trial {
     ) -> (Report, Option<Stopped>, Vec<Seen>) {
         let script = Arc::new(Script {
             answer,
+            latency: self.latency,
             started: Instant::now(),
             seen: Mutex::default(),
         });
@@ -490,6 +499,7 @@ async fn no_moment_is_missed_while_time_passes() {
             ..Options::default()
         },
         environment: Arc::new(Busy::default()),
+        latency: Duration::from_millis(100),
     };
     let started = Instant::now();
     let (report, stopped, _) = trial
