@@ -43,7 +43,7 @@ describe('an error that was thrown before anything was sent, somewhere else', ()
     ['no adapter', (client) => Object.assign(client, { _adapter: {} })],
   ])('by a call that an adapter makes after it has sent (%s)', async (_what, spoil) => {
     await start();
-    const audits = clientWith();
+    const audits = new ConnectClient(server.url, 'ApiKey SU-1:x', { maxRetries: 0 });
     spoil(audits);
     const adapter = new DefaultHttpAdapter();
     const send = adapter.fetch;

@@ -20,6 +20,8 @@ const STATUSES = new Map([
   [868, 'closed'],
   [1010, 'rejected'],
 ]);
+/** What the closed ones were billed with. */
+const EARLIER_INVOICE = 'INV-2020-12';
 const MISSING = new Set([158, 529, 904, 1133]);
 
 /** The records for `startSandbox({ records })`. */
@@ -28,6 +30,7 @@ function monthRecords() {
   for (let index = 0; index < COUNT; index += 1) {
     const record = { id: recordId(index) };
     if (STATUSES.has(index)) record.status = STATUSES.get(index);
+    if (record.status === 'closed') record.external_billing_id = EARLIER_INVOICE;
     if (!MISSING.has(index)) records.push(record);
   }
   return records;

@@ -2,17 +2,17 @@
 //! is to be settled.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::ErrorKind;
 use std::time::Duration;
 
-use cloudblue_connect_native::core::bulk::journal::memory::{Course, Disk, Step};
+use cloudblue_connect_native::core::bulk::journal::memory::{Course, Disk};
 use cloudblue_connect_native::core::bulk::report::{Report, Stopped};
 use tokio::time::{sleep, sleep_until};
 
 use super::claims::{Over, replay};
+use super::disk::{damage, die, hook};
 use super::figures::Figures;
 use super::lives::{Ends, Life, WHOLE};
-use super::plan::{Plan, Trouble};
+use super::plan::Plan;
 use super::process::{End, live};
 use super::trace::BEGINNING;
 use super::watch::Violation;
@@ -99,11 +99,7 @@ async fn one(world: &Shared, number: u32, life: &Life, disk: Option<&Disk>) {
     match ended {
         None => {
             if let Some(disk) = disk {
-                let mut chance = world.lock().chance(20, life.id);
-                match life.is_power_cut {
-                    true => disk.switch_off(chance.below(disk.unsynchronised() as u64 + 1) as usize),
-                    false => disk.kill(),
-                }
+                die(world, life, disk);
             }
         }
         Some(Err(failure)) => {
@@ -204,74 +200,6 @@ async fn end(world: &Shared, number: u32, disk: Option<&Disk>) {
     };
     sleep_until(until).await;
     world.lock().catch_up();
-}
-
-/// Has the disk fail, and the process die with it.
-fn hook(world: &Shared, disk: &Disk) {
-    let (world, own) = (world.clone(), disk.clone());
-    disk.on_step(move |step| {
-        let mut world = world.lock();
-        let now = world.now();
-        world.step += 1;
-        let number = world.step;
-        let Some(process) = &mut world.process else {
-            return Course::default();
-        };
-        process.steps += 1;
-        if matches!(process.ends, Ends::AtDisk(dies) if dies == process.steps) {
-            world
-                .trace
-                .say(now, || format!("      {step:?}: the process dies with it"));
-            world.kill();
-            own.kill();
-            return Course::default();
-        }
-        let mut chance = world.chance(21, number);
-        let wait = Duration::from_millis(chance.below(4));
-        if !world.has(Trouble::Disk, number) {
-            return Course::default().after(wait);
-        }
-        if chance.hits(30) {
-            return Course::default().after(chance.time(Duration::from_millis(100), Duration::from_secs(30)));
-        }
-        let kept = match step {
-            Step::Append(length) => chance.below(length as u64 + 1) as usize,
-            _ => 0,
-        };
-        world.trace.say(now, || {
-            format!("      {step:?} fails, {kept} bytes of it are there")
-        });
-        Course::failing(ErrorKind::StorageFull).keeping(kept).after(wait)
-    });
-}
-
-/// Damages what is on the disk.
-fn damage(world: &Shared, life: u64, disk: Option<&Disk>) {
-    let mut world = world.lock();
-    let (Some(disk), true) = (disk, world.has(Trouble::Damage, life)) else {
-        return;
-    };
-    let mut chance = world.chance(22, life);
-    let bytes = disk.bytes();
-    // With more than one byte of its first line damaged, or half of it, it is refused, and nothing is sent.
-    let Some(header) = bytes.iter().position(|byte| *byte == b'\n').map(|end| end + 1) else {
-        return;
-    };
-    let spares_header = world.is_header_damaged || chance.hits(80);
-    let first = if spares_header { header } else { 0 };
-    if first >= bytes.len() {
-        return;
-    }
-    let at = chance.between(first as u64, bytes.len() as u64 - 1) as usize;
-    let bit = 1 << chance.below(8);
-    disk.edit(|bytes| bytes[at] ^= bit);
-    world.is_header_damaged |= at < header;
-    let now = world.now();
-    world.trace.say(now, || {
-        let text =
-            String::from_utf8_lossy(&bytes[at.saturating_sub(30)..(at + 30).min(bytes.len())]).into_owned();
-        format!("      a bit of byte {at} of the journal flips: ...{text}...")
-    });
 }
 
 /// A report, for the trace.

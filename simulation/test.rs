@@ -14,6 +14,7 @@ mod bodies;
 mod books;
 mod chance;
 mod claims;
+mod disk;
 mod faults;
 mod figures;
 mod life;

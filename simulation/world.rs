@@ -75,6 +75,7 @@ pub struct World {
     /// How many steps of the disk there were.
     pub step: u64,
     pub is_header_damaged: bool,
+    pub is_journal_damaged: bool,
     /// The parts of each report.
     pub reports: Vec<[u64; 6]>,
     effects: BTreeMap<(Time, u64), Effect>,
@@ -111,6 +112,7 @@ impl World {
             drawn: 0,
             step: 0,
             is_header_damaged: false,
+            is_journal_damaged: false,
             reports: Vec::new(),
             effects: BTreeMap::new(),
             effect: 0,

@@ -3,8 +3,8 @@
 /** The requests of `closeMany` on a customised client: each travels the pipeline, hooks and adapter included. */
 
 const { answerOf, readText } = require('./settle');
-const { wasBeforeSending } = require('./http/stage');
-const { ConnectionError } = require('./api/errors');
+const { follow } = require('./http/stage');
+const { ConnectionError, HttpError } = require('./api/errors');
 
 /** The codes of connections that fail, as Node, OpenSSL and undici have them; not those of files and arguments. */
 const NETWORK_CODE =
@@ -37,29 +37,30 @@ function textOf(thrown) {
 }
 
 /** What a request that failed says to the run. */
-function failed(error, seen) {
-  const { status, code, cause, maybeProcessed, retryAfter } = error || {};
-  if (typeof status === 'number') {
+function failed(error, stage, seen) {
+  const { code, cause } = error || {};
+  // The answer that it is for. Not another error with a status: who threw it may have seen another answer.
+  if (error instanceof HttpError) {
+    const { status, retryAfter } = error;
     if (status === 401 || status === 403) seen.refusal = error;
     return { status, body: textOf(error), retryAfter, ...answerOf(error) };
   }
   const told = { message: textOf(error) };
   const named = code === undefined ? cause?.code : code;
   if (typeof named === 'string') told.code = named;
-  // Our own, which says whether anything was sent.
-  if (isNetwork(error)) return { ...told, maybeProcessed: maybeProcessed !== false };
-  if (error instanceof TypeError && maybeProcessed === false) seen.mistake = seen.mistake || { error };
-  // The caller's code threw: the run ends, with this error.
+  told.maybeProcessed = !stage.isUnsent;
+  if (isNetwork(error)) return told;
+  // The caller's code threw, or what it asks for cannot be sent: the run ends, with this error.
   seen.mistake = seen.mistake || { error };
-  const isUnsent = maybeProcessed === false || wasBeforeSending(error);
-  return { ...told, maybeProcessed: !isUnsent, input: true };
+  return { ...told, input: true };
 }
 
 /** Sends one request of the run; keeps in `seen` an error that will end the run. */
 async function sendOne(resource, { path, method, body }, signal, seen) {
+  // The run has its own way of trying again, which reads back before it sends.
+  const options = { maxRetries: 0 };
+  const stage = follow(options);
   try {
-    // The run has its own way of trying again, which reads back before it sends.
-    const options = { maxRetries: 0 };
     if (method !== 'GET') Object.assign(options, { method, body: JSON.parse(body) });
     if (signal !== undefined) options.signal = signal;
     const response = await resource.fetch(path, options);
@@ -69,7 +70,7 @@ async function sendOne(resource, { path, method, body }, signal, seen) {
       redirected: response.redirected === true,
     };
   } catch (error) {
-    return unlessBroken(() => failed(error, seen), error, seen);
+    return unlessBroken(() => failed(error, stage, seen), error, seen);
   }
 }
 

@@ -4,7 +4,7 @@ const api = require('./api');
 const { surface } = require('./expose');
 const { DefaultHttpAdapter } = require('./http/adapter');
 const { configure } = require('./http/fetch');
-const { beforeSending } = require('./http/stage');
+const { stageOf } = require('./http/stage');
 const { register, remember } = require('./native');
 const { readOptions } = require('./options');
 
@@ -80,10 +80,9 @@ class ConnectClient {
    * @returns {Promise<Response>} The response, whatever its status.
    */
   async fetch(url, options) {
-    const adapter = this._adapter;
-    const isPossible = typeof adapter?.fetch === 'function';
-    // What an adapter without `fetch` throws is thrown before anything is sent.
-    return isPossible ? adapter.fetch(url, options) : beforeSending(() => adapter.fetch(url, options));
+    // An adapter without `fetch` sends nothing.
+    if (typeof this._adapter?.fetch !== 'function') stageOf(options).begin();
+    return this._adapter.fetch(url, options);
   }
 }
 

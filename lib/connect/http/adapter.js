@@ -2,7 +2,7 @@
 
 const { clone } = require('./clone');
 const { fetch } = require('./fetch');
-const { afterSending, beforeSending } = require('./stage');
+const { stageOf } = require('./stage');
 
 /** A copy of a request's options, but for the agent: it holds connections, which a copy cannot (COMPATIBILITY.md, W12). */
 function cloneOptions(options) {
@@ -76,18 +76,26 @@ class AbstractHttpAdapter {
    * @returns {Promise<object>} The response, whatever its status.
    */
   async fetch(url, options) {
-    const request = beforeSending(() => {
-      const given = { url, options: cloneOptions(options === undefined ? {} : options) };
-      const hooked = this.beforeRequest.reduce((made, hook) => hook(made.url, made.options), given);
-      return this.prepareRequest(hooked.url, hooked.options);
-    });
+    const stage = stageOf(options);
+    stage.begin();
+    const given = { url, options: cloneOptions(options === undefined ? {} : options) };
+    const hooked = this.beforeRequest.reduce((request, hook) => hook(request.url, request.options), given);
+    const request = this.prepareRequest(hooked.url, hooked.options);
     const { parseResponse } = this;
-    return afterSending(() =>
-      // `.then`, not `await`: a `_fetch` that returns no promise is a mistake, and says so (fact 23).
-      this._fetch(request.url, request.options).then((response) => {
+    const isOurs = this._fetch === fetch;
+    if (!isOurs) stage.sent(true);
+    // `.then`, not `await`: a `_fetch` that returns no promise is a mistake, and says so (fact 23).
+    return this._fetch(request.url, request.options).then(
+      (response) => {
+        stage.sent(true);
         response.options = options;
         return this.afterResponse.reduce((previous, hook) => hook(previous), parseResponse(response));
-      }),
+      },
+      (error) => {
+        // Only our own transport knows whether anything has left.
+        stage.sent(error?.maybeProcessed !== false);
+        throw error;
+      },
     );
   }
 }

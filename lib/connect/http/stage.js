@@ -1,50 +1,55 @@
 'use strict';
 
 /**
- * At which stage of a request the caller's own code threw. A run that closes many records must know whether a record may
- * have been sent, and an error of a hook or an adapter does not say.
+ * How far a request of a run has come when it fails. The run must know whether a record may have been sent, and an error
+ * does not say: one object may be thrown by a hook before one request, and by an adapter after another.
  */
+class Stage {
+  constructor() {
+    this._isBegun = false;
+    this._maybeSent = false;
+  }
 
-/** Of each error that the caller's code threw: whether it was thrown before anything was sent, each time. */
+  /** The request is being made: hooks see it, and may throw. */
+  begin() {
+    this._isBegun = true;
+  }
+
+  /**
+   * What sends it is done.
+   *
+   * @param {boolean} maybeSent Whether something may have left.
+   */
+  sent(maybeSent) {
+    // A `fetch` of the caller's own may send twice: once is enough.
+    this._maybeSent = this._maybeSent || maybeSent;
+  }
+
+  /** Whether it is certain that nothing left. */
+  get isUnsent() {
+    return this._isBegun && !this._maybeSent;
+  }
+}
+
+/** Of a request that nobody asks about. */
+const NOBODYS = { begin: () => undefined, sent: () => undefined };
+
+/** The stages of requests, by their options: the one thing that the whole pipeline hands on. */
 const stages = new WeakMap();
 
-/** Notes an error's stage. One object may be thrown at either stage: it counts as thrown after sending then. */
-function note(error, isBefore) {
-  if ((typeof error !== 'object' && typeof error !== 'function') || error === null) return;
-  stages.set(error, isBefore && stages.get(error) !== false);
-}
-
 /**
- * Carries out what comes before a request is sent.
+ * Follows a request.
  *
- * @param {Function} make What makes the request.
- * @returns {*} What it makes; throws what it throws.
+ * @param {object} options Its options.
+ * @returns {Stage} Its stage.
  */
-function beforeSending(make) {
-  try {
-    return make();
-  } catch (error) {
-    note(error, true);
-    throw error;
-  }
+function follow(options) {
+  const stage = new Stage();
+  stages.set(options, stage);
+  return stage;
 }
 
-/**
- * Carries out what sends a request, and all that comes after.
- *
- * @param {Function} send What sends it.
- * @returns {Promise<*>} What it resolves to; rejects with what it throws.
- */
-async function afterSending(send) {
-  try {
-    return await send();
-  } catch (error) {
-    note(error, false);
-    throw error;
-  }
-}
+/** The stage of the request with these options. */
+const stageOf = (options) => stages.get(options) || NOBODYS;
 
-/** Whether an error is known to have been thrown before anything was sent. */
-const wasBeforeSending = (error) => stages.get(error) === true;
-
-module.exports = { afterSending, beforeSending, wasBeforeSending };
+module.exports = { follow, stageOf };

@@ -13,6 +13,9 @@ use super::answers::{self, Read, Refusal};
 use super::records::Record;
 use super::report::{Cause, Fate};
 
+/// How many reads in a row must say that a record is closed without an invoice before that is believed.
+const ENOUGH_BARE_READS: u32 = 6;
+
 /// How long a record is watched, and how often it is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadBackPolicy {
@@ -106,6 +109,8 @@ pub struct Item {
     pub doubt: Option<Doubt>,
     /// When it is read.
     pub schedule: Schedule,
+    /// How many reads in a row have said that it is closed, without an invoice.
+    pub bare_reads: u32,
     /// Whether what is to be done with it was tried before.
     pub is_again: bool,
 }
@@ -133,18 +138,20 @@ impl Item {
             refusal: None,
             doubt: None,
             schedule: Schedule::after(now, Duration::ZERO),
+            bare_reads: 0,
             is_again: false,
         }
     }
 
     /// What a read of it that was sent then leads to.
     pub fn after_read(&mut self, read: &Read, sent: Instant, now: Instant, policy: &ReadBackPolicy) -> Next {
+        self.bare_reads = match read {
+            Read::Closed(None) => self.bare_reads + 1,
+            _ => 0,
+        };
         let is_window_over = sent >= self.schedule.end || has_fault!(EarlyResend);
         match read {
-            // Who reads may be shown the status before the invoice.
-            Read::Closed(None)
-                if self.record.billing_id.is_some() && (self.doubt.is_some() || !is_window_over) =>
-            {
+            Read::Closed(None) if self.record.billing_id.is_some() => {
                 self.closed_without_invoice(sent, now, policy)
             }
             Read::Closed(billing_id) if *billing_id == self.record.billing_id => {
@@ -202,16 +209,19 @@ impl Item {
         }
     }
 
-    /// After a read that says that it is closed and names no invoice, which may show later than the status.
+    /// After a read that says that it is closed and names no invoice, which may show later than the status. If it does not
+    /// for a while, somebody has closed it without one, unless a request of ours may have closed it.
     fn closed_without_invoice(&mut self, sent: Instant, now: Instant, policy: &ReadBackPolicy) -> Next {
-        match self.schedule.next(sent, now, policy.timeout) {
-            Some(at) => Next::ReadAt(at),
-            // A request of ours may have closed it.
-            None if self.doubt.is_some() => {
-                Next::Settle(self.unknown("reads say that it is closed, without an invoice"))
-            }
-            None => Next::Settle(Fate::Conflict(None)),
+        let may_be_ours = self.doubt.as_ref().is_some_and(|doubt| doubt.may_be_ours);
+        if !may_be_ours && sent >= self.schedule.end && self.bare_reads >= ENOUGH_BARE_READS {
+            return Next::Settle(Fate::Conflict(None));
         }
+        self.read_on(
+            sent,
+            now,
+            policy,
+            "reads say that it is closed, without an invoice",
+        )
     }
 
     fn read_on(&mut self, sent: Instant, now: Instant, policy: &ReadBackPolicy, says: &str) -> Next {

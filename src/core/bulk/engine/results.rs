@@ -149,11 +149,18 @@ impl Run {
             }
             _ if has_fault!(ResendUnread) => self.queue.send_again(item),
             Said::Closed | Said::Unclear(_) => {
-                let cause = match said {
-                    Said::Unclear(Some(refusal)) => Arc::new(refusal.into_cause(ending.status)),
-                    _ => cause.clone(),
+                let refusal = match said {
+                    Said::Unclear(refusal) => refusal,
+                    _ => None,
+                };
+                let was_in_doubt = item.doubt.is_some();
+                let cause = match refusal.clone() {
+                    Some(refusal) => Arc::new(refusal.into_cause(ending.status)),
+                    None => cause.clone(),
                 };
                 self.doubt(&mut item, cause, when.ended);
+                // Whoever says no to a repetition, it is not repeated.
+                item.refusal = refusal.filter(|_| was_in_doubt);
                 let wait = match ending.status {
                     // It answers: only not as it should.
                     Some(status) if status < 400 => Duration::ZERO,

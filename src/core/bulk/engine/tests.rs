@@ -307,19 +307,31 @@ async fn the_invoice_may_show_later_than_the_status() {
             "{invoice_at}"
         );
     }
-    // Who refused it has not closed it.
-    let (report, ..) = Trial::default()
-        .run(|_, seen| if seen.is_post { refuses() } else { shows("closed") })
-        .await;
-    assert_eq!(report.conflicts.len(), 1);
-    // Who says that it is closed, too, may have: with which invoice nobody says.
+    // Who refused it has not closed it: somebody else has, without an invoice.
+    for item in [
+        r#"[{"id":"UR-1","error_codes":"VAL_001","error_details":"no"}]"#,
+        r#"[{"id":"UR-1","status":"closed","error_codes":"VAL_001"}]"#,
+    ] {
+        let (report, _, seen) = Trial::default()
+            .run(move |_, seen| if seen.is_post { ok(item) } else { shows("closed") })
+            .await;
+        assert_eq!(
+            (report.conflicts.len(), times(&seen, true).len()),
+            (1, 1),
+            "{item}"
+        );
+        assert!(seen.last().unwrap().at >= WINDOW.as_secs_f64());
+    }
+    // One such read among others is not enough.
     let (report, ..) = Trial::default()
         .run(|_, seen| match seen.is_post {
             true => ok(r#"[{"id":"UR-1","status":"closed","error_codes":"VAL_001"}]"#),
-            false => shows("closed"),
+            false if seen.at < 12.0 => shows("approved"),
+            false if seen.at < 22.0 => shows("closed"),
+            false => shows_closed("INV-7"),
         })
         .await;
-    assert_eq!(report.unknown.len(), 1);
+    assert_eq!((report.already_closed, report.conflicts.len()), (1, 0));
 }
 
 #[tokio::test(start_paused = true)]
