@@ -130,10 +130,11 @@ impl World {
     }
 
     /// Whether a read may show that a record is closed before it shows with which invoice: if this very process closed it a
-    /// moment ago. Nobody else has a reason to look twice.
+    /// moment ago, and was not told that it is closed. Nobody else has a reason to look twice.
     fn is_halfway(&self, record: usize, state: &State, time: Time) -> bool {
         let entry = &self.books[record];
-        let is_ours = matches!(entry.closer, Some(Closer::Ours { life, .. }) if self.is_alive(life));
+        let is_ours = matches!(entry.closer, Some(Closer::Ours { life, .. }) if self.is_alive(life))
+            && !self.watch.is_called_closed(record);
         is_ours && matches!(state, State::Closed(Some(_))) && entry.state_at(time - HALFWAY) != state
     }
 

@@ -212,6 +212,11 @@ impl Watch {
         Ok(())
     }
 
+    /// Whether an answer to a POST said that it is closed.
+    pub fn is_called_closed(&self, record: usize) -> bool {
+        self.tracks[record].is_closed
+    }
+
     /// Whether a POST of it may have arrived.
     pub fn may_have_arrived(&self, record: usize) -> bool {
         let track = self.tracks[record];
