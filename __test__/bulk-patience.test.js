@@ -1,0 +1,128 @@
+'use strict';
+
+const { QUICK, ROADS, auditEnd, outcomeOf } = require('./support/bulk-roads');
+const { json, startUsageServer } = require('./support/usage-server');
+
+// Patience: what a server asks for is never less than the usual back-off, and a run that is throttled gets slower rather
+// than giving up. How often requests are made is what is held here, not how long it takes.
+
+const INVOICE = 'INV-7';
+const HOUR = 3600_000;
+const records = (count) =>
+  Array.from({ length: count }, (_, i) => ({ id: `UR-${i}`, externalBillingId: INVOICE }));
+const httpDate = (ms) => new Date(Date.now() + ms).toUTCString();
+
+let server;
+afterEach(() => server?.close());
+
+/** Throttles all that comes within a time after the first request; a server that knows no number of requests. */
+function throttledFor(ms, answer) {
+  let until;
+  return () => {
+    until ??= Date.now() + ms;
+    return Date.now() < until ? answer() : undefined;
+  };
+}
+
+describe.each(Object.keys(ROADS))('over %s', (road) => {
+  const run = (options) =>
+    outcomeOf(
+      ROADS[road](server.url).usageRecords.closeMany(records(server.records.size), { ...QUICK, ...options }),
+    );
+
+  test.each([
+    ['0', { 'Retry-After': '0' }],
+    ['a date that lies in the past', { 'Retry-After': httpDate(-HOUR) }],
+    [
+      'a date that lies in the past by the server’s clock',
+      { Date: httpDate(HOUR), 'Retry-After': httpDate(HOUR / 2) },
+    ],
+    ['a date that is the server’s own', { Date: httpDate(-HOUR), 'Retry-After': httpDate(-HOUR) }],
+    ['a number below 0', { 'Retry-After': '-1' }],
+    ['nonsense', { 'Retry-After': 'soon' }],
+    ['nothing', {}],
+  ])('a Retry-After of %s means the usual back-off', async (_what, headers) => {
+    for (const status of [429, 503]) {
+      server = await startUsageServer({ records: 20 });
+      server.onBulk = throttledFor(300, () => ({ ...json(status, {}), headers }));
+      const { error, report } = await run({ backOff: 100, batchSize: 5 });
+      expect(error).toBeUndefined();
+      expect(report).toMatchObject({ failed: [], unknown: [], notSent: 0 });
+      auditEnd(server, report);
+      // Doubled from about a hundred ms, few fit into three hundred; 31 without a wait took six.
+      const posts = server.requests.filter((request) => request.startsWith('POST'));
+      expect(posts.length).toBeLessThanOrEqual(25);
+      await server.close();
+    }
+  });
+
+  test('dates are reckoned by the server’s clock', async () => {
+    // By ours it is an hour from now.
+    server = await startUsageServer({ records: 1 });
+    const headers = { Date: httpDate(HOUR), 'Retry-After': httpDate(HOUR + 1000) };
+    server.onBulk = (_items, number) => (number === 1 ? { ...json(429, {}), headers } : undefined);
+    expect((await run()).report).toMatchObject({ closed: 1 });
+  });
+
+  test.each([429, 503])('a server that serves one request at a time (%i) has all closed', async (status) => {
+    let underWay = 0;
+    server = await startUsageServer({ records: 400 });
+    // As nginx' limit_conn: carried out or not, nobody is told.
+    const limit = (answer) => {
+      if (underWay > 0) return json(status, {});
+      underWay += 1;
+      setTimeout(() => {
+        underWay -= 1;
+      }, 15);
+      return answer;
+    };
+    server.onBulk = () => limit();
+    server.onRead = () => limit();
+    const { error, report } = await run({ batchSize: 20, concurrency: 8, backOff: 5 });
+    expect(error).toBeUndefined();
+    expect(report).toMatchObject({ failed: [], unknown: [], notSent: 0 });
+    expect(report.closed + report.alreadyClosed).toBe(400);
+    // Twenty batches; of one that is throttled by 503 each record is read, once or so.
+    expect(server.requests.length).toBeLessThanOrEqual(status === 429 ? 120 : 1200);
+  });
+
+  test('a server of so many requests a second, which says 503 and no more, has all closed', async () => {
+    const perSecond = 60;
+    let tokens = 5;
+    let at = Date.now();
+    let refused = 0;
+    const limit = () => {
+      tokens = Math.min(5, tokens + ((Date.now() - at) * perSecond) / 1000);
+      at = Date.now();
+      if (tokens < 1) {
+        refused += 1;
+        return { status: 503, body: '<html>503</html>', headers: { 'Content-Type': 'text/html' } };
+      }
+      tokens -= 1;
+      return undefined;
+    };
+    server = await startUsageServer({ records: 600, onBulk: limit, onRead: limit });
+    const { error, report } = await run({ batchSize: 20, concurrency: 4, backOff: 50, maxTries: 9 });
+    expect(error).toBeUndefined();
+    expect(report).toMatchObject({ failed: [], unknown: [], notSent: 0 });
+    expect(report.closed + report.alreadyClosed).toBe(600);
+    expect(refused).toBeLessThanOrEqual(150);
+    expect(server.requests.length).toBeLessThanOrEqual(1200);
+  });
+
+  test.each([429, 503])(
+    'a throttled POST (%i) that may have arrived is read before it is sent again',
+    async (status) => {
+      server = await startUsageServer({ records: 5 });
+      server.onBulk = (_items, number) =>
+        number < 3 ? { ...json(status, {}), processed: status === 503 } : undefined;
+      const { report } = await run();
+      expect(report).toMatchObject({ failed: [], unknown: [], notSent: 0 });
+      for (const { id } of records(5)) {
+        expect(server.closures(id)).toBe(1);
+        if (status === 503) expect([server.posts(id), server.reads(id)]).toEqual([1, 1]);
+        else expect(server.reads(id)).toBe(0);
+      }
+    },
+  );
+});
