@@ -1439,7 +1439,7 @@ export interface CloseManyOptions {
   batchSize?: number | undefined;
   /**
    * How many requests are under way at most. When Connect asks for patience (429, 503) it is halved, and grows again by
-   * one for each round that goes well; below one at once, there are pauses between requests. Default: 4.
+   * one in four rounds that go well; besides, there are gaps between requests for a while. Default: 4.
    */
   concurrency?: number | undefined;
   /** How many milliseconds the first back-off lasts at most; it doubles up to sixteen times that. Default: 500. */

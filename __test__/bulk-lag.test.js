@@ -47,8 +47,9 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
       });
       expect(report).toMatchObject({ failed: [], unknown: [], conflicts: [] });
       expect(server.closures(ID)).toBe(1);
-      // Within the window it is not sent again; a repetition is refused, and the last one.
-      expect(server.posts(ID)).toBeLessThanOrEqual(lag < 3 ? 1 : 2);
+      // Once a read of its window shows it, it is not sent again; a repetition is refused, and the last one.
+      const [shown] = server.windows(ID);
+      expect(server.posts(ID)).toBeLessThanOrEqual(lag < shown.length ? 1 : 2);
     });
 
     test('a record that was not closed is sent again, and closed', async () => {
@@ -76,7 +77,9 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
 
   test('the last POST is found to have closed its record', async () => {
     const last = { onBulk: () => ({ reset: true, processed: true }), lags: (_id, reads) => reads < 2 };
-    expect(await closeMany(last, { maxTries: 1 })).toMatchObject({ closed: 1, unknown: [] });
+    // A window long enough for its three reads on a busy machine.
+    const options = { maxTries: 1, window: 1500 };
+    expect(await closeMany(last, options)).toMatchObject({ closed: 1, unknown: [] });
   });
 
   test('a repetition that is refused ends the sending, not the reading', async () => {
