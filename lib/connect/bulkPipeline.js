@@ -45,7 +45,8 @@ function failed(error, stage, seen) {
     if (status === 401 || status === 403) seen.refusal = error;
     return { status, body: textOf(error), retryAfter, ...answerOf(error) };
   }
-  const told = { message: textOf(error) };
+  // The platform's `fetch` says why only in the cause.
+  const told = { message: [error, cause].filter(Boolean).map(textOf).join(': ') || textOf(error) };
   const named = code === undefined ? cause?.code : code;
   if (typeof named === 'string') told.code = named;
   told.maybeProcessed = !stage.isUnsent;

@@ -6,8 +6,17 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The smallest gap between requests, unless the largest is that small; a smaller one is none.
-const SMALLEST_GAP: Duration = Duration::from_millis(20);
+/// The gap between requests after the first wish for patience, unless the largest is that small.
+const FIRST_GAP: Duration = Duration::from_millis(40);
+
+/// A gap that is smaller than this part of the first one is none.
+const LEAST_PART: u32 = 20;
+
+/// How much of a gap is left after an answer; of a large one less, or getting over it would take minutes. A gap that shrinks
+/// fast is soon too small again, and of a batch that is answered by 503 each record has to be read.
+const LEFT: f64 = 0.9;
+const LEFT_OF_LARGE: f64 = 0.7;
+const LARGE: Duration = Duration::from_secs(1);
 
 /// How many more at once after a round that goes well. Asking for too much costs the server's patience, and a request whose
 /// records have to be read one by one.
@@ -19,7 +28,7 @@ pub struct Pace {
     most: usize,
     allowed: f64,
     gap: Duration,
-    smallest_gap: Duration,
+    first_gap: Duration,
     largest_gap: Duration,
     /// The moment before which nothing may be sent.
     next_at: Option<Instant>,
@@ -33,7 +42,7 @@ impl Pace {
             most: most.max(1),
             allowed: most.max(1) as f64,
             gap: Duration::ZERO,
-            smallest_gap: SMALLEST_GAP.min(largest_gap / 8),
+            first_gap: FIRST_GAP.min(largest_gap / 4),
             largest_gap,
             next_at: None,
             slowed_at: None,
@@ -66,8 +75,10 @@ impl Pace {
             self.allowed = (self.allowed + GROWTH / self.allowed).min(self.most as f64);
             return;
         }
-        self.gap = self.gap.mul_f64(0.8);
-        if self.gap < self.smallest_gap {
+        self.gap = self
+            .gap
+            .mul_f64(if self.gap > LARGE { LEFT_OF_LARGE } else { LEFT });
+        if self.gap < self.first_gap / LEAST_PART {
             self.gap = Duration::ZERO;
         }
     }
@@ -84,7 +95,7 @@ impl Pace {
     pub fn slow_down(&mut self, sent: Instant, now: Instant, wait: Duration) -> Duration {
         if self.is_new(sent) {
             self.allowed = (self.allowed / 2.0).max(1.0);
-            self.gap = (self.gap * 2).clamp(2 * self.smallest_gap, self.largest_gap);
+            self.gap = (self.gap * 2).clamp(self.first_gap, self.largest_gap);
             self.slowed_at = Some(now);
         }
         let before = self.next_at(now).unwrap_or(now);
