@@ -34,8 +34,8 @@ impl Run {
             return;
         };
         let work = Arc::unwrap_or_clone(work);
-        let (Done { sent, ended, result }, _) = match done {
-            Ok((id, done)) => (done, id),
+        let Done { sent, ended, result } = match done {
+            Ok((_, done)) => done,
             Err(error) => return self.broke_down(work, &error),
         };
         match result {
