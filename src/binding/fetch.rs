@@ -15,6 +15,7 @@ use super::feed::BodyFeed;
 use super::network::Network;
 use super::{convert, hub, reply};
 use crate::core;
+use crate::core::call::Head;
 use crate::core::error::Failure;
 use crate::core::headers;
 use crate::core::redirect::Redirect;
@@ -39,6 +40,7 @@ pub fn fetch<'env>(
     let mut wire = wire(&request)?;
     if let (Ok(wire), Some(mut feed)) = (&mut wire, feed) {
         wire.body = feed.take().map(Payload::Stream);
+        wire.head.has_body = true;
     }
     let network = Network::of(&request)?;
     let (abort, watch) = (call::abort(&call)?, Watcher::of(&call)?);
@@ -46,7 +48,7 @@ pub fn fetch<'env>(
         env,
         move || async move {
             let sending = pin!(async {
-                core::call::send(wire?, limits, &network, watch.as_ref().map(Watcher::as_watch)).await
+                core::call::send(wire?, limits, &network, watch.as_ref().map(Watcher::as_observer)).await
             });
             Abort::guard(abort, sending).await
         },
@@ -87,25 +89,27 @@ fn wire(request: &Object) -> Result<std::result::Result<Wire, Failure>> {
     };
     let pairs = call::pairs(request, "headers")?;
     let save_to = convert::text_property(request, "to")?.map(PathBuf::from);
-    Ok(build(&url, &method, &pairs).map(|wire| Wire {
+    Ok(build(&url, &method, &pairs).map(|head| Wire {
+        head: Head {
+            has_body: body.is_some(),
+            ..head
+        },
         body,
         save_to,
-        ..wire
     }))
 }
 
-fn build(url: &str, method: &str, pairs: &[(String, String)]) -> std::result::Result<Wire, Failure> {
+fn build(url: &str, method: &str, pairs: &[(String, String)]) -> std::result::Result<Head, Failure> {
     let url = Url::parse(url)
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https"))
         .ok_or_else(|| Failure::input(format!("Only absolute http(s) URLs are supported; got '{url}'")))?;
     let method = Method::from_bytes(method.as_bytes())
         .map_err(|_| Failure::input(format!("'{method}' is not an HTTP method")))?;
-    Ok(Wire {
+    Ok(Head {
         method,
         url,
         headers: headers::read(pairs)?,
-        body: None,
-        save_to: None,
+        has_body: false,
     })
 }

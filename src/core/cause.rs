@@ -40,25 +40,18 @@ fn was_not_looked_at(error: &h2::Error) -> bool {
 /// Translates an error that came up within the answer's body: the request was certainly received.
 pub fn within_body(error: &reqwest::Error) -> Failure {
     if error.is_decode() && find::<hyper::Error>(error).is_none() {
-        let message = format!("the answer's compressed body is broken: {}", innermost(error));
-        return Failure::new(Kind::Connection, message)
-            .with_code("Z_DATA_ERROR")
-            .after_sending();
+        return Failure::undecodable(innermost(error));
     }
-    let message = format!(
-        "the connection was closed before the whole answer had arrived: {}",
-        innermost(error)
-    );
-    let code = io_code(error).unwrap_or("ERR_STREAM_PREMATURE_CLOSE");
-    Failure::new(Kind::Connection, message)
-        .with_code(code)
-        .after_sending()
+    let failure = Failure::cut(innermost(error));
+    match io_code(error) {
+        Some(code) => failure.with_code(code),
+        None => failure,
+    }
 }
 
 fn translate(error: &reqwest::Error) -> Failure {
     if error.is_timeout() && error.is_connect() {
-        return Failure::new(Kind::Timeout, "the connection could not be made in time")
-            .with_code("ETIMEDOUT");
+        return Failure::not_connected();
     }
     let detail = innermost(error);
     let failure =

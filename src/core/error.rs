@@ -91,11 +91,66 @@ impl Failure {
         self
     }
 
+    /// The answer ended before it was whole.
+    pub fn cut(detail: impl fmt::Display) -> Self {
+        let message = format!("the connection was closed before the whole answer had arrived: {detail}");
+        Self::new(Kind::Connection, message)
+            .with_code("ERR_STREAM_PREMATURE_CLOSE")
+            .after_sending()
+    }
+
+    /// The answer's coding cannot be undone.
+    pub fn undecodable(detail: impl fmt::Display) -> Self {
+        Self::new(
+            Kind::Connection,
+            format!("the answer's compressed body is broken: {detail}"),
+        )
+        .with_code("Z_DATA_ERROR")
+        .after_sending()
+    }
+
+    /// The answer is larger than was allowed.
+    pub fn too_large(max_bytes: u64) -> Self {
+        let help = "the client's option maxResponseBytes, or the request's size, allows more";
+        let message = format!("the answer's body is larger than {max_bytes} bytes; {help}");
+        Self::new(Kind::Size, message)
+            .with_code("max-size")
+            .after_sending()
+    }
+
+    /// The server was silent for too long.
+    pub fn silent(silence: Duration) -> Self {
+        timed_out(format!("the server was silent for {}", seconds(silence)))
+    }
+
+    /// The connection took too long.
+    pub fn not_connected() -> Self {
+        Self::new(Kind::Timeout, "the connection could not be made in time").with_code("ETIMEDOUT")
+    }
+
+    /// The answer was there, so the request was carried out; only its file could not be written.
+    pub fn not_saved(to: &str, detail: impl fmt::Display) -> Self {
+        let message = format!("the answer cannot be written to {to}: {detail}");
+        Self::new(Kind::File, message).after_sending()
+    }
+
     /// Says that bytes may have reached the server.
     pub fn after_sending(mut self) -> Self {
         self.maybe_processed = true;
         self
     }
+}
+
+/// A deadline that passed when the request may have been received.
+pub fn timed_out(message: String) -> Failure {
+    Failure::new(Kind::Timeout, message)
+        .with_code("ETIMEDOUT")
+        .after_sending()
+}
+
+/// A duration in words.
+pub fn seconds(duration: Duration) -> String {
+    format!("{} s", duration.as_secs_f64())
 }
 
 impl fmt::Display for Failure {

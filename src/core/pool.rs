@@ -71,6 +71,9 @@ impl Gate {
     }
 }
 
+/// The permission to send a request to a host; dropped, it is free for the next one.
+pub type Permit = OwnedSemaphorePermit;
+
 /// Connections that are kept and shared.
 #[derive(Debug, Clone)]
 pub struct Pool {
@@ -118,7 +121,7 @@ impl Pool {
     }
 
     /// Waits for a place at a host, first come first served; it is free again when what is returned is dropped.
-    pub async fn enter(&self, url: &Url, most: usize) -> Option<OwnedSemaphorePermit> {
+    pub async fn enter(&self, url: &Url, most: usize) -> Option<Permit> {
         // It is never closed: that there is no place cannot happen.
         self.gate(url, most).acquire_owned().await.ok()
     }
