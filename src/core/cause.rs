@@ -90,7 +90,7 @@ fn failure_of_http(http: &hyper::Error, detail: String, is_of_body: bool) -> Fai
     let failure =
         |message: String, code: &'static str| Failure::new(Kind::Connection, message).with_code(code);
     if http.is_parse() {
-        return failure(format!("the answer is not valid HTTP: {http}"), "EPROTO");
+        return Failure::not_http(http);
     }
     if http.is_incomplete_message() || http.is_closed() || http.is_canceled() {
         return failure("the server closed the connection without an answer".into(), LOST);

@@ -32,6 +32,19 @@ pub fn read(pairs: &[(String, String)]) -> Result<HeaderMap, Failure> {
     Ok(headers)
 }
 
+/// Reads the headers of an answer; what cannot be a header is passed over.
+pub fn of_answer(pairs: &[(String, String)]) -> HeaderMap {
+    let read = |(name, value): &(String, String)| {
+        let value = HeaderValue::from_bytes(&latin1(value)?).ok()?;
+        Some((HeaderName::from_bytes(name.as_bytes()).ok()?, value))
+    };
+    let mut headers = HeaderMap::with_capacity(pairs.len());
+    for (name, value) in pairs.iter().filter_map(read) {
+        headers.append(name, value);
+    }
+    headers
+}
+
 /// Refuses the headers that say where a body ends: only who writes the body knows.
 ///
 /// # Errors

@@ -178,7 +178,7 @@ fn lost() -> Failure {
 }
 
 /// Does work until a deadline; nothing where that passes first.
-async fn within<T>(by: Option<Instant>, work: impl Future<Output = T>) -> Option<T> {
+pub async fn within<T>(by: Option<Instant>, work: impl Future<Output = T>) -> Option<T> {
     match by {
         None => Some(work.await),
         Some(by) => timeout_at(by, work).await.ok(),
