@@ -5,6 +5,7 @@ use std::io;
 
 use rustls::CertificateError;
 
+use super::decode::Broken;
 use super::error::{Failure, Kind, LOST};
 use super::feed::Abandoned;
 use super::tls::Distrust;
@@ -37,14 +38,16 @@ fn was_not_looked_at(error: &h2::Error) -> bool {
     error.is_remote() && (error.reason() == Some(h2::Reason::REFUSED_STREAM) || error.is_go_away())
 }
 
+/// What a compressed body that cannot be read comes to.
+pub(super) fn broken_coding(Broken(why): Broken) -> Failure {
+    let message = format!("the answer's compressed body is broken: {why}");
+    Failure::new(Kind::Connection, message)
+        .with_code("Z_DATA_ERROR")
+        .after_sending()
+}
+
 /// Translates an error that came up within the answer's body: the request was certainly received.
 pub fn within_body(error: &reqwest::Error) -> Failure {
-    if error.is_decode() && find::<hyper::Error>(error).is_none() {
-        let message = format!("the answer's compressed body is broken: {}", innermost(error));
-        return Failure::new(Kind::Connection, message)
-            .with_code("Z_DATA_ERROR")
-            .after_sending();
-    }
     let message = format!(
         "the connection was closed before the whole answer had arrived: {}",
         innermost(error)

@@ -6,6 +6,7 @@ pub mod bulk;
 pub mod call;
 mod cause;
 pub mod client;
+pub mod decode;
 pub mod endpoint;
 pub mod environment;
 pub mod error;

@@ -4,10 +4,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::Client;
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use tokio::runtime::{Handle, Id};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
+use super::decode;
 use super::error::{Failure, Kind};
 use super::proxy::{self, Proxy};
 use super::tls::{self, Trust};
@@ -145,13 +147,15 @@ fn client(key: &PoolKey) -> Result<Client, Failure> {
     for rule in proxy::rules(&key.network.proxy)? {
         builder = builder.proxy(rule);
     }
+    if key.decompress {
+        // Where the caller asks for something else, that is what is sent.
+        let accepted = HeaderValue::from_static(decode::ACCEPTED);
+        builder = builder.default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, accepted)]));
+    }
     builder
         .user_agent(USER_AGENT)
         .tls_backend_preconfigured(tls::config(&key.network.trust)?)
         .connect_timeout(key.connect)
-        .gzip(key.decompress)
-        .brotli(key.decompress)
-        .deflate(key.decompress)
         // The transport follows redirects itself, and a call counts its own attempts.
         .retry(reqwest::retry::never())
         .redirect(reqwest::redirect::Policy::none())
