@@ -16,7 +16,7 @@ use super::error::{Failure, Kind};
 use super::feed::{Feed, Progress};
 use super::outcome::Outcome;
 use super::policy::RetryPolicy;
-use super::pool::{MOST_CONNECTIONS, Pool};
+use super::pool::{MOST_CONNECTIONS, Place, Pool};
 use super::redirect::{self, Redirect};
 use super::request::Deadlines;
 use super::response_body::finish;
@@ -131,11 +131,11 @@ pub async fn attempt(
     for followed in 0.. {
         let wire = elsewhere.as_mut().unwrap_or(original);
         // Held until the answer is there; waiting for it is not the server's silence.
-        let _place = pool.enter(&wire.url, limits.max_connections).await;
+        let mut place = pool.enter(&wire.url, limits.max_connections).await?;
         if followed == 0 {
             entering()?;
         }
-        let response = match exchange(&pool.client, wire, limits.deadlines.silence).await {
+        let response = match exchange(&mut place, wire, limits.deadlines.silence).await {
             Ok(response) => response,
             // Who redirected has had the request, whatever becomes of the next one.
             Err(failure) if followed > 0 => return Err(failure.after_sending()),
@@ -220,8 +220,12 @@ fn blank(client: &Client, wire: &Wire) -> Result<reqwest::Request, Failure> {
 }
 
 /// One request and the head of its answer.
-async fn exchange(client: &Client, wire: &mut Wire, silence: Duration) -> Result<reqwest::Response, Failure> {
-    let mut request = blank(client, wire)?;
+async fn exchange(
+    place: &mut Place,
+    wire: &mut Wire,
+    silence: Duration,
+) -> Result<reqwest::Response, Failure> {
+    let mut request = blank(place.client(), wire)?;
     let mut progress = Progress::default();
     match &mut wire.body {
         None | Some(Payload::Spent) => {}
@@ -233,7 +237,7 @@ async fn exchange(client: &Client, wire: &mut Wire, silence: Duration) -> Result
             }
         }
     }
-    let mut answer = pin!(client.execute(request));
+    let mut answer = pin!(place.execute(request));
     loop {
         let so_far = progress.pieces();
         match listen(silence, &mut answer).await {
