@@ -7,11 +7,12 @@ use napi::bindgen_prelude::{
 };
 use napi::{Env, JsValue, Result};
 use napi_derive::napi;
+use reqwest::header::HeaderMap;
 
 use super::abort::Abort;
 use super::{call as call_options, convert, fetch, hub, reply};
 use crate::core::call::{self, Action, BodyKind, Ended, ReadPlan, Retry};
-use crate::core::decode::Coding;
+use crate::core::decode::codings;
 use crate::core::environment::{Environment, Machine};
 use crate::core::error::Failure;
 use crate::core::headers;
@@ -145,7 +146,7 @@ impl CallState {
         let status = u16::try_from(status).unwrap_or_default();
         let action = self.core.answered(status, &headers, &Machine);
         match action {
-            Action::Read(plan) => read(env, plan, &self.core.codings(&headers)),
+            Action::Read(plan) => read(env, plan, &headers),
             action => self.action(env, action),
         }
     }
@@ -214,7 +215,7 @@ impl CallState {
     fn action<'env>(&mut self, env: &'env Env, action: Action) -> Result<Unknown<'env>> {
         match action {
             Action::Send => Ok(named(env, "send")?.to_unknown()),
-            Action::Read(plan) => read(env, plan, &[]),
+            Action::Read(plan) => read(env, plan, &HeaderMap::new()),
             Action::Wait(retry) => {
                 self.permit = None;
                 wait(env, &retry)
@@ -238,11 +239,16 @@ fn named<'env>(env: &'env Env, action: &str) -> Result<Object<'env>> {
 }
 
 /// `{ action: 'read', maxBytes, toFile, hasBody, codings }`; the codings are undone from the last to the first.
-fn read<'env>(env: &'env Env, plan: ReadPlan, codings: &[Coding]) -> Result<Unknown<'env>> {
+fn read<'env>(env: &'env Env, plan: ReadPlan, headers: &HeaderMap) -> Result<Unknown<'env>> {
     let mut object = named(env, "read")?;
     object.set_named_property("maxBytes", plan.max_bytes as f64)?;
     object.set_named_property("toFile", plan.to_file)?;
     object.set_named_property("hasBody", plan.has_body)?;
+    let codings = if plan.decompress {
+        codings(headers)
+    } else {
+        Vec::new()
+    };
     let names: Vec<_> = codings.iter().map(|coding| coding.name()).collect();
     object.set_named_property("codings", names)?;
     Ok(object.to_unknown())

@@ -39,9 +39,6 @@ fn was_not_looked_at(error: &h2::Error) -> bool {
 
 /// Translates an error that came up within the answer's body: the request was certainly received.
 pub fn within_body(error: &reqwest::Error) -> Failure {
-    if error.is_decode() && find::<hyper::Error>(error).is_none() {
-        return Failure::undecodable(innermost(error));
-    }
     let failure = Failure::cut(innermost(error));
     match io_code(error) {
         Some(code) => failure.with_code(code),

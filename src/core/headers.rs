@@ -7,6 +7,7 @@ use reqwest::header::{
 };
 
 use super::call::BodyKind;
+use super::decode::ACCEPTED;
 use super::error::Failure;
 use super::transport::USER_AGENT as OUR_NAME;
 
@@ -72,7 +73,7 @@ pub fn complete(headers: &mut HeaderMap, decompress: bool) {
     add(USER_AGENT, OUR_NAME);
     add(ACCEPT, "*/*");
     if decompress {
-        add(ACCEPT_ENCODING, "gzip,deflate,br");
+        add(ACCEPT_ENCODING, ACCEPTED);
     }
 }
 

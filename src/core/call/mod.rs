@@ -13,7 +13,7 @@ use tokio::time::{Instant, timeout_at};
 use super::environment::{Environment, Machine};
 use super::error::Failure;
 use super::outcome::Outcome;
-use super::pool::{Network, Permit, Pool};
+use super::pool::{Network, Place, Pool};
 use super::transport::{self, Limits, Payload, Wire};
 
 pub use state::{Action, BodyKind, CallState, Ended, Head, ReadPlan, Retry};
@@ -30,7 +30,7 @@ pub trait Exchange: Send {
     type Answer: Send;
 
     /// Waits for a permit of the request's host; the one of the exchange before is given back first.
-    fn acquire(&mut self, head: &Head, limits: &Limits) -> impl Future<Output = ()> + Send;
+    fn acquire(&mut self, head: &Head, limits: &Limits) -> impl Future<Output = Result<(), Failure>> + Send;
 
     /// Sends the request and waits for its answer's head.
     fn send(
@@ -54,7 +54,7 @@ pub trait Exchange: Send {
 /// Requests over the network.
 struct OverNetwork {
     pool: Pool,
-    permit: Option<Permit>,
+    place: Option<Place>,
     body: Option<Payload>,
     save_to: Option<std::path::PathBuf>,
 }
@@ -62,14 +62,16 @@ struct OverNetwork {
 impl Exchange for OverNetwork {
     type Answer = reqwest::Response;
 
-    async fn acquire(&mut self, head: &Head, limits: &Limits) {
-        self.permit = None;
-        self.permit = self.pool.enter(&head.url, limits.max_connections).await;
+    async fn acquire(&mut self, head: &Head, limits: &Limits) -> Result<(), Failure> {
+        self.place = None;
+        self.place = Some(self.pool.enter(&head.url, limits.max_connections).await?);
+        Ok(())
     }
 
     async fn send(&mut self, head: &Head, limits: &Limits) -> Result<reqwest::Response, Failure> {
         let body = self.body.as_mut().filter(|_| head.has_body);
-        transport::exchange(&self.pool.client, head, body, limits.deadlines.silence).await
+        let place = self.place.as_mut().ok_or_else(lost)?;
+        transport::exchange(place, head, body, limits.deadlines.silence).await
     }
 
     fn parts(answer: &reqwest::Response) -> (u16, &HeaderMap) {
@@ -83,7 +85,7 @@ impl Exchange for OverNetwork {
         limits: &Limits,
     ) -> Result<Outcome, Failure> {
         let result = transport::read(answer, plan, self.save_to.as_deref(), limits.deadlines.silence).await;
-        self.permit = None;
+        self.place = None;
         result
     }
 }
@@ -104,7 +106,7 @@ pub async fn send(
     let state = CallState::new(head, kind, save_to.is_some(), limits, Machine.now());
     let exchange = OverNetwork {
         pool,
-        permit: None,
+        place: None,
         body,
         save_to,
     };
@@ -131,7 +133,7 @@ pub async fn carry_out<E: Exchange>(
         action = match action {
             Action::Send => {
                 let acquired = within(by, exchange.acquire(state.head(), &limits)).await;
-                acquired.ok_or_else(|| state.expired())?;
+                acquired.ok_or_else(|| state.expired())??;
                 let head = state.enter(environment.now())?;
                 let sent = within(by, exchange.send(head, &limits)).await;
                 match sent.ok_or_else(|| state.expired())? {

@@ -10,7 +10,6 @@ use reqwest::header::{HeaderMap, LOCATION};
 use tokio::time::Instant;
 use url::Url;
 
-use crate::core::decode::{Coding, codings};
 use crate::core::environment::Environment;
 use crate::core::error::{Failure, Kind, seconds, timed_out};
 use crate::core::headers;
@@ -64,6 +63,8 @@ pub struct ReadPlan {
     pub to_file: bool,
     /// Whether there is one: not after HEAD, nor with 204 and 304, whatever the headers say.
     pub has_body: bool,
+    /// Whether its codings are undone.
+    pub decompress: bool,
 }
 
 /// An attempt that failed and is made again.
@@ -221,15 +222,7 @@ impl CallState {
             max_bytes: self.limits.max_bytes.unwrap_or(usual),
             to_file: self.saves && is_success,
             has_body: self.head().method != Method::HEAD && !matches!(status, 100..200 | 204 | 304),
-        }
-    }
-
-    /// The codings of an answer that are to be undone.
-    pub fn codings(&self, headers: &HeaderMap) -> Vec<Coding> {
-        if self.limits.decompress {
-            codings(headers)
-        } else {
-            Vec::new()
+            decompress: self.limits.decompress,
         }
     }
 
