@@ -14,8 +14,9 @@ const OPTIONS = {
   maxResponseBytes: wholeNumber(1),
   ca: { check: isPem, wants: 'certificates in PEM: a string or a Buffer, or an array of them' },
   proxy: {
-    check: (value) => value === 'env' || (typeof value === 'string' && /^https?:\/\/[^/]/i.test(value)),
-    wants: "'env' or an http(s) URL such as 'http://proxy.example:3128'",
+    check: (value) =>
+      value === 'env' || (typeof value === 'string' && /^(https?|socks5h?):\/\/[^/]/i.test(value)),
+    wants: "'env' or a URL such as 'http://proxy.example:3128' or 'socks5h://proxy.example:1080'",
     // It may hold a password.
     isSecret: true,
   },

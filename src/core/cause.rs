@@ -5,8 +5,9 @@ use std::io;
 
 use rustls::CertificateError;
 
-use super::error::{Failure, Kind, LOST};
+use super::error::{Failure, Kind, LOST, NO_TUNNEL};
 use super::feed::Abandoned;
+use super::proxy;
 use super::tls::Distrust;
 
 /// Translates an error of the HTTP client that came up before the answer's headers were there.
@@ -64,6 +65,9 @@ fn translate(error: &reqwest::Error) -> Failure {
             if again { "EAI_AGAIN" } else { "ENOTFOUND" },
         );
     }
+    if let Some(failure) = failure_of_proxy(&detail) {
+        return failure;
+    }
     if let Some(tls) = find::<rustls::Error>(error) {
         return match tls {
             rustls::Error::InvalidCertificate(reason) => {
@@ -83,6 +87,30 @@ fn translate(error: &reqwest::Error) -> Failure {
         return failure_of_http(http, detail, find::<Abandoned>(error).is_some());
     }
     Failure::new(Kind::Connection, detail)
+}
+
+/// What a proxy has to say, if it was one that failed. The types of these errors are nobody's but hyper-util's; a test tells
+/// if their words change.
+fn failure_of_proxy(detail: &str) -> Option<Failure> {
+    let refused = |why: &str| Failure::new(Kind::Connection, why).with_code(NO_TUNNEL);
+    if let Some(why) = detail.strip_prefix("tunnel error: ") {
+        return Some(match why {
+            "proxy authorization required" => proxy::refusal(407),
+            "unsuccessful" => refused("the proxy made no connection to the host"),
+            why => refused(&format!("the proxy gave no answer that can be read: {why}")),
+        });
+    }
+    let why = detail.strip_prefix("SOCKS error: ")?;
+    let kind = match why {
+        "credentials not accepted" | "connection not allowed" => Kind::Proxy,
+        why if why.starts_with("server ") => Kind::Proxy,
+        _ => Kind::Connection,
+    };
+    let message = match why {
+        "failed to create underlying connection" => "the SOCKS proxy cannot be reached".to_string(),
+        why => format!("the SOCKS proxy made no connection to the host: {why}"),
+    };
+    Some(Failure::new(kind, message).with_code(NO_TUNNEL))
 }
 
 /// What hyper itself has to say, where no cause below it says more.

@@ -13,6 +13,7 @@ pub mod feed;
 pub mod headers;
 pub mod json;
 pub mod names;
+pub mod no_proxy;
 pub mod outcome;
 pub mod pages;
 pub mod path;

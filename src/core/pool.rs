@@ -9,7 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 use super::error::{Failure, Kind};
-use super::proxy::{self, Proxy};
+use super::proxy::{Proxy, Routes};
 use super::tls::{self, Trust};
 use super::transport::{Limits, USER_AGENT};
 
@@ -79,6 +79,10 @@ pub type Permit = OwnedSemaphorePermit;
 pub struct Pool {
     /// What sends.
     pub client: Client,
+    /// Which way.
+    pub routes: Arc<Routes>,
+    network: Arc<Network>,
+    connect: Duration,
     /// A list: there is one of them, or two, and the first is found sooner than a map is asked.
     gates: Arc<Mutex<Vec<Gate>>>,
 }
@@ -103,8 +107,12 @@ impl Pool {
         if let Some((_, pool)) = pools.iter().find(|(known, _)| *known == key) {
             return Ok(pool.clone());
         }
+        let routes = Arc::new(Routes::new(&network.proxy));
         let pool = Self {
-            client: client(&key)?,
+            client: client(&key, &routes)?,
+            routes,
+            network: network.clone(),
+            connect: key.connect,
             gates: Arc::default(),
         };
         if pools.len() >= MOST_POOLS {
@@ -118,6 +126,12 @@ impl Pool {
     pub fn forget_all_of(runtime: Id) {
         let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
         pools.retain(|(known, _)| known.runtime != Some(runtime));
+    }
+
+    /// Adds to a failure what can be learnt of a proxy that refused.
+    pub async fn explain(&self, failure: Failure, url: &Url) -> Failure {
+        let tls = || tls::config(&self.network.trust);
+        self.routes.explain(failure, url, tls, self.connect).await
     }
 
     /// Waits for a place at a host, first come first served; it is free again when what is returned is dropped.
@@ -141,11 +155,11 @@ impl Pool {
     }
 }
 
-fn client(key: &PoolKey) -> Result<Client, Failure> {
+fn client(key: &PoolKey, routes: &Arc<Routes>) -> Result<Client, Failure> {
     let mut builder = Client::builder();
     // Once a proxy of ours is set, the environment's are not asked for.
     builder = builder.no_proxy();
-    for rule in proxy::rules(&key.network.proxy)? {
+    if let Some(rule) = routes.rule() {
         builder = builder.proxy(rule);
     }
     builder

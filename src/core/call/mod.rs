@@ -69,7 +69,11 @@ impl Exchange for OverNetwork {
 
     async fn send(&mut self, head: &Head, limits: &Limits) -> Result<reqwest::Response, Failure> {
         let body = self.body.as_mut().filter(|_| head.has_body);
-        transport::exchange(&self.pool.client, head, body, limits.deadlines.silence).await
+        self.pool.routes.to(&head.url)?;
+        match transport::exchange(&self.pool.client, head, body, limits.deadlines.silence).await {
+            Err(failure) => Err(self.pool.explain(failure, &head.url).await),
+            answer => answer,
+        }
     }
 
     fn parts(answer: &reqwest::Response) -> (u16, &HeaderMap) {
