@@ -232,6 +232,16 @@ export interface ClientOptions {
    */
   ca?: string | Uint8Array | ReadonlyArray<string | Uint8Array> | undefined;
   /**
+   * The client's certificate in PEM, for servers that ask for one, and behind it those that vouch for it. Needs `key`.
+   * Default: none.
+   */
+  cert?: string | Uint8Array | ReadonlyArray<string | Uint8Array> | undefined;
+  /**
+   * The private key of `cert` in PEM: RSA from 2048 bits on, ECDSA (P-256, P-384) or Ed25519, and not encrypted. It is in
+   * nothing that is printed.
+   */
+  key?: string | Uint8Array | undefined;
+  /**
    * The proxy: an http(s) or SOCKS 5 URL, which may hold a user name and a password, or `env` for what `HTTP_PROXY`,
    * `HTTPS_PROXY` and `ALL_PROXY` say. With `socks5h:` the proxy looks up the names of hosts, with `socks5:` we do. Hosts
    * that `NO_PROXY` names are reached without. Default: none, or `env` where `NODE_USE_ENV_PROXY` is 1.

@@ -111,27 +111,34 @@ function textOf(pem) {
     : Buffer.from(pem.buffer, pem.byteOffset, pem.byteLength).toString('utf8');
 }
 
-function makeNetwork({ ca, proxy }, environment) {
-  const isOwn = ca !== undefined && ca !== null;
+/** Whether an option was left out. */
+const isAbsent = (value) => value === undefined || value === null;
+
+/** One or several texts in PEM as one. */
+const joined = (pems) => (isAbsent(pems) ? undefined : [pems].flat().map(textOf).join('\n'));
+
+function makeNetwork({ ca, cert, key, proxy }, environment) {
   return new binding.Network({
-    ca: isOwn ? [ca].flat().map(textOf).join('\n') : undefined,
-    extra: isOwn ? undefined : certificatesOf(environment),
+    ca: joined(ca),
+    extra: isAbsent(ca) ? certificatesOf(environment) : undefined,
+    cert: joined(cert),
+    key: joined(key),
     isBlind: isBlind(environment),
     ...proxiesOf(proxy || (isProxied(environment) ? 'env' : undefined), environment),
   });
 }
 
 /**
- * The network of a client: whom it trusts, and which way its requests go.
+ * The network of a client: whom it trusts, who it says that it is, and which way its requests go.
  *
- * @param {object} options The client's options, of which `ca` and `proxy` matter.
+ * @param {object} options The client's options, of which `ca`, `cert`, `key` and `proxy` matter.
  * @returns {object} The addon's `Network`; made when the client first sends, and kept.
  */
 function networkOf(options) {
   const known = networks.get(options);
   if (known !== undefined) return known;
-  const { ca, proxy } = options;
-  const isSilent = (ca === undefined || ca === null) && !proxy && !isProxied(process.env);
+  const isSilent =
+    isAbsent(options.ca) && isAbsent(options.cert) && !options.proxy && !isProxied(process.env);
   const network = isSilent ? usualNetwork(process.env) : makeNetwork(options, process.env);
   networks.set(options, network);
   return network;

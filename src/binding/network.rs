@@ -7,6 +7,7 @@ use napi::bindgen_prelude::{ClassInstance, Object};
 use napi_derive::napi;
 
 use super::convert;
+use crate::core::identity::Identity;
 use crate::core::pool;
 use crate::core::proxy::{Hop, Proxy};
 use crate::core::tls::{self, Trust};
@@ -17,7 +18,7 @@ pub struct Network(Arc<pool::Network>);
 
 #[napi]
 impl Network {
-    /// * `settings`: `ca`, `extra` (PEM texts), `isBlind`, `httpProxy`, `httpsProxy`, and the names of the
+    /// * `settings`: `ca`, `extra`, `cert`, `key` (PEM texts), `isBlind`, `httpProxy`, `httpsProxy`, and the names of the
     ///   variables that they are read from (`httpVariable`, `httpsVariable`), `noProxy`.
     ///
     /// What is wrong with them is said by the first request.
@@ -35,6 +36,9 @@ impl Network {
                 extra: text("extra")?.unwrap_or_default(),
                 is_blind: settings.get::<bool>("isBlind")?.unwrap_or(false),
             },
+            identity: text("cert")?
+                .zip(text("key")?)
+                .map(|(cert, key)| Identity { cert, key }),
             proxy: Proxy {
                 http: hop("httpProxy", "httpVariable")?,
                 https: hop("httpsProxy", "httpsVariable")?,

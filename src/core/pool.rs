@@ -4,11 +4,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::Client;
+use rustls::ClientConfig;
 use tokio::runtime::{Handle, Id};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 use super::error::{Failure, Kind};
+use super::identity::Identity;
 use super::proxy::{Proxy, Routes};
 use super::tls::{self, Trust};
 use super::transport::{Limits, USER_AGENT};
@@ -27,8 +29,16 @@ const MOST_POOLS: usize = 64;
 pub struct Network {
     /// Whose certificates are accepted.
     pub trust: Trust,
+    /// Who it says that it is, to a server that asks.
+    pub identity: Option<Identity>,
     /// The proxies.
     pub proxy: Proxy,
+}
+
+impl Network {
+    fn tls(&self) -> Result<ClientConfig, Failure> {
+        tls::config(&self.trust, self.identity.as_ref())
+    }
 }
 
 /// What tells one pool from another: clients that agree in it share connections.
@@ -130,7 +140,7 @@ impl Pool {
 
     /// Adds to a failure what can be learnt of a proxy that refused.
     pub async fn explain(&self, failure: Failure, url: &Url) -> Failure {
-        let tls = || tls::config(&self.network.trust);
+        let tls = || self.network.tls();
         self.routes.explain(failure, url, tls, self.connect).await
     }
 
@@ -164,7 +174,7 @@ fn client(key: &PoolKey, routes: &Arc<Routes>) -> Result<Client, Failure> {
     }
     builder
         .user_agent(USER_AGENT)
-        .tls_backend_preconfigured(tls::config(&key.network.trust)?)
+        .tls_backend_preconfigured(key.network.tls()?)
         .connect_timeout(key.connect)
         .gzip(key.decompress)
         .brotli(key.decompress)
