@@ -120,6 +120,7 @@ describe.each([
     const credentials = `Basic ${Buffer.from('billing:p@ss').toString('base64')}`;
     expect(seen).toMatchObject([{ url: `${plainUrl()}/usage/records/UR-1/close`, credentials }]);
     expect(inspect(proxied, { depth: 9 })).not.toContain('secret');
+    expect(inspect(proxied, { depth: 9, showHidden: true })).not.toContain('p%40ss');
   });
 
   test('https is tunnelled: the proxy sees neither the key nor what is asked', async () => {

@@ -131,15 +131,15 @@ function makeNetwork({ ca, cert, key, proxy }, environment) {
 /**
  * The network of a client: whom it trusts, who it says that it is, and which way its requests go.
  *
- * @param {object} options The client's options, of which `ca`, `cert`, `key` and `proxy` matter.
+ * @param {object} options The client's options, as `readOptions` gives them; none of them need be there.
  * @returns {object} The addon's `Network`; made when the client first sends, and kept.
  */
 function networkOf(options) {
   const known = networks.get(options);
   if (known !== undefined) return known;
-  const isSilent =
-    isAbsent(options.ca) && isAbsent(options.cert) && !options.proxy && !isProxied(process.env);
-  const network = isSilent ? usualNetwork(process.env) : makeNetwork(options, process.env);
+  const given = options.ofNetwork === undefined ? {} : options.ofNetwork();
+  const isSilent = isAbsent(given.ca) && isAbsent(given.cert) && !given.proxy && !isProxied(process.env);
+  const network = isSilent ? usualNetwork(process.env) : makeNetwork(given, process.env);
   networks.set(options, network);
   return network;
 }

@@ -63,7 +63,8 @@ function isOption(name) {
  * and 24).
  *
  * @param {*} argument What the constructor was given.
- * @returns {{ adapter: *, options: object }} The adapter, if any, and the options, checked.
+ * @returns {{ adapter: *, options: object }} The adapter, if any, and the options, checked; those that the network is made
+ *   of are what `ofNetwork` returns.
  */
 function readOptions(argument) {
   const isOptions =
@@ -74,8 +75,10 @@ function readOptions(argument) {
     const missing = argument.cert === undefined ? 'cert' : 'key';
     throw new TypeError(`the options cert and key belong together; there is no ${missing}`);
   }
-  const { adapter, ...options } = argument;
-  return { adapter, options: { ...options, transport: transportOf(options.transport) } };
+  const { adapter, ca, cert, key, proxy, ...options } = argument;
+  // Nothing that prints a client looks into a function, and these hold a private key and a password.
+  const ofNetwork = () => ({ ca, cert, key, proxy });
+  return { adapter, options: { ...options, ofNetwork, transport: transportOf(options.transport) } };
 }
 
 /** The transport: the option, else the environment's, else `auto`. */
