@@ -25,6 +25,8 @@ use tokio::sync::{mpsc, oneshot};
 
 #[path = "core/handed_back.rs"]
 mod handed_back;
+#[path = "core/identity.rs"]
+mod identity;
 
 /// What the server does with one connection.
 #[derive(Clone)]

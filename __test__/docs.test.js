@@ -87,7 +87,7 @@ test('the variables of the environment', () => {
 });
 
 test('the codes of errors', () => {
-  const text = ['cause', 'call', 'error', 'pool', 'tls', 'transport']
+  const text = ['cause', 'call/state', 'error', 'pool', 'response_body', 'tls', 'transport']
     .map((file) => read(`src/core/${file}.rs`))
     .join('\n');
   const used = new Set(

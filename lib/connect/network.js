@@ -55,18 +55,41 @@ function isBlind(environment) {
   return true;
 }
 
-/** The proxies: what `proxy` says, or the usual variables where it says `'env'`. */
-function proxiesOf(proxy, environment) {
-  if (proxy === undefined || proxy === null) return {};
-  const variable = (...names) => names.map((name) => environment[name]).find(Boolean);
-  const noProxy = variable('no_proxy', 'NO_PROXY');
+/** Whether Node itself is told to go through the proxies of the environment, as its newer versions can be. */
+function isProxied(environment) {
+  return environment.NODE_USE_ENV_PROXY === '1' || process.execArgv.includes('--use-env-proxy');
+}
+
+/**
+ * The variables that may name the proxy of `http:` addresses. Within a CGI program `HTTP_PROXY` is a header of the request,
+ * which anybody can send; on Windows, where names of variables ignore case, so is `http_proxy`.
+ */
+function httpVariables(environment, platform) {
+  if (!environment.REQUEST_METHOD) return ['http_proxy', 'HTTP_PROXY'];
+  return platform === 'win32' ? [] : ['http_proxy'];
+}
+
+/**
+ * The proxies: what `proxy` says, or the usual variables where it says `'env'`.
+ *
+ * @param {string} [proxy] The option.
+ * @param {object} environment The variables.
+ * @param {string} [platform] The system that they are of.
+ * @returns {object} Addresses, and the variables that they are from, as the addon's `Network` reads them.
+ */
+function proxiesOf(proxy, environment, platform = process.platform) {
+  if (!proxy) return {};
+  const variable = (...names) => names.find((name) => environment[name]);
+  const noProxy = environment.no_proxy || environment.NO_PROXY;
   if (proxy !== 'env') return { httpProxy: proxy, httpsProxy: proxy, noProxy };
   const all = ['all_proxy', 'ALL_PROXY'];
-  // Within a CGI program HTTP_PROXY is a header of the request, which anybody can send.
-  const http = environment.REQUEST_METHOD ? ['http_proxy'] : ['http_proxy', 'HTTP_PROXY'];
+  const httpVariable = variable(...httpVariables(environment, platform), ...all);
+  const httpsVariable = variable('https_proxy', 'HTTPS_PROXY', ...all);
   return {
-    httpProxy: variable(...http, ...all),
-    httpsProxy: variable('https_proxy', 'HTTPS_PROXY', ...all),
+    httpProxy: httpVariable && environment[httpVariable],
+    httpVariable,
+    httpsProxy: httpsVariable && environment[httpsVariable],
+    httpsVariable,
     noProxy,
   };
 }
@@ -88,30 +111,37 @@ function textOf(pem) {
     : Buffer.from(pem.buffer, pem.byteOffset, pem.byteLength).toString('utf8');
 }
 
-function makeNetwork({ ca, proxy }, environment) {
-  const isOwn = ca !== undefined && ca !== null;
+/** Whether an option was left out. */
+const isAbsent = (value) => value === undefined || value === null;
+
+/** One or several texts in PEM as one. */
+const joined = (pems) => (isAbsent(pems) ? undefined : [pems].flat().map(textOf).join('\n'));
+
+function makeNetwork({ ca, cert, key, proxy }, environment) {
   return new binding.Network({
-    ca: isOwn ? [ca].flat().map(textOf).join('\n') : undefined,
-    extra: isOwn ? undefined : certificatesOf(environment),
+    ca: joined(ca),
+    extra: isAbsent(ca) ? certificatesOf(environment) : undefined,
+    cert: joined(cert),
+    key: joined(key),
     isBlind: isBlind(environment),
-    ...proxiesOf(proxy, environment),
+    ...proxiesOf(proxy || (isProxied(environment) ? 'env' : undefined), environment),
   });
 }
 
 /**
- * The network of a client: whom it trusts, and which way its requests go.
+ * The network of a client: whom it trusts, who it says that it is, and which way its requests go.
  *
- * @param {object} options The client's options, of which `ca` and `proxy` matter.
+ * @param {object} options The client's options, as `readOptions` gives them; none of them need be there.
  * @returns {object} The addon's `Network`; made when the client first sends, and kept.
  */
 function networkOf(options) {
   const known = networks.get(options);
   if (known !== undefined) return known;
-  const { ca, proxy } = options;
-  const isSilent = (ca === undefined || ca === null) && !proxy;
-  const network = isSilent ? usualNetwork(process.env) : makeNetwork(options, process.env);
+  const given = options.ofNetwork === undefined ? {} : options.ofNetwork();
+  const isSilent = isAbsent(given.ca) && isAbsent(given.cert) && !given.proxy && !isProxied(process.env);
+  const network = isSilent ? usualNetwork(process.env) : makeNetwork(given, process.env);
   networks.set(options, network);
   return network;
 }
 
-module.exports = { networkOf };
+module.exports = { networkOf, proxiesOf };

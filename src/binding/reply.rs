@@ -20,7 +20,7 @@ pub struct Asked {
     pub path: String,
 }
 
-/// `{ failure: { kind, message, code, maybeProcessed, attempts, waitedMs, cause, method, path } }`.
+/// `{ failure: { kind, message, code, status, maybeProcessed, attempts, waitedMs, cause, method, path } }`.
 pub fn failure<'env>(env: &'env Env, failure: &Failure, asked: Option<&Asked>) -> Result<Unknown<'env>> {
     let mut inner = Object::new(env)?;
     inner.set_named_property("kind", failure.kind.name())?;
@@ -35,6 +35,9 @@ pub fn failure<'env>(env: &'env Env, failure: &Failure, asked: Option<&Asked>) -
     }
     if let Some(code) = &failure.code {
         inner.set_named_property("code", &**code)?;
+    }
+    if let Some(status) = failure.status {
+        inner.set_named_property("status", u32::from(status.get()))?;
     }
     if let Some(asked) = asked {
         inner.set_named_property("method", asked.method)?;

@@ -2,10 +2,14 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::num::NonZeroU16;
 use std::time::Duration;
 
 /// Node's code for a connection that broke, and the last resort: no failure of a connection is without a code.
 pub const LOST: &str = "ECONNRESET";
+
+/// Node's code for a proxy that makes no connection to the host.
+pub const NO_TUNNEL: &str = "ERR_PROXY_TUNNEL";
 
 /// The families of failure; the JavaScript face picks the class of the error by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +22,8 @@ pub enum Kind {
     Certificate,
     /// A deadline passed.
     Timeout,
+    /// The proxy does not let us through, which waiting does not change. Nothing was sent.
+    Proxy,
     /// The caller called the request off.
     Abort,
     /// A redirect could not or was not to be followed.
@@ -36,6 +42,7 @@ impl Kind {
             Kind::Connection => "connection",
             Kind::Certificate => "certificate",
             Kind::Timeout => "timeout",
+            Kind::Proxy => "proxy",
             Kind::Abort => "abort",
             Kind::Redirect => "redirect",
             Kind::Size => "size",
@@ -53,6 +60,8 @@ pub struct Failure {
     pub message: String,
     /// Node's code for it (`ECONNREFUSED`, `CERT_HAS_EXPIRED`, ...), where Node has one.
     pub code: Option<Cow<'static, str>>,
+    /// The status of a proxy that refused.
+    pub status: Option<NonZeroU16>,
     /// Whether the request may have reached the server, so that it may have been carried out.
     pub maybe_processed: bool,
     /// How many times the request was sent, or tried to be.
@@ -70,6 +79,7 @@ impl Failure {
             kind,
             message: message.into(),
             code: (kind == Kind::Connection).then_some(Cow::Borrowed(LOST)),
+            status: None,
             maybe_processed: false,
             attempts: 1,
             waited: Duration::ZERO,

@@ -70,8 +70,12 @@ impl Exchange for OverNetwork {
 
     async fn send(&mut self, head: &Head, limits: &Limits) -> Result<reqwest::Response, Failure> {
         let body = self.body.as_mut().filter(|_| head.has_body);
+        self.pool.routes.to(&head.url)?;
         let place = self.place.as_mut().ok_or_else(lost)?;
-        transport::exchange(place, head, body, limits.deadlines.silence).await
+        match transport::exchange(place, head, body, limits.deadlines.silence).await {
+            Err(failure) => Err(self.pool.explain(failure, &head.url).await),
+            answer => answer,
+        }
     }
 
     fn parts(answer: &reqwest::Response) -> (u16, &HeaderMap) {

@@ -12,9 +12,7 @@ use reqwest::Client;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::Network;
 use crate::core::error::{Failure, Kind};
-use crate::core::{proxy, tls};
 
 /// How long a connection without a request is kept: shorter than what load balancers allow (60 s and more), so that the
 /// server seldom closes first.
@@ -28,24 +26,20 @@ const MOST_HEADERS: usize = 2000;
 #[derive(Debug)]
 pub(super) struct Maker {
     tls: rustls::ClientConfig,
-    proxies: Vec<reqwest::Proxy>,
+    proxy: Option<reqwest::Proxy>,
     timeout: Duration,
 }
 
 impl Maker {
-    pub(super) fn new(network: &Network, timeout: Duration) -> Result<Self, Failure> {
-        Ok(Self {
-            tls: tls::config(&network.trust)?,
-            proxies: proxy::rules(&network.proxy)?,
-            timeout,
-        })
+    pub(super) fn new(tls: rustls::ClientConfig, proxy: Option<reqwest::Proxy>, timeout: Duration) -> Self {
+        Self { tls, proxy, timeout }
     }
 
     /// A client without a connection.
     pub(super) fn make(&self) -> Result<Client, Failure> {
         // Once a proxy of ours is set, the environment's are not asked for.
         let mut builder = Client::builder().no_proxy();
-        for rule in &self.proxies {
+        if let Some(rule) = &self.proxy {
             builder = builder.proxy(rule.clone());
         }
         builder

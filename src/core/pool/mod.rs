@@ -7,12 +7,14 @@ mod slots;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rustls::ClientConfig;
 use tokio::runtime::{Handle, Id};
 use url::Url;
 
 use super::error::Failure;
-use super::proxy::Proxy;
-use super::tls::Trust;
+use super::identity::Identity;
+use super::proxy::{Proxy, Routes};
+use super::tls::{self, Trust};
 use super::transport::Limits;
 
 use connect::Maker;
@@ -33,8 +35,16 @@ const MOST_POOLS: usize = 64;
 pub struct Network {
     /// Whose certificates are accepted.
     pub trust: Trust,
+    /// Who it says that it is, to a server that asks.
+    pub identity: Option<Identity>,
     /// The proxies.
     pub proxy: Proxy,
+}
+
+impl Network {
+    fn tls(&self) -> Result<ClientConfig, Failure> {
+        tls::config(&self.trust, self.identity.as_ref())
+    }
 }
 
 /// What tells one pool from another: clients that agree in it share connections.
@@ -51,6 +61,10 @@ struct PoolKey {
 #[derive(Debug, Clone)]
 pub struct Pool {
     maker: Arc<Maker>,
+    /// Which way.
+    pub routes: Arc<Routes>,
+    network: Arc<Network>,
+    connect: Duration,
     /// A list: there is one of them, or two, and the first is found sooner than a map is asked.
     hosts: Arc<Mutex<Vec<Arc<Host>>>>,
 }
@@ -73,8 +87,12 @@ impl Pool {
         if let Some((_, pool)) = pools.iter().find(|(known, _)| *known == key) {
             return Ok(pool.clone());
         }
+        let routes = Arc::new(Routes::new(&network.proxy));
         let pool = Self {
-            maker: Arc::new(Maker::new(&key.network, key.connect)?),
+            maker: Arc::new(Maker::new(key.network.tls()?, routes.rule(), key.connect)),
+            routes,
+            network: network.clone(),
+            connect: key.connect,
             hosts: Arc::default(),
         };
         if pools.len() >= MOST_POOLS {
@@ -88,6 +106,12 @@ impl Pool {
     pub fn forget_all_of(runtime: Id) {
         let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
         pools.retain(|(known, _)| known.runtime != Some(runtime));
+    }
+
+    /// Adds to a failure what can be learnt of a proxy that refused.
+    pub async fn explain(&self, failure: Failure, url: &Url) -> Failure {
+        let tls = || self.network.tls();
+        self.routes.explain(failure, url, tls, self.connect).await
     }
 
     /// Waits for a place at a host, first come first served; it is free again when what is returned is dropped.
