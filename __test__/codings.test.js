@@ -7,6 +7,7 @@ const zlib = require('zlib');
 const { ConnectClient, ConnectionError } = require('..');
 const { TEXT, READABLE, BROKEN, UNKNOWN, EMPTY } = require('./support/codings');
 const { startServer } = require('./support/server');
+const { TRANSPORTS } = require('./support/transports');
 
 // Compressed answers: read to their end, in memory and into a file, or a failure; never half of one as the whole.
 
@@ -24,15 +25,6 @@ afterAll(async () => {
 
 const make = (options) =>
   new ConnectClient(server.url, 'ApiKey SU-000-000:secret', { maxRetries: 0, ...options });
-const ROADS = {
-  engine: make,
-  hook: (options) => {
-    const client = make(options);
-    client.addBeforeRequestHook((url, given) => ({ url, options: given }));
-    return client;
-  },
-};
-
 const coded = (coding, body) => ({
   headers: { 'Content-Type': 'application/json', 'Content-Encoding': coding, 'Content-Length': body.length },
   body,
@@ -45,7 +37,9 @@ const failure = (promise) =>
     (error) => error,
   );
 
-describe.each(Object.entries(ROADS))('over the %s', (_road, client) => {
+describe.each(Object.entries(TRANSPORTS))('over %s', (_transport, through) => {
+  const client = (options) => through(make(options));
+
   test.each(READABLE)('%s is read', async (_, coding, body) => {
     answer = coded(coding, body);
     expect(await client().usageRecords.get('UR-1')).toEqual(JSON.parse(TEXT));

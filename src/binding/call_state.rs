@@ -2,17 +2,18 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use napi::bindgen_prelude::{
-    Array, ClassInstance, JavaScriptClassExt, JsObjectValue, Null, Object, ToNapiValue, Unknown,
+    Array, Buffer, ClassInstance, JavaScriptClassExt, JsObjectValue, Null, Object, ToNapiValue, Uint8Array,
+    Unknown,
 };
-use napi::{Env, JsValue, Result};
+use napi::{Env, Error, JsValue, Result};
 use napi_derive::napi;
-use reqwest::header::HeaderMap;
 
 use super::abort::Abort;
 use super::{call as call_options, convert, fetch, hub, reply};
 use crate::core::call::{self, Action, BodyKind, Ended, ReadPlan, Retry};
-use crate::core::decode::codings;
+use crate::core::decode::{Broken, Decoder};
 use crate::core::environment::{Environment, Machine};
 use crate::core::error::Failure;
 use crate::core::headers;
@@ -37,6 +38,8 @@ impl Permit {
 pub struct CallState {
     core: call::CallState,
     permit: Option<limiter::Permit>,
+    /// What undoes the coding of the answer that is read.
+    decoder: Option<Decoder>,
 }
 
 /// Begins a call of `{ url, method, headers: [name, value, ...], hasBody, bodyLength, redirect, follow, compress, timeout,
@@ -60,7 +63,12 @@ pub fn begin_call<'env>(env: &'env Env, request: Object<'env>) -> Result<Unknown
         timeouts.set_named_property("total", millis(total))?;
     }
     let mut begun = Object::new(env)?;
-    begun.set_named_property("call", CallState { core, permit: None }.into_instance(env)?)?;
+    let state = CallState {
+        core,
+        permit: None,
+        decoder: None,
+    };
+    begun.set_named_property("call", state.into_instance(env)?)?;
     begun.set_named_property("timeouts", timeouts)?;
     Ok(begun.to_unknown())
 }
@@ -145,9 +153,41 @@ impl CallState {
         let headers = headers::of_answer(&call_options::read_pairs(headers.to_unknown())?);
         let status = u16::try_from(status).unwrap_or_default();
         let action = self.core.answered(status, &headers, &Machine);
-        match action {
-            Action::Read(plan) => read(env, plan, &headers),
-            action => self.action(env, action),
+        if let Action::Read(plan) = &action {
+            self.decoder = Decoder::for_answer(&headers, plan.decompress);
+        }
+        self.action(env, action)
+    }
+
+    /// Takes a piece of a coded body.
+    #[napi]
+    pub fn feed(&mut self, piece: Uint8Array) {
+        if let Some(decoder) = &mut self.decoder {
+            decoder.feed(Bytes::copy_from_slice(&piece));
+        }
+    }
+
+    /// The next piece of what was coded, or nothing until more is fed. Throws where the coding is broken.
+    #[napi]
+    pub fn draw(&mut self) -> Result<Option<Buffer>> {
+        let Some(decoder) = &mut self.decoder else {
+            return Ok(None);
+        };
+        match decoder.draw() {
+            Ok(piece) => Ok(piece.map(Buffer::from)),
+            Err(Broken(why)) => Err(Error::from_reason(why)),
+        }
+    }
+
+    /// Says that a coded body has ended; tells whether there was anything of it. Throws where there should be more.
+    #[napi]
+    pub fn end_body(&mut self) -> Result<bool> {
+        let Some(decoder) = &self.decoder else {
+            return Ok(false);
+        };
+        match decoder.end() {
+            Ok(()) => Ok(decoder.has_begun()),
+            Err(Broken(why)) => Err(Error::from_reason(why)),
         }
     }
 
@@ -215,7 +255,7 @@ impl CallState {
     fn action<'env>(&mut self, env: &'env Env, action: Action) -> Result<Unknown<'env>> {
         match action {
             Action::Send => Ok(named(env, "send")?.to_unknown()),
-            Action::Read(plan) => read(env, plan, &HeaderMap::new()),
+            Action::Read(plan) => read(env, plan, self.decoder.is_some()),
             Action::Wait(retry) => {
                 self.permit = None;
                 wait(env, &retry)
@@ -238,19 +278,13 @@ fn named<'env>(env: &'env Env, action: &str) -> Result<Object<'env>> {
     Ok(object)
 }
 
-/// `{ action: 'read', maxBytes, toFile, hasBody, codings }`; the codings are undone from the last to the first.
-fn read<'env>(env: &'env Env, plan: ReadPlan, headers: &HeaderMap) -> Result<Unknown<'env>> {
+/// `{ action: 'read', maxBytes, toFile, hasBody, isCoded }`.
+fn read(env: &Env, plan: ReadPlan, is_coded: bool) -> Result<Unknown<'_>> {
     let mut object = named(env, "read")?;
     object.set_named_property("maxBytes", plan.max_bytes as f64)?;
     object.set_named_property("toFile", plan.to_file)?;
     object.set_named_property("hasBody", plan.has_body)?;
-    let codings = if plan.decompress {
-        codings(headers)
-    } else {
-        Vec::new()
-    };
-    let names: Vec<_> = codings.iter().map(|coding| coding.name()).collect();
-    object.set_named_property("codings", names)?;
+    object.set_named_property("isCoded", is_coded)?;
     Ok(object.to_unknown())
 }
 

@@ -8,7 +8,7 @@ use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap};
 
 use super::call::ReadPlan;
 use super::cause;
-use super::decode::{self, Broken, Decoder};
+use super::decode::{Broken, Decoder};
 use super::error::{Failure, Kind};
 use super::outcome::Outcome;
 use super::save::Saving;
@@ -55,14 +55,9 @@ struct Answer {
 
 impl Answer {
     fn of(response: reqwest::Response, plan: ReadPlan, silence: Duration) -> Self {
-        let codings = if plan.decompress {
-            decode::codings(response.headers())
-        } else {
-            Vec::new()
-        };
         Self {
             silence,
-            decoder: Decoder::of(&codings),
+            decoder: Decoder::for_answer(response.headers(), plan.decompress),
             announced: response.content_length().filter(|_| plan.has_body),
             received: 0,
             response,

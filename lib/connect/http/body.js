@@ -1,6 +1,7 @@
 'use strict';
 
 const binding = require('../../../binding.js');
+const { isStream } = require('./clone');
 
 /** A request's body and headers in the form in which they go on the wire (facts 28, 29 and 31). */
 
@@ -95,11 +96,6 @@ function findHeader(flat, name) {
   return index < 0 ? undefined : flat[index + 1];
 }
 
-/** Whether what `readBody` gave is a stream. */
-function isStream(content) {
-  return typeof content === 'object' && typeof content.pipe === 'function';
-}
-
 /**
  * Closes a body that is not read any more, and what it holds open.
  *
@@ -110,7 +106,7 @@ function closeStream(stream, reason) {
   if (typeof stream.destroy !== 'function' || stream.destroyed) return;
   // An error that nobody listens for ends the process.
   stream.on('error', () => undefined);
-  stream.destroy(reason instanceof Error ? reason : undefined);
+  stream.destroy(reason);
 }
 
 module.exports = { closeStream, findHeader, isStream, listHeaders, readBody };

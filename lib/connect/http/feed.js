@@ -5,7 +5,9 @@ const { toBytes } = require('./form');
 
 /** Feeds a stream to the engine, piece by piece, no faster than it is sent. */
 async function feedAll(stream, feed) {
-  for await (const chunk of stream) {
+  // Whoever closes it says why.
+  const pieces = typeof stream.iterator === 'function' ? stream.iterator({ destroyOnReturn: false }) : stream;
+  for await (const chunk of pieces) {
     // Nobody sends any more: the answer came early, or the request has failed.
     if (!(await feed.push(toBytes(chunk)))) return;
   }

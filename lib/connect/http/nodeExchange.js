@@ -2,7 +2,6 @@
 
 const http = require('http');
 const https = require('https');
-const zlib = require('zlib');
 
 const { isStream } = require('./body');
 const { save } = require('./save');
@@ -23,7 +22,7 @@ class Incident extends Error {
     this.error = error;
     // Of the other kinds the state knows the code.
     const code = kind === 'connection' || kind === 'file' ? error?.code : undefined;
-    this.details = { kind, message: error?.message, code, ...details };
+    this.details = { kind, message: error?.message, code, path: error?.path, ...details };
   }
 }
 
@@ -107,27 +106,22 @@ function send({ url: text, method, headers, hasBody }, { agent, body, timeouts, 
   });
 }
 
-/** What undoes a coding. Some servers send raw deflate for zlib; the first byte of zlib's tells it. */
-function decoderOf(coding, first) {
-  if (coding === 'gzip') return zlib.createGunzip();
-  if (coding === 'br') return zlib.createBrotliDecompress();
-  return (first[0] & 0x0f) === 8 ? zlib.createInflate() : zlib.createInflateRaw();
+/** Calls the decoder of the call's state, which throws where the coding is broken. */
+function undo(step) {
+  try {
+    return step();
+  } catch (error) {
+    throw new Incident('coding', { message: error.message, sent: true });
+  }
 }
 
-/** The pieces of a body whose coding is undone; nothing stays nothing. */
-async function* decode(pieces, coding) {
-  const iterator = pieces[Symbol.asyncIterator]();
-  const first = await iterator.next();
-  if (first.done) return;
-  const { Readable, pipeline } = require('stream');
-  async function* all() {
-    yield first.value;
-    yield* iterator;
+/** The pieces of a body whose coding is undone. */
+async function* decoded(message, state) {
+  for await (const coded of message) {
+    state.feed(coded);
+    for (let piece = undo(() => state.draw()); piece !== null; piece = undo(() => state.draw())) yield piece;
   }
-  const decoder = decoderOf(coding, first.value);
-  // It passes every error on to the decoder, from which we hear of it.
-  pipeline(Readable.from(all(), { objectMode: false }), decoder, () => undefined);
-  yield* decoder;
+  undo(() => state.endBody());
 }
 
 /** The whole of a body, within its bound. */
@@ -146,25 +140,23 @@ async function collect(pieces, maxBytes) {
 function incidentOf(error, message) {
   if (error instanceof Incident) return error;
   const sent = true;
-  // Whatever the decoder makes of a body that was cut.
-  if (!message.complete && !`${error.code}`.startsWith('HPE_')) return new Incident('cut', { error, sent });
-  if (/^(Z_|ERR__?ERROR|ERR_BROTLI)/.test(error.code)) return new Incident('coding', { error, sent });
   if (error.syscall !== undefined && error.path !== undefined) return new Incident('file', { error, sent });
-  return new Incident(kindOf(error), { error, sent });
+  const kind = kindOf(error);
+  return new Incident(kind === 'connection' && !message.complete ? 'cut' : kind, { error, sent });
 }
 
 /**
  * Reads the body of an answer: into memory, or into the file `to`.
  *
  * @param {IncomingMessage} message The answer.
- * @param {object} plan `{ maxBytes, toFile, hasBody, codings }`.
- * @param {object} call `{ to, life }`.
+ * @param {object} plan `{ maxBytes, toFile, hasBody, isCoded }`.
+ * @param {object} call `{ to, state, life }`.
  * @returns {Promise<object>} `{ body, saved, isDecoded }`. Rejects with an Incident, or with the reason that
  *   `life.end` was given.
  */
-async function read(message, { maxBytes, toFile, hasBody, codings }, { to, life }) {
+async function read(message, { maxBytes, toFile, hasBody, isCoded }, { to, state, life }) {
   if (!hasBody) {
-    message.destroy();
+    message.resume();
     return { body: EMPTY, isDecoded: false };
   }
   let cut;
@@ -172,11 +164,12 @@ async function read(message, { maxBytes, toFile, hasBody, codings }, { to, life 
     cut = cut || reason;
     message.destroy(reason);
   };
-  const pieces = codings.reduceRight((inner, coding) => decode(inner, coding), message);
+  const pieces = isCoded ? decoded(message, state) : message;
   try {
-    if (toFile) return { body: EMPTY, saved: await save(to, pieces), isDecoded: codings.length > 0 };
-    const body = await collect(pieces, maxBytes);
-    return { body, isDecoded: codings.length > 0 && body.length > 0 };
+    const content = toFile
+      ? { body: EMPTY, saved: await save(to, pieces) }
+      : { body: await collect(pieces, maxBytes) };
+    return { ...content, isDecoded: isCoded && state.endBody() };
   } catch (error) {
     message.destroy();
     throw cut || incidentOf(error, message);

@@ -77,8 +77,8 @@ function answerOf(message, { body, saved, isDecoded }, { action, location, isDel
 }
 
 /** Does what the state of the call says, until it is over. */
-async function carryOut(state, call) {
-  const { onRetry, life } = call;
+async function carryOut(call) {
+  const { state, onRetry, life } = call;
   let action = { action: 'send' };
   let message;
   let content;
@@ -137,7 +137,7 @@ async function sendThroughNode(request, { agent, signal, onRetry }) {
   const abort = () => life.end(new Ended({ kind: 'abort' }));
   const unsubscribe = signal ? hear(signal, abort) : () => undefined;
   try {
-    return await carryOut(state, { agent, body, to, timeouts, life, onRetry });
+    return await carryOut({ state, agent, body, to, timeouts, life, onRetry });
   } catch (error) {
     if (error instanceof Ended) return { failure: error.failure };
     throw error;

@@ -34,15 +34,6 @@ pub enum Coding {
 }
 
 impl Coding {
-    /// Its name in the register of HTTP.
-    pub fn name(self) -> &'static str {
-        match self {
-            Coding::Gzip => "gzip",
-            Coding::Deflate => "deflate",
-            Coding::Brotli => "br",
-        }
-    }
-
     fn named(name: &str) -> Option<Self> {
         let is = |known: &str| name.eq_ignore_ascii_case(known);
         match name {
@@ -57,7 +48,7 @@ impl Coding {
 /// The codings of a body, in the order in which they were applied: the last one is undone first.
 ///
 /// None where one of them is unknown, or where there are too many: such a body stays as it is.
-pub fn codings(headers: &HeaderMap) -> Vec<Coding> {
+fn codings(headers: &HeaderMap) -> Vec<Coding> {
     let mut codings = Vec::new();
     for value in headers.get_all(CONTENT_ENCODING) {
         let Ok(text) = value.to_str() else {
@@ -78,18 +69,29 @@ pub fn codings(headers: &HeaderMap) -> Vec<Coding> {
 
 /// Why a coded body cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Broken(pub &'static str);
+pub struct Broken(pub &'static str);
 
 /// Undoes codings. Each piece that is fed is drawn to its end before the next one is.
-pub(super) struct Decoder {
+pub struct Decoder {
     /// In the order in which they are undone.
     layers: Vec<Layer>,
     has_begun: bool,
 }
 
 impl Decoder {
+    /// A decoder for the body of an answer; `None` where there is nothing to be undone.
+    ///
+    /// * `decompress`: whether codings are to be undone at all.
+    pub fn for_answer(headers: &HeaderMap, decompress: bool) -> Option<Self> {
+        if decompress {
+            Self::of(&codings(headers))
+        } else {
+            None
+        }
+    }
+
     /// A decoder of codings as [`codings`] gives them; `None` where there is nothing to be undone.
-    pub(super) fn of(codings: &[Coding]) -> Option<Self> {
+    fn of(codings: &[Coding]) -> Option<Self> {
         let layers: Vec<_> = codings.iter().rev().copied().map(Layer::of).collect();
         (!layers.is_empty()).then_some(Self {
             layers,
@@ -98,12 +100,12 @@ impl Decoder {
     }
 
     /// Whether there was anything to be undone.
-    pub(super) fn has_begun(&self) -> bool {
+    pub fn has_begun(&self) -> bool {
         self.has_begun
     }
 
     /// Takes a piece of the coded body.
-    pub(super) fn feed(&mut self, piece: Bytes) {
+    pub fn feed(&mut self, piece: Bytes) {
         if let Some(first) = self.layers.first_mut() {
             self.has_begun |= !piece.is_empty();
             first.input = piece;
@@ -111,12 +113,12 @@ impl Decoder {
     }
 
     /// The next piece of what was coded; none when more has to be fed.
-    pub(super) fn draw(&mut self) -> Result<Option<Vec<u8>>, Broken> {
+    pub fn draw(&mut self) -> Result<Option<Vec<u8>>, Broken> {
         draw(&mut self.layers)
     }
 
     /// Says that nothing more is fed. A body without a byte is empty, whatever its coding is said to be.
-    pub(super) fn end(&self) -> Result<(), Broken> {
+    pub fn end(&self) -> Result<(), Broken> {
         let is_whole = |layer: &Layer| layer.undoing.is_whole();
         if self.has_begun && !self.layers.iter().all(is_whole) {
             return Err(Broken("unexpected end of file"));
