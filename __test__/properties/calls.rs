@@ -140,7 +140,9 @@ impl Script<'_> {
 impl Exchange for Script<'_> {
     type Answer = Outcome;
 
-    async fn acquire(&mut self, _head: &Head, _limits: &Limits) {}
+    async fn acquire(&mut self, _head: &Head, _limits: &Limits) -> Result<(), Failure> {
+        Ok(())
+    }
 
     async fn send(&mut self, _head: &Head, _limits: &Limits) -> Result<Outcome, Failure> {
         if let Some(moved) = self.redirected.take() {

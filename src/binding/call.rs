@@ -74,7 +74,8 @@ pub fn headers(call: &Object, path: &str) -> Result<Vec<(String, String)>> {
     }
 }
 
-fn read_pairs(list: Unknown) -> Result<Vec<(String, String)>> {
+/// Headers from an array of names and values in turn.
+pub fn read_pairs(list: Unknown) -> Result<Vec<(String, String)>> {
     let list = Array::from_unknown(list)?;
     let mut pairs = Vec::new();
     for index in 0..list.len() / 2 {

@@ -59,7 +59,7 @@ pub fn fetch<'env>(
     )
 }
 
-fn limits(request: &Object) -> Result<Limits> {
+pub fn limits(request: &Object) -> Result<Limits> {
     let mut limits = Limits::default();
     super::client::bounds(request, &mut limits)?;
     if let Some(bytes) = convert::number_property(request, "size")? {
@@ -78,8 +78,6 @@ fn limits(request: &Object) -> Result<Limits> {
 }
 
 fn wire(request: &Object) -> Result<std::result::Result<Wire, Failure>> {
-    let url = convert::text_property(request, "url")?.unwrap_or_default();
-    let method = convert::text_property(request, "method")?.unwrap_or_else(|| "GET".into());
     let body = match convert::property(request, "body")? {
         None => None,
         Some(body) => Some(Payload::Bytes(match convert::bytes(&body)? {
@@ -87,9 +85,8 @@ fn wire(request: &Object) -> Result<std::result::Result<Wire, Failure>> {
             None => convert::text(&body)?.into(),
         })),
     };
-    let pairs = call::pairs(request, "headers")?;
     let save_to = convert::text_property(request, "to")?.map(PathBuf::from);
-    Ok(build(&url, &method, &pairs).map(|head| Wire {
+    Ok(head(request)?.map(|head| Wire {
         head: Head {
             has_body: body.is_some(),
             ..head
@@ -97,6 +94,14 @@ fn wire(request: &Object) -> Result<std::result::Result<Wire, Failure>> {
         body,
         save_to,
     }))
+}
+
+/// The method, the URL and the headers of a request.
+pub fn head(request: &Object) -> Result<std::result::Result<Head, Failure>> {
+    let url = convert::text_property(request, "url")?.unwrap_or_default();
+    let method = convert::text_property(request, "method")?.unwrap_or_else(|| "GET".into());
+    let pairs = call::pairs(request, "headers")?;
+    Ok(build(&url, &method, &pairs))
 }
 
 fn build(url: &str, method: &str, pairs: &[(String, String)]) -> std::result::Result<Head, Failure> {

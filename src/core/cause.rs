@@ -43,9 +43,6 @@ fn was_not_looked_at(error: &h2::Error) -> bool {
 
 /// Translates an error that came up within the answer's body: the request was certainly received.
 pub fn within_body(error: &reqwest::Error) -> Failure {
-    if error.is_decode() && find::<hyper::Error>(error).is_none() {
-        return Failure::undecodable(innermost(error));
-    }
     let failure = Failure::cut(innermost(error));
     match io_code(error) {
         Some(code) => failure.with_code(code),
@@ -130,7 +127,7 @@ fn failure_of_http(http: &hyper::Error, detail: String, is_of_body: bool) -> Fai
     let failure =
         |message: String, code: &'static str| Failure::new(Kind::Connection, message).with_code(code);
     if http.is_parse() {
-        return failure(format!("the answer is not valid HTTP: {http}"), "EPROTO");
+        return Failure::not_http(http);
     }
     if http.is_incomplete_message() || http.is_closed() || http.is_canceled() {
         return failure("the server closed the connection without an answer".into(), LOST);

@@ -101,6 +101,15 @@ impl Failure {
         self
     }
 
+    /// The answer is none.
+    pub fn not_http(detail: impl fmt::Display) -> Self {
+        Self::new(
+            Kind::Connection,
+            format!("the answer is not valid HTTP: {detail}"),
+        )
+        .with_code("EPROTO")
+    }
+
     /// The answer ended before it was whole.
     pub fn cut(detail: impl fmt::Display) -> Self {
         let message = format!("the connection was closed before the whole answer had arrived: {detail}");

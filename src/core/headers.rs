@@ -7,6 +7,7 @@ use reqwest::header::{
 };
 
 use super::call::BodyKind;
+use super::decode::ACCEPTED;
 use super::error::Failure;
 use super::transport::USER_AGENT as OUR_NAME;
 
@@ -30,6 +31,19 @@ pub fn read(pairs: &[(String, String)]) -> Result<HeaderMap, Failure> {
         headers.append(header, value);
     }
     Ok(headers)
+}
+
+/// Reads the headers of an answer; what cannot be a header is passed over.
+pub fn of_answer(pairs: &[(String, String)]) -> HeaderMap {
+    let read = |(name, value): &(String, String)| {
+        let value = HeaderValue::from_bytes(&latin1(value)?).ok()?;
+        Some((HeaderName::from_bytes(name.as_bytes()).ok()?, value))
+    };
+    let mut headers = HeaderMap::with_capacity(pairs.len());
+    for (name, value) in pairs.iter().filter_map(read) {
+        headers.append(name, value);
+    }
+    headers
 }
 
 /// Refuses the headers that say where a body ends: only who writes the body knows.
@@ -59,7 +73,7 @@ pub fn complete(headers: &mut HeaderMap, decompress: bool) {
     add(USER_AGENT, OUR_NAME);
     add(ACCEPT, "*/*");
     if decompress {
-        add(ACCEPT_ENCODING, "gzip,deflate,br");
+        add(ACCEPT_ENCODING, ACCEPTED);
     }
 }
 

@@ -129,14 +129,13 @@ impl Routes {
         &self,
         failure: Failure,
         url: &Url,
-        tls: impl Fn() -> Result<ClientConfig, Failure>,
+        tls: &ClientConfig,
         patience: Duration,
     ) -> Failure {
         if failure.code.as_deref() != Some(NO_TUNNEL) || failure.kind == Kind::Proxy {
             return failure;
         }
-        let Ok(tls) = tls() else { return failure };
-        match self.status_of_refusal(url, tls, patience).await {
+        match self.status_of_refusal(url, tls.clone(), patience).await {
             Some(status) => refusal(status),
             None => failure,
         }

@@ -15,7 +15,7 @@ use super::cause;
 use super::error::Failure;
 use super::feed::{Feed, Progress};
 use super::policy::RetryPolicy;
-use super::pool::MOST_CONNECTIONS;
+use super::pool::{MOST_CONNECTIONS, Place};
 use super::redirect::Redirect;
 use super::request::Deadlines;
 
@@ -146,12 +146,12 @@ fn blank(client: &Client, head: &Head) -> Result<reqwest::Request, Failure> {
 /// # Errors
 /// A [`Failure`] of kind `Connection`, `Certificate` or `Timeout`.
 pub async fn exchange(
-    client: &Client,
+    place: &mut Place,
     head: &Head,
     body: Option<&mut Payload>,
     silence: Duration,
 ) -> Result<reqwest::Response, Failure> {
-    let mut request = blank(client, head)?;
+    let mut request = blank(place.client(), head)?;
     let mut progress = Progress::default();
     match body {
         None | Some(Payload::Spent) => {}
@@ -163,7 +163,7 @@ pub async fn exchange(
             }
         }
     }
-    let mut answer = pin!(client.execute(request));
+    let mut answer = pin!(place.execute(request));
     loop {
         let so_far = progress.pieces();
         match listen(silence, &mut answer).await {

@@ -86,4 +86,17 @@ function isStream(content) {
   return typeof content === 'object' && typeof content.pipe === 'function';
 }
 
-module.exports = { findHeader, isStream, listHeaders, readBody };
+/**
+ * Closes a body that is not read any more, and what it holds open.
+ *
+ * @param {Readable} stream The body.
+ * @param {*} [reason] Why its request failed.
+ */
+function closeStream(stream, reason) {
+  if (typeof stream.destroy !== 'function' || stream.destroyed) return;
+  // An error that nobody listens for ends the process.
+  stream.on('error', () => undefined);
+  stream.destroy(reason instanceof Error ? reason : undefined);
+}
+
+module.exports = { closeStream, findHeader, isStream, listHeaders, readBody };

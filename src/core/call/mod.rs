@@ -13,7 +13,7 @@ use tokio::time::{Instant, timeout_at};
 use super::environment::{Environment, Machine};
 use super::error::Failure;
 use super::outcome::Outcome;
-use super::pool::{Network, Permit, Pool};
+use super::pool::{Network, Place, Pool};
 use super::transport::{self, Limits, Payload, Wire};
 
 pub use state::{Action, BodyKind, CallState, Ended, Head, ReadPlan, Retry};
@@ -30,7 +30,7 @@ pub trait Exchange: Send {
     type Answer: Send;
 
     /// Waits for a permit of the request's host; the one of the exchange before is given back first.
-    fn acquire(&mut self, head: &Head, limits: &Limits) -> impl Future<Output = ()> + Send;
+    fn acquire(&mut self, head: &Head, limits: &Limits) -> impl Future<Output = Result<(), Failure>> + Send;
 
     /// Sends the request and waits for its answer's head.
     fn send(
@@ -54,7 +54,7 @@ pub trait Exchange: Send {
 /// Requests over the network.
 struct OverNetwork {
     pool: Pool,
-    permit: Option<Permit>,
+    place: Option<Place>,
     body: Option<Payload>,
     save_to: Option<std::path::PathBuf>,
 }
@@ -62,15 +62,17 @@ struct OverNetwork {
 impl Exchange for OverNetwork {
     type Answer = reqwest::Response;
 
-    async fn acquire(&mut self, head: &Head, limits: &Limits) {
-        self.permit = None;
-        self.permit = self.pool.enter(&head.url, limits.max_connections).await;
+    async fn acquire(&mut self, head: &Head, limits: &Limits) -> Result<(), Failure> {
+        self.place = None;
+        self.place = Some(self.pool.enter(&head.url, limits.max_connections).await?);
+        Ok(())
     }
 
     async fn send(&mut self, head: &Head, limits: &Limits) -> Result<reqwest::Response, Failure> {
         let body = self.body.as_mut().filter(|_| head.has_body);
-        self.pool.routes.to(&head.url)?;
-        match transport::exchange(&self.pool.client, head, body, limits.deadlines.silence).await {
+        self.pool.check_route(&head.url)?;
+        let place = self.place.as_mut().ok_or_else(lost)?;
+        match transport::exchange(place, head, body, limits.deadlines.silence).await {
             Err(failure) => Err(self.pool.explain(failure, &head.url).await),
             answer => answer,
         }
@@ -87,7 +89,7 @@ impl Exchange for OverNetwork {
         limits: &Limits,
     ) -> Result<Outcome, Failure> {
         let result = transport::read(answer, plan, self.save_to.as_deref(), limits.deadlines.silence).await;
-        self.permit = None;
+        self.place = None;
         result
     }
 }
@@ -108,7 +110,7 @@ pub async fn send(
     let state = CallState::new(head, kind, save_to.is_some(), limits, Machine.now());
     let exchange = OverNetwork {
         pool,
-        permit: None,
+        place: None,
         body,
         save_to,
     };
@@ -135,7 +137,7 @@ pub async fn carry_out<E: Exchange>(
         action = match action {
             Action::Send => {
                 let acquired = within(by, exchange.acquire(state.head(), &limits)).await;
-                acquired.ok_or_else(|| state.expired())?;
+                acquired.ok_or_else(|| state.expired())??;
                 let head = state.enter(environment.now())?;
                 let sent = within(by, exchange.send(head, &limits)).await;
                 match sent.ok_or_else(|| state.expired())? {
@@ -182,7 +184,7 @@ fn lost() -> Failure {
 }
 
 /// Does work until a deadline; nothing where that passes first.
-async fn within<T>(by: Option<Instant>, work: impl Future<Output = T>) -> Option<T> {
+pub async fn within<T>(by: Option<Instant>, work: impl Future<Output = T>) -> Option<T> {
     match by {
         None => Some(work.await),
         Some(by) => timeout_at(by, work).await.ok(),

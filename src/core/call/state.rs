@@ -63,6 +63,8 @@ pub struct ReadPlan {
     pub to_file: bool,
     /// Whether there is one: not after HEAD, nor with 204 and 304, whatever the headers say.
     pub has_body: bool,
+    /// Whether its codings are undone.
+    pub decompress: bool,
 }
 
 /// An attempt that failed and is made again.
@@ -220,6 +222,7 @@ impl CallState {
             max_bytes: self.limits.max_bytes.unwrap_or(usual),
             to_file: self.saves && is_success,
             has_body: self.head().method != Method::HEAD && !matches!(status, 100..200 | 204 | 304),
+            decompress: self.limits.decompress,
         }
     }
 
