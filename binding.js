@@ -6,6 +6,7 @@
  */
 
 const fs = require('fs');
+const path = require('path');
 
 /** Why the places that were tried did not do: `[place, error]`. */
 const tried = [];
@@ -105,12 +106,19 @@ const LOADERS = {
   },
 };
 
-/** Whether this system's C library is musl; asked of a file, for Node's own report takes milliseconds to write. */
+/**
+ * Whether this system's C library is musl; asked of a file, for Node's own report takes milliseconds to write. Under Node's
+ * permission model neither file may be looked at: then it is not known, and both kinds are tried.
+ */
 function isMusl() {
   try {
     return fs.readFileSync('/usr/bin/ldd', 'latin1').includes('musl');
   } catch {
-    return fs.existsSync('/etc/alpine-release');
+    try {
+      return fs.existsSync('/etc/alpine-release');
+    } catch {
+      return false;
+    }
   }
 }
 
@@ -159,9 +167,25 @@ function broken() {
   return tried.map(([, error]) => error).find((error) => error.code !== 'MODULE_NOT_FOUND');
 }
 
+/** What helps where Node itself keeps addons, or their files, from being loaded; undefined where it does not. */
+function permission() {
+  const codes = tried.map(([, error]) => error.code);
+  if (codes.includes('ERR_DLOPEN_DISABLED')) {
+    return process.permission === undefined
+      ? 'Node was told to load no addons. Take --no-addons from its command line, from NODE_OPTIONS, or from the execArgv of ' +
+          'the worker thread: the engine of this package is an addon.'
+      : "Node's permission model is on, and forbids addons. Start it with --allow-addons: the engine of this package is one.";
+  }
+  if (!codes.includes('ERR_ACCESS_DENIED')) return undefined;
+  const packages = path.join(path.dirname(__dirname), 'cloudblue-connect-native*');
+  return `Node's permission model is on, and forbids to read the addon. Start it with --allow-fs-read=${packages}.`;
+}
+
 /** What helps, the likeliest first. */
 function advice(names) {
   const { arch, platform } = process;
+  const permitted = permission();
+  if (permitted !== undefined) return [permitted];
   const fixes = [
     'The package of this platform is optional, and was left out: the lock file was written on another platform, or npm ' +
       'was told to omit optional packages. Remove node_modules and the lock file and run `npm install` here, without ' +

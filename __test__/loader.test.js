@@ -19,7 +19,7 @@ beforeEach(() => {
 afterEach(() => fs.rmSync(folder, { recursive: true }));
 
 /** Loads it; `as` pretends to be another platform. */
-function load({ as = {}, env = {} } = {}) {
+function load({ as = {}, env = {}, flags = [] } = {}) {
   const program = `
     for (const [name, value] of Object.entries(${JSON.stringify(as)})) {
       Object.defineProperty(process, name, { value });
@@ -31,7 +31,7 @@ function load({ as = {}, env = {} } = {}) {
       console.log(error.message);
       console.log('cause:', error.cause && error.cause.code);
     }`;
-  const { stdout } = spawnSync(process.execPath, ['-e', program], {
+  const { stdout } = spawnSync(process.execPath, [...flags, '-e', program], {
     cwd: folder,
     encoding: 'utf8',
     env: { ...process.env, NAPI_RS_NATIVE_LIBRARY_PATH: '', ...env },
@@ -100,6 +100,69 @@ test.each([
   const said = load({ as });
   expect(said).toContain(`  ${tried}\n`);
   expect(said).toContain(first);
+});
+
+describe('where Node is told to be careful', () => {
+  /** What turns the permission model on; older versions have none. */
+  const flag = ['--permission', '--experimental-permission'].find(
+    (one) => spawnSync(process.execPath, [one, '-e', '0']).status === 0,
+  );
+  const read = () => `--allow-fs-read=${fs.realpathSync(folder)}/`;
+  const permitted = flag === undefined ? test.skip : test;
+
+  permitted('it loads though nothing but the package may be read', () => {
+    fs.copyFileSync(path.join(root, addon), path.join(folder, addon));
+    expect(load({ flags: [flag, '--allow-addons', read()] })).toBe('function\n');
+  });
+
+  permitted('without the permission to load addons, that is the advice', () => {
+    fs.copyFileSync(path.join(root, addon), path.join(folder, addon));
+    const said = load({ flags: [flag, read()] });
+    expect(said).toContain('cause: ERR_DLOPEN_DISABLED');
+    expect(said).toMatch(/likeliest first:\n {2}1\. .*--allow-addons/);
+    expect(said).not.toContain('npm');
+  });
+
+  test('an addon that may not be read is told from one that is not there', () => {
+    // As Node 22 says it; Node 20 does not ask for addons.
+    const place = path.join(folder, 'node_modules', `cloudblue-connect-native-${triple}`);
+    fs.mkdirSync(place, { recursive: true });
+    const denied = "throw Object.assign(new Error('restricted'), { code: 'ERR_ACCESS_DENIED' });";
+    fs.writeFileSync(path.join(place, 'index.js'), denied);
+    const said = load();
+    expect(said).toMatch(/likeliest first:\n {2}1\. .*--allow-fs-read=\S*cloudblue-connect-native\*/);
+    expect(said).not.toContain('npm');
+  });
+
+  test('with --no-addons, that flag is the advice', () => {
+    fs.copyFileSync(path.join(root, addon), path.join(folder, addon));
+    const said = load({ flags: ['--no-addons'] });
+    expect(said).toContain('cause: ERR_DLOPEN_DISABLED');
+    expect(said).toMatch(/likeliest first:\n {2}1\. .*--no-addons/);
+    expect(said).not.toContain('npm');
+  });
+});
+
+test('no package of anybody else is required in words that a bundler follows', () => {
+  const { builtinModules } = require('module');
+  const files = ['index.js', 'binding.js', 'bin', 'lib', 'testing'].flatMap((place) =>
+    fs.statSync(path.join(root, place)).isFile()
+      ? [place]
+      : fs
+          .readdirSync(path.join(root, place), { recursive: true })
+          .map((file) => path.join(place, `${file}`)),
+  );
+  const required = files
+    .filter((file) => file.endsWith('.js'))
+    .flatMap((file) => [
+      ...fs.readFileSync(path.join(root, file), 'utf8').matchAll(/\brequire\(\s*['"`]([^.'"`][^'"`]*)/g),
+    ])
+    .map(([, name]) => name);
+  expect(required).toContain('https');
+  const foreign = required.filter(
+    (name) => !builtinModules.includes(name) && !/^cloudblue-connect-native(-|\/testing$)/.test(name),
+  );
+  expect(foreign).toEqual([]);
 });
 
 test('every target that is built can be loaded, by requires that are written out', () => {

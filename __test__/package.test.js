@@ -400,8 +400,9 @@ name('esbuild, with the package left outside', async () => {
 
 name('esbuild, minified, with the addon copied beside the bundle', async () => {
   const bundle = path.join(folder, 'whole/esbuild.cjs');
+  lend('node-fetch', path.join(root, 'node_modules'));
   const { build } = require(path.join(tools, 'esbuild'));
-  const { errors } = await build({
+  const { errors, metafile } = await build({
     entryPoints: [write('bundle.js', CJS)],
     bundle: true,
     platform: 'node',
@@ -409,11 +410,26 @@ name('esbuild, minified, with the addon copied beside the bundle', async () => {
     loader: { '.node': 'copy' },
     // Classes lose their names by it.
     minify: true,
+    metafile: true,
     logLevel: 'silent',
   });
   expect(errors).toEqual([]);
+  // It is there for whoever wants it, and no dependency of ours.
+  expect(Object.keys(metafile.inputs).filter((file) => file.includes('node-fetch'))).toEqual([]);
   expect(await node(bundle)).toBe('closed\n');
 });
+
+name(
+  '@vercel/nft, which serverless platforms pack with, takes the addon along and nothing of others',
+  async () => {
+    lend('node-fetch', path.join(root, 'node_modules'));
+    const { nodeFileTrace } = require(path.join(tools, '@vercel/nft'));
+    const { fileList } = await nodeFileTrace([write('bundle.js', CJS)], { base: '/' });
+    const files = [...fileList];
+    expect(files.filter((file) => file.endsWith('.node'))).toHaveLength(1);
+    expect(files.filter((file) => file.includes('node-fetch'))).toEqual([]);
+  },
+);
 
 name('webpack, with the package left outside', async () => {
   const webpack = require(path.join(tools, 'webpack'));
@@ -439,6 +455,24 @@ if (isReady && process.platform === 'linux' && process.arch === 'x64') {
     write('worker.cjs', THREAD);
     expect(await run(bin, [write('threads.cjs', THREADS)])).toBe('closed closed closed closed\n');
   });
+
+  test.each([22, 24, 26])(
+    'Node %i with permission for nothing but the two packages and addons',
+    async (major) => {
+      const file = write(
+        'load.cjs',
+        "console.log(typeof require('cloudblue-connect-native').ConnectClient);",
+      );
+      const packages = path.join(fs.realpathSync(folder), 'node_modules/cloudblue-connect-native*');
+      const flags = [
+        '--permission',
+        '--allow-addons',
+        `--allow-fs-read=${packages}`,
+        `--allow-fs-read=${file}`,
+      ];
+      expect(await run(path.join(tools, `node${major}/bin/node`), [...flags, file])).toBe('function\n');
+    },
+  );
 
   test('Bun', async () => {
     expect(await run(path.join(tools, '@oven/bun-linux-x64/bin/bun'), [write('use.mjs', ESM)])).toBe(

@@ -14,7 +14,7 @@ const { List } = require('./list');
 const { isWatched } = require('./events');
 const { isUntouched, nativeClient } = require('./native');
 const { shown } = require('./rules');
-const { failureOf, refusalOf, rehome } = require('./settle');
+const { adopt, failureOf, refusalOf, rehome } = require('./settle');
 
 /** How often progress is told, in ms. */
 const TELL_EVERY = 100;
@@ -29,7 +29,7 @@ function tell(run, onProgress, fail) {
   const hearing = new Set();
   let last = -1;
   const look = () => {
-    const progress = run.progress();
+    const progress = adopt(run.progress());
     if (progress.done === last) return;
     last = progress.done;
     try {
@@ -61,17 +61,17 @@ function withReport(error, report) {
 }
 
 /** What a run that is over says: its report, and the error that it ended with, if it did. */
-function conclude({ stopped, refusal, aborted, ...report }, signal, seen) {
+function conclude({ stopped, refusal, aborted, ...report }, signal, seen, key) {
   // Why it ended early, also where it resolves.
   if (report.cause !== undefined) report.stopped = report.cause.message;
   if (aborted) return { report, error: signal ? abortError(signal) : undefined };
   if (refusal !== undefined) {
     // The error of the pipeline is the caller's own; of a 404 that is not Connect's the run knows more.
-    return { report, error: (refusal.status !== 404 && seen.refusal) || refusalOf(refusal) };
+    return { report, error: (refusal.status !== 404 && seen.refusal) || refusalOf(refusal, key) };
   }
   if (stopped === undefined) return { report };
   const isMistake = stopped.failure.kind === 'input' && seen.mistake !== undefined;
-  return { report, error: isMistake ? seen.mistake.error : failureOf(stopped), hasError: true };
+  return { report, error: isMistake ? seen.mistake.error : failureOf(stopped, key), hasError: true };
 }
 
 function makeRun(resource, records, options) {
@@ -150,13 +150,17 @@ async function closeMany(resource, records, options = {}) {
       broken = broken || { error };
     });
     const serving = isPiped ? serve(run, source, resource, signal, seen) : undefined;
-    const result = await settled(run, source);
+    const result = adopt(await settled(run, source));
     if (result.failure !== undefined) {
       source.leave();
       await stopTelling();
       throw failureOf(result);
     }
-    const { report, error, hasError = error !== undefined } = conclude(result, signal, seen);
+    const {
+      report,
+      error,
+      hasError = error !== undefined,
+    } = conclude(result, signal, seen, resource._client?._apiKey);
     // A source that waits for something is not waited for once the run has ended.
     if (!result.aborted && !hasError && report.stopped === undefined) await feeding;
     source.leave();

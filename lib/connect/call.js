@@ -91,17 +91,18 @@ function carryOut(client, method, call, send) {
   const again = trace.again();
   return watched(
     trace,
+    client._apiKey,
     abortable(signal, (abort) => send({ ...told, abort, start, again })),
   );
 }
 
 /** Tells what becomes of a request. */
-async function watched(trace, pending) {
+async function watched(trace, key, pending) {
   try {
     const outcome = await pending;
     const { failure } = outcome;
     if (failure === undefined) trace.finish(outcome);
-    else trace.finish({ error: require('./settle').failureOf(outcome), attempts: failure.attempts });
+    else trace.finish({ error: require('./settle').failureOf(outcome, key), attempts: failure.attempts });
     return outcome;
   } catch (error) {
     trace.finish({ error });

@@ -27,11 +27,6 @@ function isWatched() {
   return START.hasSubscribers || RETRY.hasSubscribers || END.hasSubscribers || ERROR.hasSubscribers;
 }
 
-/** An address without its query, which may hold personal data, and without a user name. */
-function bare(url) {
-  return `${url}`.split(/[?#]/, 1)[0].replace(/^(\w+:\/\/)[^/]*@/, '$1');
-}
-
 /** One call that somebody watches, over all its attempts. */
 class Trace {
   /**
@@ -51,7 +46,7 @@ class Trace {
    * @returns {string[]} The headers that subscribers want on it: `[name, value, ...]`.
    */
   start(url) {
-    this.told.url = bare(url);
+    this.told.url = binding.shownUrl(`${url}`);
     this.begun = process.hrtime();
     const headers = {};
     START.publish({ ...this.told, headers });

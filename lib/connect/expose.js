@@ -46,11 +46,13 @@ function instancesOf(Native) {
 }
 
 /** What the pipeline of the original is given: the request's own values, and an options object of this realm. */
-function handTo(resource, { takes }, call) {
+function handTo(resource, { takes, answer }, call) {
   return async (path, method, fields, hasBody, body) => {
-    // A GET is passed no options at all (fact 36), unless there are some.
-    if (method === 'GET')
-      return call === NO_OPTIONS ? resource.fetch(path) : resource.fetch(path, { ...call });
+    // A GET is passed no options at all (fact 36), unless there are some; those that give a file name their method.
+    if (method === 'GET') {
+      const options = answer === 'bytes' ? { method, ...call } : call;
+      return options === NO_OPTIONS ? resource.fetch(path) : resource.fetch(path, { ...options });
+    }
     if (takes === 'file') {
       const { formOf, isFile } = require('./http/form');
       if (isFile(fields[1])) {
@@ -120,7 +122,8 @@ function makeMethod(method, nativeOf) {
         const outcome = await carryOut(client, verb, call, (told) => native[name](...read, told));
         // A form, a stream, a map: what only JavaScript can read takes JavaScript's road.
         if (outcome.foreign === true) return await throughPipeline(this, native, method, args, call);
-        return settle(outcome, answer, call.to, answer === 'bytes' ? mostParsed(client) : undefined);
+        const most = answer === 'bytes' ? mostParsed(client) : undefined;
+        return settle(outcome, answer, { key: client._apiKey, to: call.to, most });
       } catch (error) {
         throw rehome(error);
       }

@@ -5,7 +5,9 @@
  * A suite that mocked the network must not close records for real, so this is asked on every call.
  *
  * Each sign is one that only mocking leaves. Instrumentation (OpenTelemetry, Datadog, Sentry, Next.js) wraps
- * `http.request` and the global `fetch` too, in production; a wrapper alone therefore means nothing.
+ * `http.request` and the global `fetch` too, in production; a wrapper alone therefore means nothing there: taken for a mock,
+ * it would cost every request its retries and deadlines. While tests run a mock is the likelier, and a record that is closed
+ * for real the worse mistake: there a `fetch` that is not the platform's own is used.
  */
 
 const ENGINE = Object.freeze({ road: 'engine' });
@@ -31,13 +33,47 @@ function isMockFunction(value) {
   return typeof value.mock === 'object' && value.mock !== null && typeof value.mock.callCount === 'function';
 }
 
+/** Whether a test runner is at work: by what it sets in the environment, or puts onto the global object. */
+function isTesting() {
+  const { VITEST, NODE_TEST_CONTEXT } = process.env;
+  return (
+    jestOfThisModule !== undefined ||
+    VITEST !== undefined ||
+    NODE_TEST_CONTEXT !== undefined ||
+    // Mocha, Jasmine, and whoever has their words.
+    (typeof globalThis.describe === 'function' && typeof globalThis.it === 'function')
+  );
+}
+
+/** The function of which it was asked last whether it is the platform's own, for the look at its text takes time. */
+let asked;
+let isOwn = true;
+
+/** Whether a `fetch` is the platform's own: its text is native code, or loads undici. */
+function isPlatforms(fetch) {
+  if (fetch !== asked) {
+    asked = fetch;
+    const text = Function.prototype.toString.call(fetch);
+    isOwn = fetch.name === 'fetch' && /undici|\[native code\]/i.test(text);
+  }
+  return isOwn;
+}
+
+/** Whether something stands in the place of the global `fetch` that only a test puts there: fetch-mock, a plain function. */
+function isReplaced(fetch) {
+  if (typeof fetch !== 'function' || isPlatforms(fetch)) return false;
+  // What fetch-mock is called by, whoever runs the test.
+  return fetch.name === 'fetchHandler' || fetch.name === 'bound fetchHandler' || isTesting();
+}
+
 /** The node-fetch that a test put in the place of the real one; the original SDK sent with it. */
 function mockedNodeFetch() {
   let found;
   let actual;
   try {
-    // Not a literal `require`: bundlers would look for a package that is no dependency of ours.
-    found = module.require('node-fetch');
+    // Not written as a call of `require`, nor of `module.require`: bundlers and tracers follow both, and would put a package
+    // that is no dependency of ours beside every program.
+    found = Reflect.apply(module.require, module, ['node-fetch']);
   } catch {
     return undefined;
   }
@@ -93,6 +129,8 @@ function road() {
     // Named, not left to the platform: under Jest its `fetch` looks for a dispatcher in another realm.
     return { road: 'fetch', fetch: (url, options) => fetch(url, { ...options, dispatcher }) };
   }
+  // Last: libraries that are known by other signs have their own roads.
+  if (isReplaced(fetch)) return { road: 'fetch', fetch };
   return ENGINE;
 }
 

@@ -5,8 +5,9 @@
  * for the responses of the pipeline alike.
  */
 
-const { APIError, ConnectionError, HttpError, TimeoutError } = require('./api/errors');
+const { APIError, ConnectionError, HttpError, KEY, TimeoutError, withoutKey } = require('./api/errors');
 const { tooLarge } = require('./http/bounds');
+const { clone } = require('./http/clone');
 const { decode, peek } = require('./http/response');
 
 /** Whether a content type announces JSON: any parameters and any case (COMPATIBILITY.md, E2); of several the first. */
@@ -49,10 +50,11 @@ function refusal(status, contentType, text, asked) {
  * The error for an outcome of the engine whose status is not a success.
  *
  * @param {object} outcome As in `settle`.
+ * @param {string} [key] The client's key, which is not shown.
  * @returns {HttpError} The error.
  */
-function refusalOf({ status, contentType, body, method, path, attempts, waitedMs, retryAfter }) {
-  return refusal(status, contentType, body, { method, path, attempts, waitedMs, retryAfter });
+function refusalOf({ status, contentType, body, method, path, attempts, waitedMs, retryAfter }, key) {
+  return refusal(status, contentType, body, { method, path, attempts, waitedMs, retryAfter, [KEY]: key });
 }
 
 /** The value of a success: parsed JSON, or undefined for nothing. Anything else is an error with the status. */
@@ -60,8 +62,11 @@ function parse(status, text, details) {
   if (text === '') return undefined;
   try {
     return JSON.parse(text);
-  } catch (cause) {
-    const start = text.length > 200 ? `${text.slice(0, 200)}...` : text;
+  } catch (error) {
+    const shown = withoutKey(text, details);
+    const start = shown.length > 200 ? `${shown.slice(0, 200)}...` : shown;
+    // Its words hold a piece of the body.
+    const cause = shown === text ? error : new SyntaxError('the body is not JSON');
     throw new HttpError(status, sentence(details, status, `a body that is not JSON: ${start}`), {
       ...details,
       cause,
@@ -78,7 +83,7 @@ function parse(status, text, details) {
 function parseBytes({ status, bytes, most }, details) {
   if (bytes.length > most) {
     const { method, path, attempts, waitedMs } = details;
-    throw failureOf({ failure: { ...tooLarge(most), method, path, attempts, waitedMs } });
+    throw failureOf({ failure: { ...tooLarge(most), method, path, attempts, waitedMs } }, details[KEY]);
   }
   return parse(status, decode(bytes), details);
 }
@@ -87,24 +92,35 @@ function parseBytes({ status, bytes, most }, details) {
  * The error for a request that ended without an answer.
  *
  * @param {object} result `{ failure: { kind, message, code, maybeProcessed, attempts, waitedMs, cause, method, path } }`.
+ * @param {string} [key] The client's key, which is not shown.
  * @returns {Error} TypeError for bad input, TimeoutError, or ConnectionError.
  */
-function failureOf({ failure }) {
-  const { kind, message, method, path, cause, ...details } = failure;
+function failureOf({ failure }, key) {
+  const { kind, method, path, cause, ...details } = failure;
+  details[KEY] = key;
+  const message = withoutKey(failure.message, details);
+  delete details.message;
   // Nothing was sent: closing many records asks for it, and users have no need to see it.
   if (kind === 'input')
     return Object.defineProperty(new TypeError(message), 'maybeProcessed', { value: details.maybeProcessed });
   const text = method ? `${method} ${path} failed: ${message}` : message;
   if (method) Object.assign(details, { method, path });
   // The engine gives a sentence, Node's http an error.
-  if (cause !== undefined) details.cause = typeof cause === 'string' ? new Error(cause) : cause;
+  if (cause !== undefined)
+    details.cause = typeof cause === 'string' ? new Error(withoutKey(cause, details)) : cause;
   if (kind === 'timeout') return new TimeoutError(text, details);
   // The answer was there; only its file could not be written, which Node reports with a plain error.
-  if (kind === 'file') return Object.assign(new Error(text), details);
+  if (kind === 'file') {
+    delete details[KEY];
+    return Object.assign(new Error(text), details);
+  }
   // What `fetch` calls the type of such an error; the engine reports it as the code.
   if (kind === 'redirect' || kind === 'size') details.type = details.code;
   // An agent's errors need not have one; the engine's last resort is the same.
   if (details.code === undefined) details.code = 'ECONNRESET';
+  // As node-fetch has it: the code once more, and not the number of Node's own errors.
+  delete details.errno;
+  if (details.type === undefined) details.errno = details.code;
   return new ConnectionError(text, details);
 }
 
@@ -114,19 +130,20 @@ function failureOf({ failure }) {
  * @param {string|object} outcome The JSON text of a success; else `{ status, body, contentType, method, path,
  *   attempts }`, with `bytes` or `saved` instead of `body` for a file, or `{ failure }`.
  * @param {string} answer What the method resolves to: `json`, `bytes` or `nothing`.
- * @param {string} [to] Where a file was to be saved.
- * @param {number} [most] How many bytes of a file that is JSON may be parsed.
+ * @param {object} asked The client's `key`, which is not shown; of a file where it was to be saved (`to`), and how many bytes
+ *   of it may be parsed if it is JSON (`most`).
  * @returns {*} The value.
  */
-function settle(outcome, answer, to, most) {
+function settle(outcome, answer, { key, to, most }) {
   if (typeof outcome === 'string') return JSON.parse(outcome);
-  if (outcome.failure !== undefined) throw failureOf(outcome);
+  if (outcome.failure !== undefined) throw failureOf(outcome, key);
   const { status, body, contentRange, method, path, attempts } = outcome;
-  if (status < 200 || status > 299) throw refusalOf(outcome);
-  if (answer === 'page') return { items: parse(status, body, { method, path, attempts }), contentRange };
-  if (answer === 'bytes') return fileOf({ ...outcome, most }, to);
+  if (status < 200 || status > 299) throw refusalOf(outcome, key);
+  const details = { method, path, attempts, [KEY]: key };
+  if (answer === 'page') return { items: parse(status, body, details), contentRange };
+  if (answer === 'bytes') return fileOf({ ...outcome, most, [KEY]: key }, to);
   if (answer !== 'json' || status === 204) return undefined;
-  return parse(status, body, { method, path, attempts });
+  return parse(status, body, details);
 }
 
 /**
@@ -165,7 +182,9 @@ async function piecesOf(response) {
  */
 async function readFile(response, to) {
   const ours = peek(response);
-  if (ours !== undefined && (ours.saved !== undefined || to === undefined)) return fileOf(ours, to);
+  const asked = askedOf.get(response);
+  if (ours !== undefined && (ours.saved !== undefined || to === undefined))
+    return fileOf({ ...asked, ...ours }, to);
   const pieces = ours !== undefined ? [ours.bytes] : await piecesOf(response);
   // A custom adapter's response need not have more (fact 26), and the original asked for nothing else.
   if (pieces === undefined) return response.json();
@@ -173,7 +192,7 @@ async function readFile(response, to) {
   const all = [];
   for await (const piece of pieces) all.push(Buffer.from(piece));
   const contentType = response.headers?.get('content-type');
-  return fileOf({ bytes: Buffer.concat(all), contentType, status: response.status }, to);
+  return fileOf({ ...asked, bytes: Buffer.concat(all), contentType, status: response.status }, to);
 }
 
 /** Whether somebody's `json()` failed because the body is not JSON (or is empty). */
@@ -240,13 +259,15 @@ const askedOf = new WeakMap();
  * @param {Promise<object>|object} pending The response to be; a stub may give it at once.
  * @param {string} url What was asked for.
  * @param {object} [options] With which options.
+ * @param {string} [key] The client's key, which no error shows.
  * @returns {Promise<object>} The response, if its status is a success; rejects with HttpError or APIError,
  *   or with what sending it rejected with.
  */
-async function check(pending, url, options) {
+async function check(pending, url, options, key) {
   const asked = {
     method: `${options?.method || 'GET'}`.toUpperCase(),
     path: `${url}`.split('?')[0],
+    [KEY]: key,
   };
   let response;
   try {
@@ -277,9 +298,10 @@ async function check(pending, url, options) {
 const answeredBy = new WeakMap();
 
 /** Says in an error of ours which request it is about, unless it does already. */
-function attribute(error, { method, path }) {
+function attribute(error, { method, path, ...details }) {
   if (error instanceof ConnectionError && error.method === undefined) {
-    error.message = `${method} ${path} failed: ${error.message}`;
+    error.message = withoutKey(`${method} ${path} failed: ${error.message}`, details);
+    error.stack = withoutKey(error.stack, details);
     Object.assign(error, { method, path });
   }
   return error;
@@ -304,6 +326,17 @@ function rehome(error) {
 }
 
 /**
+ * The same for what the addon gives: its objects and lists are of the realm that loaded it, whose classes are not the
+ * caller's under Jest and Vitest. What reaches the caller passes through here.
+ *
+ * @param {*} value What a function of the addon gave.
+ * @returns {*} The same, or its like of this realm, in depth.
+ */
+function adopt(value) {
+  return value instanceof Object ? value : clone(value);
+}
+
+/**
  * Calls a function of the addon that gives a value or `{ failure }`.
  *
  * @param {Function} call What calls it.
@@ -324,6 +357,7 @@ function unwrap(call) {
 const answerOf = (error) => answeredBy.get(error) || {};
 
 module.exports = {
+  adopt,
   answerOf,
   check,
   failureOf,

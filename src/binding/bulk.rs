@@ -24,9 +24,11 @@ use crate::core::bulk::journal::Journal;
 use crate::core::bulk::progress::Progress;
 use crate::core::bulk::records::{Defaults, Record};
 use crate::core::bulk::seen::{Seed, Seen};
+use crate::core::endpoint;
 use crate::core::environment::Machine;
 use crate::core::error::Failure;
 use crate::core::request::{Body, Request};
+use crate::core::secret::ApiKey;
 
 /// What a run needs to begin; taken by `start`.
 struct Start {
@@ -35,6 +37,7 @@ struct Start {
     options: Options,
     journal: Option<PathBuf>,
     place: std::result::Result<Place, Failure>,
+    key: Option<ApiKey>,
     finished: oneshot::Sender<Finished>,
 }
 
@@ -80,7 +83,9 @@ impl BulkRun {
             Arc::new(Direct(client.core.clone()))
         };
         let endpoint = if is_piped {
-            Ok(convert::text_property(&options, "endpoint")?.unwrap_or_default())
+            // A client whose arguments were given the other way round has the key there, which the journal would hold.
+            let given = convert::text_property(&options, "endpoint")?.unwrap_or_default();
+            Ok(endpoint::shown(&given).into_owned())
         } else {
             client.core.endpoint().map(Into::into)
         };
@@ -106,6 +111,7 @@ impl BulkRun {
                     endpoint: endpoint.trim_end_matches('/').into(),
                     base: base_uri,
                 }),
+                key: client.core.api_key(),
                 finished,
             }),
             finished: Arc::new(AsyncMutex::new(when_finished)),
@@ -314,6 +320,7 @@ async fn run(
         options,
         journal,
         place,
+        key,
         finished,
     } = start;
     let ended = async {
@@ -325,7 +332,13 @@ async fn run(
             None => None,
         };
         let run = Run::new(road, place, options, journal, progress.clone(), Arc::new(Machine));
-        let (mut report, stopped) = run.close_all(records, abort.notified()).await;
+        let (mut report, mut stopped) = run.close_all(records, abort.notified()).await;
+        if let Some(key) = &key {
+            report.hide(key);
+            if let Some(stopped) = &mut stopped {
+                stopped.hide(key);
+            }
+        }
         report.duplicates = duplicates.load(Ordering::Relaxed);
         Ok(Ended {
             report,

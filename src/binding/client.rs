@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use napi::Result;
-use napi::bindgen_prelude::{Object, Unknown};
+use napi::bindgen_prelude::{Object, ToNapiValue, Unknown};
+use napi::{Env, Result};
 use napi_derive::napi;
 
-use super::convert;
 use super::network::Network;
+use super::{convert, reply};
 use crate::core::client::Client;
+use crate::core::endpoint;
 use crate::core::rql::Dialect;
 use crate::core::secret::ApiKey;
 use crate::core::transport::Limits;
@@ -77,6 +78,30 @@ pub fn bounds(options: &Object, limits: &mut Limits) -> Result<()> {
         limits.retry = limits.retry.starting_with(first);
     }
     Ok(())
+}
+
+/// What is wrong with a key, as `{ failure }`; undefined if it can be sent.
+#[napi(ts_return_type = "undefined | object")]
+pub fn check_key<'env>(env: &'env Env, key: Unknown) -> Result<Unknown<'env>> {
+    match ApiKey::header(convert::given(&key)?) {
+        Ok(_) => ().into_unknown(env),
+        Err(failure) => reply::failure(env, &failure, None),
+    }
+}
+
+/// A text that is meant for people, without this key.
+#[napi]
+pub fn hide_key(key: Unknown, text: String) -> Result<String> {
+    Ok(match convert::given(&key)? {
+        Ok(key) => ApiKey::new(key).hide(&text).into_owned(),
+        Err(_) => text,
+    })
+}
+
+/// An address as it may be shown, without a query, a user's name, or a key in its place.
+#[napi]
+pub fn shown_url(url: String) -> String {
+    endpoint::shown(&url).into_owned()
 }
 
 /// A key as it may be shown: `ApiKey SU-000-000:****`.

@@ -16,6 +16,7 @@ use super::network::Network;
 use super::{convert, hub, reply};
 use crate::core;
 use crate::core::call::Head;
+use crate::core::endpoint;
 use crate::core::error::Failure;
 use crate::core::headers;
 use crate::core::redirect::Redirect;
@@ -108,7 +109,12 @@ fn build(url: &str, method: &str, pairs: &[(String, String)]) -> std::result::Re
     let url = Url::parse(url)
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https"))
-        .ok_or_else(|| Failure::input(format!("Only absolute http(s) URLs are supported; got '{url}'")))?;
+        .ok_or_else(|| {
+            Failure::input(format!(
+                "Only absolute http(s) URLs are supported; got '{}'",
+                endpoint::shown(url)
+            ))
+        })?;
     let method = Method::from_bytes(method.as_bytes())
         .map_err(|_| Failure::input(format!("'{method}' is not an HTTP method")))?;
     Ok(Head {

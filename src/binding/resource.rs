@@ -85,6 +85,12 @@ impl Bound {
             Ok(path) => path,
             Err(failure) => return reply::failure(env, &failure, None),
         };
+        if let (Shape::File(_), Some(value)) = (endpoint.shape, arguments.rest.first())
+            && value.get_type()? == ValueType::String
+            && let Err(failure) = endpoint.check_file(&convert::text(value)?)
+        {
+            return reply::failure(env, &failure, None);
+        }
         if let Some(call) = &call
             && let Some(pipeline) = convert::property(call, "pipeline")?
         {

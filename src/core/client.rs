@@ -38,7 +38,7 @@ impl Client {
         Self {
             network,
             endpoint: Endpoint::read(endpoint),
-            key: check_key(key),
+            key: ApiKey::header(key),
             limits,
         }
     }
@@ -46,6 +46,12 @@ impl Client {
     /// The limits that hold where a call brings none of its own.
     pub fn limits(&self) -> Limits {
         self.limits
+    }
+
+    /// The key, if it can be used; for taking it out of what a server sends back.
+    pub fn api_key(&self) -> Option<ApiKey> {
+        let text = self.key.as_ref().ok()?.to_str().ok()?;
+        Some(ApiKey::new(text.into()))
     }
 
     /// The endpoint, without a trailing slash.
@@ -115,26 +121,6 @@ fn method(verb: Verb) -> reqwest::Method {
         Verb::Post => reqwest::Method::POST,
         Verb::Put => reqwest::Method::PUT,
         Verb::Delete => reqwest::Method::DELETE,
-    }
-}
-
-fn check_key(given: Given) -> Result<HeaderValue, Failure> {
-    let refused = |got: &str| {
-        Err(Failure::input(format!(
-            "apiKey must be a string such as 'ApiKey SU-000-000:...'; got {got}"
-        )))
-    };
-    let key = match given {
-        Err(what) => return refused(what),
-        Ok(text) if text.trim().is_empty() => return refused("an empty string"),
-        Ok(text) => ApiKey::new(text),
-    };
-    match HeaderValue::from_str(key.expose()) {
-        Ok(mut value) => {
-            value.set_sensitive(true);
-            Ok(value)
-        }
-        Err(_) => refused("a string with a line break or another character that no header may hold"),
     }
 }
 

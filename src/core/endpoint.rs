@@ -1,8 +1,11 @@
 //! The endpoint of a client: read once, and put before the path of every request.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use super::error::Failure;
+use super::secret::MASK;
 
 /// What the caller gave as endpoint or key: text, or the name of what was given instead.
 pub type Given = Result<String, &'static str>;
@@ -33,7 +36,16 @@ impl Endpoint {
         };
         match Url::parse(&text) {
             Ok(url) if !matches!(url.scheme(), "http" | "https") => {
-                refused(format!("the scheme '{}'", url.scheme()))
+                // Of what is no URL at all it may be the first part: of a key in the endpoint's place, say.
+                let is_known = matches!(
+                    url.scheme(),
+                    "ftp" | "ws" | "wss" | "file" | "data" | "mailto" | "localhost"
+                );
+                refused(if is_known {
+                    format!("the scheme '{}'", url.scheme())
+                } else {
+                    "another scheme".into()
+                })
             }
             // A query or fragment would swallow the paths that are appended; a password would end up in logs.
             Ok(url) if url.query().is_some() || url.fragment().is_some() => {
@@ -83,6 +95,31 @@ impl Endpoint {
     }
 }
 
+/// An address as it may be shown: without a query, which may hold personal data, and without a user's name. What is none may
+/// be the key, where the arguments of a client were given the other way round; of that only a path is shown.
+pub fn shown(address: &str) -> Cow<'_, str> {
+    let bare = address.split(['?', '#']).next().unwrap_or_default();
+    let scheme = bare.split_once("://").filter(|(scheme, _)| {
+        ["http", "https"]
+            .iter()
+            .any(|known| scheme.eq_ignore_ascii_case(known))
+    });
+    if let Some((scheme, rest)) = scheme {
+        let (host, path) = rest
+            .find('/')
+            .map_or((rest, ""), |at| rest.split_at_checked(at).unwrap_or((rest, "")));
+        return match host.rsplit_once('@') {
+            Some((_, host)) => Cow::Owned(format!("{scheme}://{host}{path}")),
+            None => Cow::Borrowed(bare),
+        };
+    }
+    if bare.starts_with('/') || bare.is_empty() {
+        Cow::Borrowed(bare)
+    } else {
+        Cow::Borrowed(MASK)
+    }
+}
+
 /// Whether a path can be put behind any endpoint without a look at the whole: it begins with a slash, and has nothing
 /// in it that parsing drops or that ends a path.
 fn is_plain(path: &str) -> bool {
@@ -92,6 +129,32 @@ fn is_plain(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_shown_of_an_address_holds_no_secret() {
+        for (address, expected) in [
+            (
+                "https://api.test/public/v1/a?email=x#y",
+                "https://api.test/public/v1/a",
+            ),
+            ("HTTP://user:secret@api.test:8080/a@b", "HTTP://api.test:8080/a@b"),
+            ("https://api.test", "https://api.test"),
+            ("/usage/records?x=1", "/usage/records"),
+            ("ApiKey SU-000-000:secret/usage/records", "****"),
+            ("secret/usage/records", "****"),
+            ("ftp://user:secret@api.test/", "****"),
+            ("", ""),
+        ] {
+            assert_eq!(shown(address), expected, "{address}");
+        }
+        for key in ["ApiKey SU-000-000:secret", "secret:x", "SU-000-000:secret"] {
+            let message = Endpoint::read(Ok(key.into())).unwrap_err().message;
+            assert!(
+                !message.to_lowercase().contains("secret") && !message.contains("SU-"),
+                "{message}"
+            );
+        }
+    }
 
     #[test]
     fn a_path_goes_behind_the_endpoint() {

@@ -6,7 +6,7 @@ use super::error::Failure;
 use super::names::camel;
 
 /// What stays as it is within a segment: the same characters that `encodeURIComponent` leaves alone.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+pub(super) const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
     .remove(b'.')

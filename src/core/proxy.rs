@@ -129,13 +129,14 @@ impl Routes {
         &self,
         failure: Failure,
         url: &Url,
-        tls: &ClientConfig,
+        tls: impl Fn() -> Result<ClientConfig, Failure>,
         patience: Duration,
     ) -> Failure {
         if failure.code.as_deref() != Some(NO_TUNNEL) || failure.kind == Kind::Proxy {
             return failure;
         }
-        match self.status_of_refusal(url, tls.clone(), patience).await {
+        let Ok(tls) = tls() else { return failure };
+        match self.status_of_refusal(url, tls, patience).await {
             Some(status) => refusal(status),
             None => failure,
         }

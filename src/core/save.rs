@@ -96,11 +96,25 @@ pub(super) fn code(error: &std::io::Error) -> Option<&'static str> {
     use std::io::ErrorKind;
     Some(match error.kind() {
         ErrorKind::NotFound => "ENOENT",
+        // Both of what the system says of a right that is missing are one kind.
+        ErrorKind::PermissionDenied if error.raw_os_error() == Some(1) => "EPERM",
         ErrorKind::PermissionDenied => "EACCES",
+        ErrorKind::AlreadyExists => "EEXIST",
         ErrorKind::NotADirectory => "ENOTDIR",
         ErrorKind::IsADirectory => "EISDIR",
         ErrorKind::StorageFull => "ENOSPC",
+        ErrorKind::QuotaExceeded => "EDQUOT",
+        ErrorKind::FileTooLarge => "EFBIG",
         ErrorKind::ReadOnlyFilesystem => "EROFS",
+        ErrorKind::InvalidFilename => "ENAMETOOLONG",
+        ErrorKind::ResourceBusy => "EBUSY",
+        // Of the others the numbers, which Linux and macOS share.
+        _ if cfg!(unix) => match error.raw_os_error() {
+            Some(5) => "EIO",
+            Some(23) => "ENFILE",
+            Some(24) => "EMFILE",
+            _ => return None,
+        },
         _ => return None,
     })
 }

@@ -43,7 +43,7 @@ class GenericResource {
    * @returns {Promise<Response>} The response; rejects with HttpError or APIError if it is not a success.
    */
   async fetch(url, options) {
-    return check(this._client.fetch(url, options), url, options);
+    return check(this._client.fetch(url, options), url, options, this._client._apiKey);
   }
 }
 

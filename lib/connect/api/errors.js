@@ -6,6 +6,23 @@
  * an outcome (`settle.js`), never by the text of a message.
  */
 
+const binding = require('../../../binding.js');
+
+/** The client's key, among the details of an error: a server may have sent it back, and it is taken out of the message. */
+const KEY = Symbol('key');
+
+/**
+ * A text that is meant for people, without the key.
+ *
+ * @param {string} text The text.
+ * @param {object} [details] The details of an error.
+ * @returns {string} The text, with a mask in place of the key.
+ */
+function withoutKey(text, details) {
+  const key = details?.[KEY];
+  return typeof key === 'string' && typeof text === 'string' ? binding.hideKey(key, text) : text;
+}
+
 /** Gives `error` what it says about the request besides the status; undefined fields are left out. */
 function annotate(error, details) {
   for (const [key, value] of Object.entries(details || {})) {
@@ -27,7 +44,7 @@ class HttpError extends Error {
    * @param {object} [details] What else is known: `method`, `path`, `attempts`, `cause`.
    */
   constructor(status, message, details) {
-    super(message);
+    super(withoutKey(message, details));
     this.status = status;
     annotate(this, details);
   }
@@ -42,7 +59,8 @@ class APIError extends HttpError {
    */
   constructor(status, text, details) {
     super(status, text, details);
-    this._json = JSON.parse(text);
+    // As the message has it, which most people print.
+    this._json = JSON.parse(withoutKey(text, details));
   }
 
   /** The parsed body. */
@@ -73,7 +91,7 @@ class ConnectionError extends Error {
    * @param {object} [details] `code`, `errno`, `type`, `method`, `path`, `attempts`, `maybeProcessed`, `cause`.
    */
   constructor(message, details) {
-    super(message);
+    super(withoutKey(message, details));
     // `type` is what node-fetch's FetchError carried; consumers of the original test for it.
     annotate(this, { type: 'system', ...details });
   }
@@ -98,4 +116,4 @@ class TimeoutError extends ConnectionError {
   }
 }
 
-module.exports = { APIError, HttpError, ConnectionError, TimeoutError };
+module.exports = { APIError, HttpError, ConnectionError, KEY, TimeoutError, withoutKey };

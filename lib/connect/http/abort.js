@@ -9,8 +9,22 @@ const binding = require('../../../binding.js');
  * @returns {*} Its reason; an AbortError where the platform gives none.
  */
 function reasonOf(signal) {
-  if (signal.reason !== undefined) return signal.reason;
-  return Object.assign(new Error('The user aborted a request.'), { name: 'AbortError', type: 'aborted' });
+  const { reason } = signal;
+  if (reason === undefined) {
+    return Object.assign(new Error('The user aborted a request.'), { name: 'AbortError', type: 'aborted' });
+  }
+  // What the platform gives who names no reason has the type of node-fetch's error besides, for whom the original's users
+  // tested. A reason of the caller's own stays as it is.
+  const isPlatforms = Object.prototype.toString.call(reason) === '[object DOMException]';
+  if (
+    isPlatforms &&
+    reason.name === 'AbortError' &&
+    reason.type === undefined &&
+    Object.isExtensible(reason)
+  ) {
+    Object.defineProperty(reason, 'type', { value: 'aborted', configurable: true, writable: true });
+  }
+  return reason;
 }
 
 /**
@@ -23,7 +37,7 @@ function abortError(signal) {
   const error = new Error('The run was aborted');
   Object.defineProperty(error, 'name', { value: 'AbortError', configurable: true, writable: true });
   Object.defineProperty(error, 'cause', { value: reasonOf(signal), configurable: true, writable: true });
-  return Object.assign(error, { code: 'ABORT_ERR' });
+  return Object.assign(error, { code: 'ABORT_ERR', type: 'aborted' });
 }
 
 /** Whom each signal calls off. */

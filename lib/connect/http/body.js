@@ -1,5 +1,7 @@
 'use strict';
 
+const binding = require('../../../binding.js');
+
 /** A request's body and headers in the form in which they go on the wire (facts 28, 29 and 31). */
 
 async function collect(chunks) {
@@ -47,13 +49,26 @@ async function readBody(body) {
       type: `multipart/form-data;boundary=${body.getBoundary()}`,
     };
   }
-  if (typeof body.pipe === 'function') return { content: body, type: undefined };
+  if (typeof body.pipe === 'function') {
+    const { readable } = require('./form');
+    return { content: readable(body), type: undefined };
+  }
   if (typeof body.getReader === 'function') {
     const { Readable } = require('stream');
     const { chunksOf } = require('./form');
     return { content: Readable.from(chunksOf(body), { objectMode: false }), type: undefined };
   }
   return { content: String(body), type: 'text/plain;charset=UTF-8' };
+}
+
+/** Refuses a key that cannot be sent, by what is wrong with it; the engine's rule, for the roads that are not its own. */
+function checkKey(key) {
+  const refused = binding.checkKey(key === undefined || key === null ? key : `${key}`);
+  // A mistake in what is to be sent: nothing has left.
+  if (refused === undefined) return;
+  const error = new TypeError(refused.failure.message);
+  // Nothing has left, which a run needs to know.
+  throw Object.defineProperty(error, 'maybeProcessed', { value: false });
 }
 
 /**
@@ -67,9 +82,8 @@ function listHeaders(headers) {
     headers && typeof headers[Symbol.iterator] === 'function' ? [...headers] : Object.entries(headers || {});
   const flat = [];
   for (const [name, value] of pairs) {
-    if (`${name}`.toLowerCase() === 'authorization' && (value === undefined || value === null)) {
-      throw new TypeError(`apiKey must be a string such as 'ApiKey SU-000-000:...'; got ${value}`);
-    }
+    // An empty one is what a hook leaves that wants none.
+    if (value !== '' && `${name}`.toLowerCase() === 'authorization') checkKey(value);
     flat.push(`${name}`, `${value}`);
   }
   return flat;

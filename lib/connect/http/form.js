@@ -47,6 +47,36 @@ async function* chunksOf(stream) {
   for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) yield value;
 }
 
+/**
+ * A stream that can be iterated and destroyed, whatever it is: one of the older kind has only `pipe`, and events.
+ *
+ * @param {object} stream A stream of Node's, or of a library's.
+ * @returns {Readable} The stream itself, or one that carries on what it gives, its errors and its end.
+ */
+function readable(stream) {
+  if (typeof stream[Symbol.asyncIterator] === 'function') return stream;
+  const { PassThrough } = require('stream');
+  const passed = new PassThrough();
+  if (typeof stream.on === 'function') {
+    let isWhole = false;
+    stream.on('error', (error) => passed.destroy(error));
+    stream.on('end', () => {
+      isWhole = true;
+    });
+    // Closed without an end: what there is of it is not all.
+    stream.on('close', () => {
+      const cut = new Error('the stream was closed before its end');
+      if (!isWhole) passed.destroy(Object.assign(cut, { code: 'ERR_STREAM_PREMATURE_CLOSE' }));
+    });
+  }
+  // Who reads no further lets go of the source as well.
+  passed.once('close', () => {
+    if (typeof stream.destroy === 'function') stream.destroy();
+  });
+  stream.pipe(passed);
+  return passed;
+}
+
 /** A file on disk: looked at before anything is sent, so that a missing one costs no request. */
 async function fileOnDisk({ path, name = baseName(path), type = XLSX }) {
   const fs = require('fs');
@@ -74,7 +104,7 @@ async function describe(key, value) {
       throw new TypeError(`${key}: the stream has been read to its end already, or was destroyed`);
     }
     const path = typeof value.path === 'string' ? baseName(value.path) : name;
-    return { name: path, type: XLSX, size: undefined, open: () => value };
+    return { name: path, type: XLSX, size: undefined, open: () => readable(value) };
   }
   if (typeof value.getReader === 'function')
     return { name, type: XLSX, size: undefined, open: () => chunksOf(value) };
@@ -146,4 +176,4 @@ async function formOf(fields) {
   return { headers, body };
 }
 
-module.exports = { chunksOf, formOf, isBytes, isFile, toBytes };
+module.exports = { chunksOf, formOf, isBytes, isFile, readable, toBytes };

@@ -11,37 +11,71 @@ const contents = new WeakMap();
 
 const NULL_BODY = [101, 204, 205, 304];
 
-/** The headers of a response: names in any case, several values joined by a comma and a blank. */
+/** A name as a key; refuses what is none, in the words of node-fetch. */
+function keyOf(name) {
+  const text = `${name}`;
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(text)) throw new TypeError(`${text} is not a legal HTTP header name`);
+  return text.toLowerCase();
+}
+
+/** A value as text; refuses what no header may hold, without showing it: it may be a secret. */
+function checkedValue(name, value) {
+  const text = `${value}`;
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(text)) {
+    throw new TypeError(`the value of the header '${name}' has a character that no header may hold`);
+  }
+  return text;
+}
+
+/** The headers of a response, which hooks may change: names in any case, several values joined by a comma and a blank. */
 class Headers {
   /** @param {string[]} flat Names and values in turn. */
   constructor(flat) {
+    // By their names in lower case: the name as it was given, and the values.
     const map = new Map();
     for (let i = 0; i < flat.length; i += 2) {
-      const name = flat[i].toLowerCase();
-      if (map.has(name)) map.get(name).push(flat[i + 1]);
-      else map.set(name, [flat[i + 1]]);
+      const key = flat[i].toLowerCase();
+      if (map.has(key)) map.get(key).values.push(flat[i + 1]);
+      else map.set(key, { name: key, values: [flat[i + 1]] });
     }
     contents.set(this, map);
   }
 
   get(name) {
-    const values = contents.get(this).get(`${name}`.toLowerCase());
-    return values === undefined ? null : values.join(', ');
+    const found = contents.get(this).get(keyOf(name));
+    return found === undefined ? null : found.values.join(', ');
   }
 
   has(name) {
-    return contents.get(this).has(`${name}`.toLowerCase());
+    return contents.get(this).has(keyOf(name));
+  }
+
+  /** Puts a value in the place of all that the header has. */
+  set(name, value) {
+    const [map, key, text] = [contents.get(this), keyOf(name), checkedValue(name, value)];
+    map.set(key, { name: map.get(key)?.name || `${name}`, values: [text] });
+  }
+
+  /** Adds a value to those that the header has. */
+  append(name, value) {
+    const [map, key, text] = [contents.get(this), keyOf(name), checkedValue(name, value)];
+    if (map.has(key)) map.get(key).values.push(text);
+    else map.set(key, { name: `${name}`, values: [text] });
+  }
+
+  delete(name) {
+    contents.get(this).delete(keyOf(name));
   }
 
   /** The values of `Set-Cookie`, each by itself. */
   getSetCookie() {
-    return [...(contents.get(this).get('set-cookie') || [])];
+    return [...(contents.get(this).get('set-cookie')?.values || [])];
   }
 
   /** All values by name, as node-fetch gives them. */
   raw() {
     const raw = Object.create(null);
-    for (const [name, values] of contents.get(this)) raw[name] = [...values];
+    for (const { name, values } of contents.get(this).values()) raw[name] = [...values];
     return raw;
   }
 
@@ -63,6 +97,11 @@ class Headers {
 
   [Symbol.iterator]() {
     return this.entries();
+  }
+
+  /** What node-fetch and the platform call it; by it a request's options keep it as it is. */
+  get [Symbol.toStringTag]() {
+    return 'Headers';
   }
 }
 
@@ -142,7 +181,7 @@ class Response {
     if (this.bodyUsed) throw new TypeError('cannot clone body after it is used');
     const content = contents.get(this);
     const flat = [];
-    for (const [name, values] of contents.get(content.headers))
+    for (const { name, values } of contents.get(content.headers).values())
       for (const value of values) flat.push(name, value);
     return new Response({ ...content, headers: flat });
   }

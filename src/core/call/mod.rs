@@ -70,7 +70,7 @@ impl Exchange for OverNetwork {
 
     async fn send(&mut self, head: &Head, limits: &Limits) -> Result<reqwest::Response, Failure> {
         let body = self.body.as_mut().filter(|_| head.has_body);
-        self.pool.check_route(&head.url)?;
+        self.pool.routes.to(&head.url)?;
         let place = self.place.as_mut().ok_or_else(lost)?;
         match transport::exchange(place, head, body, limits.deadlines.silence).await {
             Err(failure) => Err(self.pool.explain(failure, &head.url).await),

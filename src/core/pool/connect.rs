@@ -5,19 +5,14 @@ use std::error::Error;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use reqwest::Client;
 use tower_layer::Layer;
 use tower_service::Service;
-use url::Url;
 
-use super::Network;
 use crate::core::error::{Failure, Kind};
-use crate::core::proxy::Routes;
-use crate::core::tls;
 
 /// How long a connection without a request is kept: shorter than what load balancers allow (60 s and more), so that the
 /// server seldom closes first.
@@ -31,30 +26,21 @@ const MOST_HEADERS: usize = 2000;
 #[derive(Debug)]
 pub(super) struct Maker {
     tls: rustls::ClientConfig,
-    pub(super) routes: Arc<Routes>,
+    proxy: Option<reqwest::Proxy>,
     timeout: Duration,
 }
 
 impl Maker {
-    pub(super) fn new(network: &Network, timeout: Duration) -> Result<Self, Failure> {
-        Ok(Self {
-            tls: tls::config(&network.trust, network.identity.as_ref())?,
-            routes: Arc::new(Routes::new(&network.proxy)),
-            timeout,
-        })
-    }
-
-    /// Adds to a failure what can be learnt of a proxy that refused.
-    pub(super) async fn explain(&self, failure: Failure, url: &Url) -> Failure {
-        self.routes.explain(failure, url, &self.tls, self.timeout).await
+    pub(super) fn new(tls: rustls::ClientConfig, proxy: Option<reqwest::Proxy>, timeout: Duration) -> Self {
+        Self { tls, proxy, timeout }
     }
 
     /// A client without a connection.
     pub(super) fn make(&self) -> Result<Client, Failure> {
         // Once a proxy of ours is set, the environment's are not asked for.
         let mut builder = Client::builder().no_proxy();
-        if let Some(rule) = self.routes.rule() {
-            builder = builder.proxy(rule);
+        if let Some(rule) = &self.proxy {
+            builder = builder.proxy(rule.clone());
         }
         builder
             .tls_backend_preconfigured(self.tls.clone())

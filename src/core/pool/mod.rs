@@ -7,13 +7,14 @@ mod slots;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rustls::ClientConfig;
 use tokio::runtime::{Handle, Id};
 use url::Url;
 
 use super::error::Failure;
 use super::identity::Identity;
-use super::proxy::Proxy;
-use super::tls::Trust;
+use super::proxy::{Proxy, Routes};
+use super::tls::{self, Trust};
 use super::transport::Limits;
 
 use connect::Maker;
@@ -40,6 +41,12 @@ pub struct Network {
     pub proxy: Proxy,
 }
 
+impl Network {
+    fn tls(&self) -> Result<ClientConfig, Failure> {
+        tls::config(&self.trust, self.identity.as_ref())
+    }
+}
+
 /// What tells one pool from another: clients that agree in it share connections.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct PoolKey {
@@ -54,6 +61,10 @@ struct PoolKey {
 #[derive(Debug, Clone)]
 pub struct Pool {
     maker: Arc<Maker>,
+    /// Which way.
+    pub routes: Arc<Routes>,
+    network: Arc<Network>,
+    connect: Duration,
     /// A list: there is one of them, or two, and the first is found sooner than a map is asked.
     hosts: Arc<Mutex<Vec<Arc<Host>>>>,
 }
@@ -64,7 +75,7 @@ impl Pool {
     /// The pool for this network and these limits, made when it is first asked for.
     ///
     /// # Errors
-    /// A failure of kind `Input` for certificates that cannot be used.
+    /// A failure of kind `Input` for certificates or a proxy that cannot be used.
     pub fn of(network: &Arc<Network>, limits: &Limits) -> Result<Self, Failure> {
         let key = PoolKey {
             runtime: Handle::try_current().ok().map(|runtime| runtime.id()),
@@ -76,8 +87,12 @@ impl Pool {
         if let Some((_, pool)) = pools.iter().find(|(known, _)| *known == key) {
             return Ok(pool.clone());
         }
+        let routes = Arc::new(Routes::new(&network.proxy));
         let pool = Self {
-            maker: Arc::new(Maker::new(&key.network, key.connect)?),
+            maker: Arc::new(Maker::new(key.network.tls()?, routes.rule(), key.connect)),
+            routes,
+            network: network.clone(),
+            connect: key.connect,
             hosts: Arc::default(),
         };
         if pools.len() >= MOST_POOLS {
@@ -93,17 +108,10 @@ impl Pool {
         pools.retain(|(known, _)| known.runtime != Some(runtime));
     }
 
-    /// Checks that there is a way to a URL.
-    ///
-    /// # Errors
-    /// A failure of kind `Input` for a proxy that cannot be used.
-    pub fn check_route(&self, url: &Url) -> Result<(), Failure> {
-        self.maker.routes.to(url).map(drop)
-    }
-
     /// Adds to a failure what can be learnt of a proxy that refused.
     pub async fn explain(&self, failure: Failure, url: &Url) -> Failure {
-        self.maker.explain(failure, url).await
+        let tls = || self.network.tls();
+        self.routes.explain(failure, url, tls, self.connect).await
     }
 
     /// Waits for a place at a host, first come first served; it is free again when what is returned is dropped.

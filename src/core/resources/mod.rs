@@ -177,6 +177,30 @@ impl Endpoint {
         camel(self.name)
     }
 
+    /// Refuses text where a file is due: a path, or what a file holds, would go out as JSON. A single word passes, as the
+    /// original sends it: it is neither.
+    ///
+    /// # Errors
+    /// A failure of kind `Input` that names the argument and what a file is.
+    pub fn check_file(&self, text: &str) -> Result<(), Failure> {
+        let is_word = |text: &str| {
+            text.bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        };
+        if !matches!(self.shape, Shape::File(_)) || is_word(text) {
+            return Ok(());
+        }
+        // What is no path is the content of a file, and nobody's to be shown.
+        let is_path =
+            text.len() <= 260 && !text.chars().any(char::is_control) && !text.contains(['{', ',', ';']);
+        let path = if is_path { text } else { "/path.xlsx" };
+        Err(Failure::input(format!(
+            "{}: `{}` must be a file: {{ path: '{path}' }}, a Buffer, a Blob or a stream; got a string",
+            self.js_name(),
+            camel(self.rest.first().copied().unwrap_or_default()),
+        )))
+    }
+
     /// The path of a request: the resource's own path and the ids, encoded.
     ///
     /// # Errors
@@ -217,6 +241,34 @@ mod tests {
                 assert_eq!(rest, endpoint.rest.len(), "{}.{}", resource.class, endpoint.name);
             }
         }
+    }
+
+    #[test]
+    fn a_string_is_no_file() {
+        let files = crate::usage_files!(table);
+        let upload = files.endpoint("upload").unwrap();
+        for text in [
+            "/tmp/a.xlsx",
+            "january.xlsx",
+            "C:\\a",
+            "../a",
+            "a b",
+            "id,amount\n1,2",
+        ] {
+            let failure = upload.check_file(text).unwrap_err();
+            assert!(
+                failure.message.starts_with("upload: `usageFile` must be"),
+                "{failure}"
+            );
+            assert_eq!(
+                failure.message.contains("{ path: '/path.xlsx' }"),
+                text.contains('\n'),
+                "{failure}"
+            );
+        }
+        // The original's specs send these; and a note is no file.
+        assert_eq!(upload.check_file("usageFile"), Ok(()));
+        assert_eq!(files.endpoint("reject").unwrap().check_file("a/b.xlsx"), Ok(()));
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::storage::{Pending, Storage};
+use super::storage::{Pending, Storage, Unusable};
+use crate::core::save;
 
 /// A file that is locked: two runs cannot write one journal.
 #[derive(Debug)]
@@ -30,12 +31,12 @@ impl FileStorage {
     /// Opens a file, or makes it.
     ///
     /// # Errors
-    /// What is wrong with it, in words.
-    pub async fn open(path: &Path) -> Result<Self, String> {
+    /// What is wrong with it.
+    pub async fn open(path: &Path) -> Result<Self, Unusable> {
         let path = path.to_path_buf();
         tokio::task::spawn_blocking(move || open(path))
             .await
-            .unwrap_or_else(|error| Err(error.to_string()))
+            .unwrap_or_else(|error| Err(io::Error::other(error).into()))
     }
 
     /// Does something with the file where waiting for the disk holds up nobody else.
@@ -82,10 +83,12 @@ impl Storage for FileStorage {
     }
 }
 
-fn open(path: PathBuf) -> Result<FileStorage, String> {
-    // A device or a pipe has no end to read up to.
-    if path.metadata().is_ok_and(|found| !found.is_file()) {
-        return Err("it is no file".into());
+fn open(path: PathBuf) -> Result<FileStorage, Unusable> {
+    match path.metadata() {
+        Ok(found) if found.is_dir() => return Err(Unusable::refused("it is a directory", "EISDIR")),
+        // A device or a pipe has no end to read up to.
+        Ok(found) if !found.is_file() => return Err(Unusable::refused("it is no file", "EINVAL")),
+        _ => {}
     }
     // Not for appending: Windows does not let a file be cut that was opened so.
     let file = OpenOptions::new()
@@ -93,15 +96,22 @@ fn open(path: PathBuf) -> Result<FileStorage, String> {
         .write(true)
         .create(true)
         .truncate(false)
-        .open(&path)
-        .map_err(|error| error.to_string())?;
+        .open(&path)?;
     file.try_lock().map_err(|error| match error {
-        TryLockError::WouldBlock => "another run is writing it".into(),
-        TryLockError::Error(error) => format!("it cannot be locked: {error}"),
+        TryLockError::WouldBlock => Unusable::refused("another run is writing it", "EBUSY"),
+        TryLockError::Error(error) => within("it cannot be locked", &error),
     })?;
     let file = Arc::new(Locked(file));
-    sync_directory(&path).map_err(|error| format!("its directory cannot be synchronised: {error}"))?;
+    sync_directory(&path).map_err(|error| within("its directory cannot be synchronised", &error))?;
     Ok(FileStorage { path, file })
+}
+
+/// What an error came up within.
+fn within(what: &str, error: &io::Error) -> Unusable {
+    Unusable::Io {
+        what: format!("{what}: {error}"),
+        code: save::code(error),
+    }
 }
 
 /// Waits until the file's name is on the disk: else a file that was just made may be gone after a power cut, and with it

@@ -41,7 +41,7 @@ use tokio::sync::{mpsc, oneshot};
 
 pub use file::FileStorage;
 pub use past::{Before, Past};
-pub use storage::{Pending, Storage};
+pub use storage::{Pending, Storage, Unusable};
 
 use super::records::Record;
 use super::report::Fate;
@@ -61,11 +61,12 @@ impl Journal {
     /// * `seed`: of the hashes in which the past is kept.
     ///
     /// # Errors
-    /// A failure of kind `Input` that names the journal and what is wrong with it.
+    /// A failure that names the journal and what is wrong with it: of kind `File`, with Node's code, where it cannot be opened
+    /// or read; of kind `Input`, where it is none, or not of this endpoint.
     pub async fn open(path: &Path, endpoint: &str, seed: Seed) -> Result<(Self, Past), Failure> {
         match FileStorage::open(path).await {
             Ok(storage) => Self::start(storage, endpoint, seed).await,
-            Err(what) => Err(wrong(&path.display().to_string(), &what)),
+            Err(unusable) => Err(unusable.of(&path.display().to_string())),
         }
     }
 
@@ -124,7 +125,7 @@ impl Journal {
 async fn prepare(mut storage: Box<dyn Storage>, endpoint: &str, past: &mut Past) -> Result<Writer, Failure> {
     let end = replay::replay(&mut *storage, endpoint, past)
         .await
-        .map_err(|what| wrong(&storage.name(), &what))?;
+        .map_err(|unusable| unusable.of(&storage.name()))?;
     let (End::Whole(length) | End::Torn(length) | End::Unended(length)) = end;
     let mut writer = Writer::new(storage, length, past.next());
     match end {
@@ -137,10 +138,6 @@ async fn prepare(mut storage: Box<dyn Storage>, endpoint: &str, past: &mut Past)
         writer.write(replay::header(endpoint)).await?;
     }
     Ok(writer)
-}
-
-fn wrong(name: &str, what: &str) -> Failure {
-    Failure::new(Kind::Input, format!("the journal {name}: {what}"))
 }
 
 /// The word of the journal for a fate.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::line;
 use super::past::Past;
-use super::storage::Storage;
+use super::storage::{Storage, Unusable};
 
 /// How much is read at once.
 const CHUNK: usize = 64 * 1024;
@@ -49,32 +49,31 @@ pub(super) fn old_header(endpoint: &str) -> String {
 /// Reads a journal.
 ///
 /// # Errors
-/// What is wrong with it, in words: it cannot be read, or is none of this endpoint.
+/// What is wrong with it: it cannot be read, or is none of this endpoint.
 pub(super) async fn replay(
     storage: &mut dyn Storage,
     endpoint: &str,
     past: &mut Past,
-) -> Result<End, String> {
-    let failed = |error: io::Error| error.to_string();
+) -> Result<End, Unusable> {
     let ours = header(endpoint);
-    let beginning = storage.read(0, ours.len()).await.map_err(failed)?;
+    let beginning = storage.read(0, ours.len()).await?;
     let mut lines = Lines::new(storage);
     let mut line = Vec::new();
     let mut is_old = false;
     if is_same(&beginning, ours.as_bytes()) {
         lines.at = beginning.len() as u64;
     } else {
-        lines.next(&mut line).await.map_err(failed)?;
+        lines.next(&mut line).await?;
         match line.strip_suffix(b"\n") {
             Some(first) => is_old = check_header(first, endpoint)? == 1,
             None if line.is_empty() => return Ok(End::Whole(0)),
             None if is_unfinished(&line, endpoint) => return Ok(End::Torn(0)),
-            None => return Err(NO_JOURNAL.into()),
+            None => return Err(NO_JOURNAL.to_string().into()),
         }
     }
     loop {
         let at = lines.at;
-        lines.next(&mut line).await.map_err(failed)?;
+        lines.next(&mut line).await?;
         match line.strip_suffix(b"\n") {
             Some(line) => past.take(line, is_old),
             None => return Ok(end(&line, at, lines.at, is_old, past)),

@@ -3,6 +3,9 @@
 use std::io;
 use std::pin::Pin;
 
+use crate::core::error::{Failure, Kind};
+use crate::core::save;
+
 /// Something that the storage is doing.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = io::Result<T>> + Send + 'a>>;
 
@@ -23,4 +26,60 @@ pub trait Storage: Send + 'static {
 
     /// Leaves only the first bytes.
     fn truncate(&mut self, length: u64) -> Pending<'_, ()>;
+}
+
+/// Why a journal cannot be used.
+#[derive(Debug)]
+pub enum Unusable {
+    /// It cannot be opened or read.
+    Io {
+        /// What happened, in words.
+        what: String,
+        /// Node's code for it.
+        code: Option<&'static str>,
+    },
+    /// It is none, or not of this run.
+    Other(String),
+}
+
+impl Unusable {
+    /// One that the file system refuses, for a reason that no error of its own says.
+    pub fn refused(what: &str, code: &'static str) -> Self {
+        Self::Io {
+            what: what.into(),
+            code: Some(code),
+        }
+    }
+
+    /// The failure, with the journal's name; nothing was sent.
+    pub fn of(self, name: &str) -> Failure {
+        match self {
+            Self::Other(what) => Failure::input(format!("the journal {name}: {what}")),
+            Self::Io { what, code } => {
+                let failure = Failure {
+                    attempts: 0,
+                    ..Failure::new(Kind::File, format!("the journal {name}: {what}"))
+                };
+                match code {
+                    Some(code) => failure.with_code(code),
+                    None => failure,
+                }
+            }
+        }
+    }
+}
+
+impl From<io::Error> for Unusable {
+    fn from(error: io::Error) -> Self {
+        Self::Io {
+            code: save::code(&error),
+            what: error.to_string(),
+        }
+    }
+}
+
+impl From<String> for Unusable {
+    fn from(what: String) -> Self {
+        Self::Other(what)
+    }
 }
