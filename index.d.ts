@@ -2855,6 +2855,8 @@ export class APIError extends HttpError {
 export interface ConnectionErrorDetails extends HttpErrorDetails {
   /** Node's code, such as `ECONNREFUSED`. */
   code?: string | undefined;
+  /** The status with which a proxy refused. */
+  status?: number | undefined;
   /** Node's errno. */
   errno?: string | number | undefined;
   /** The family, as node-fetch names it. */

@@ -4,12 +4,10 @@
 
 const rules = require('./rules');
 
-const count = { ...rules.wholeNumber(1), wants: 'a whole number above 0' };
-
 const RULES = {
-  batchSize: count,
-  concurrency: count,
-  maxTries: count,
+  batchSize: rules.count,
+  concurrency: rules.count,
+  maxTries: rules.count,
   backOff: rules.milliseconds,
   window: rules.millisecondsOrNone,
   readBackTimeout: rules.millisecondsOrNone,

@@ -14,8 +14,14 @@ const texts = new Map();
 /** The networks of options. */
 const networks = new WeakMap();
 
-/** The network of clients whose options are silent, and of what environment it was made. */
-let usual = { environment: undefined, network: undefined };
+/** The network of clients whose options are silent, and of what it was made. */
+let usual = { environment: undefined, trusted: undefined, network: undefined };
+
+/** Node's module `tls`, once it is known that it has something to say. */
+let tls;
+
+/** Whom Node trusted when it was last looked, and whether it is whom it usually trusts. */
+let compared = { trusted: undefined, isUsual: true };
 
 let isWarned = false;
 
@@ -43,6 +49,56 @@ function certificatesOf(environment) {
   }).join('\n');
 }
 
+/** What Node was started with, once somebody asks: it does not change. */
+let flags;
+
+function hasFlag(flag) {
+  if (flags === undefined) {
+    flags = new Set([...process.execArgv, ...`${process.env.NODE_OPTIONS || ''}`.split(/\s+/)]);
+    if (process.env.NODE_USE_SYSTEM_CA === '1') flags.add('--use-system-ca');
+  }
+  return flags.has(flag);
+}
+
+/** How many of Node's modules were loaded when it was last looked which. */
+let loaded = 0;
+
+/** Whether `tls` may have been told whom to trust: by somebody who loaded it (we do not, it takes milliseconds) or a flag. */
+function mayKnow() {
+  const modules = process.moduleLoadList;
+  if (modules !== undefined && modules.length !== loaded) {
+    loaded = modules.length;
+    if (modules.includes('NativeModule tls')) return true;
+  }
+  return hasFlag('--use-system-ca');
+}
+
+/**
+ * Whom Node trusts, where it says so and it is not its bundled roots and the file of NODE_EXTRA_CA_CERTS:
+ * `--use-system-ca`, `tls.setDefaultCACertificates`.
+ *
+ * @returns {string[]|undefined} Certificates in PEM; always the same array while they are the same.
+ */
+function trustedByNode() {
+  // With this one Node trusts OpenSSL's files, which it does not tell.
+  if (hasFlag('--use-openssl-ca')) return undefined;
+  if (tls === undefined && mayKnow()) tls = require('tls');
+  // Node knows it from 22.15 on.
+  if (typeof tls?.getCACertificates !== 'function') return undefined;
+  const trusted = tls.getCACertificates('default');
+  if (trusted !== compared.trusted) {
+    const expected = [...tls.getCACertificates('bundled'), ...tls.getCACertificates('extra')];
+    const isUsual = trusted.length === expected.length && trusted.every((pem, at) => pem === expected[at]);
+    compared = { trusted, isUsual };
+  }
+  return compared.isUsual ? undefined : trusted;
+}
+
+/** Whom a client trusts that has no `ca`, as the addon's `Network` reads it. */
+function usualTrust(environment, trusted) {
+  return trusted === undefined ? { extra: certificatesOf(environment) } : { ca: trusted.join('\n') };
+}
+
 function isBlind(environment) {
   if (environment.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return false;
   if (!isWarned) {
@@ -57,7 +113,7 @@ function isBlind(environment) {
 
 /** Whether Node itself is told to go through the proxies of the environment, as its newer versions can be. */
 function isProxied(environment) {
-  return environment.NODE_USE_ENV_PROXY === '1' || process.execArgv.includes('--use-env-proxy');
+  return environment.NODE_USE_ENV_PROXY === '1' || hasFlag('--use-env-proxy');
 }
 
 /**
@@ -97,9 +153,10 @@ function proxiesOf(proxy, environment, platform = process.platform) {
 /** The network of clients whose options are silent: one for all, as long as the environment stays as it is. */
 function usualNetwork(environment) {
   const read = [...FILES, 'NODE_TLS_REJECT_UNAUTHORIZED'].map((name) => environment[name]).join('\n');
-  if (usual.environment !== read) {
-    const settings = { extra: certificatesOf(environment), isBlind: isBlind(environment) };
-    usual = { environment: read, network: new binding.Network(settings) };
+  const trusted = trustedByNode();
+  if (usual.environment !== read || usual.trusted !== trusted) {
+    const settings = { ...usualTrust(environment, trusted), isBlind: isBlind(environment) };
+    usual = { environment: read, trusted, network: new binding.Network(settings) };
   }
   return usual.network;
 }
@@ -119,8 +176,7 @@ const joined = (pems) => (isAbsent(pems) ? undefined : [pems].flat().map(textOf)
 
 function makeNetwork({ ca, cert, key, proxy }, environment) {
   return new binding.Network({
-    ca: joined(ca),
-    extra: isAbsent(ca) ? certificatesOf(environment) : undefined,
+    ...(isAbsent(ca) ? usualTrust(environment, trustedByNode()) : { ca: joined(ca) }),
     cert: joined(cert),
     key: joined(key),
     isBlind: isBlind(environment),

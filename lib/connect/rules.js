@@ -13,6 +13,9 @@ function wholeNumber(least, most = 0xffffffff) {
   };
 }
 
+/** How many of something that cannot be none. */
+const count = { ...wholeNumber(1), wants: 'a whole number above 0' };
+
 const milliseconds = {
   check: (value) => typeof value === 'number' && value > 0 && value <= LONGEST,
   wants: 'a number of milliseconds above 0, of 24 days at most',
@@ -95,6 +98,7 @@ function checkOptions(rules, given, { prefix = '', of = '' } = {}) {
 module.exports = {
   callback,
   checkOptions,
+  count,
   flag,
   isPlain,
   milliseconds,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use reqwest::Method;
 use rustls::ClientConfig;
-use url::Url;
+use url::{Host, Url};
 
 use super::error::{Failure, Kind, NO_TUNNEL};
 use super::no_proxy::Exceptions;
@@ -88,8 +88,13 @@ impl Routes {
             _ => &self.https,
         };
         match proxy {
-            Some(proxy) if !self.except.contain(url) => proxy.as_ref().map(Some).map_err(Clone::clone),
-            _ => Ok(None),
+            Some(_) if self.except.contain(url) => Ok(None),
+            // The HTTP client takes the brackets for a part of the name, and finds no certificate for that.
+            Some(Ok(_)) if url.scheme() == "https" && matches!(url.host(), Some(Host::Ipv6(_))) => {
+                Err(no_name())
+            }
+            Some(proxy) => proxy.as_ref().map(Some).map_err(Clone::clone),
+            None => Ok(None),
         }
     }
 
@@ -183,6 +188,13 @@ fn bare(url: &Url) -> String {
     format!("{}://{}", url.scheme(), url.host_str().unwrap_or_default())
 }
 
+fn no_name() -> Failure {
+    Failure::input(
+        "an https: URL whose host is an IPv6 address cannot be reached through a proxy; give it a name, or except it by \
+         NO_PROXY",
+    )
+}
+
 fn refused(hop: &Hop) -> Failure {
     let what = match &hop.variable {
         Some(name) => format!("the variable {name}, which the proxy is read from,"),
@@ -250,6 +262,23 @@ mod tests {
         let failure = to(&routes, "https://a.test").unwrap_err();
         assert!(failure.message.starts_with("the variable ALL_PROXY"));
         assert!(!failure.message.contains("secret"));
+    }
+
+    #[test]
+    fn an_ipv6_address_is_refused_where_it_would_fail() {
+        let routes = |except: &str| {
+            let (http, https, except) = (hop("a.test"), hop("a.test"), except.into());
+            Routes::new(&Proxy { http, https, except })
+        };
+        assert!(
+            to(&routes(""), "https://[::1]")
+                .unwrap_err()
+                .message
+                .contains("IPv6")
+        );
+        assert_eq!(to(&routes("::1"), "https://[::1]").unwrap(), None);
+        assert_eq!(to(&routes(""), "http://[::1]").unwrap().unwrap(), "a.test");
+        assert_eq!(to(&Routes::default(), "https://[::1]").unwrap(), None);
     }
 
     #[test]
