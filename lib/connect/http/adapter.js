@@ -100,8 +100,9 @@ class AbstractHttpAdapter {
   }
 }
 
-/** Whether a body is an object or an array, which go out as JSON (fact 27). */
+/** Whether a body is an object or an array, which go out as JSON (fact 27); a stream is sent as it is. */
 function isJsonBody(body) {
+  if (typeof body.pipe === 'function') return false;
   return Array.isArray(body) || Object.prototype.toString.call(body) === '[object Object]';
 }
 

@@ -20,6 +20,8 @@ function clone(value, seen = new Map()) {
   if (seen.has(value)) return seen.get(value);
   switch (Object.prototype.toString.call(value)) {
     case '[object Object]': {
+      // A stream has no tag of its own; what it holds is no copy of it.
+      if (typeof value.pipe === 'function') return value;
       const copy = {};
       seen.set(value, copy);
       for (const key in value) put(copy, key, clone(value[key], seen));
