@@ -4,6 +4,7 @@ const http = require('http');
 const https = require('https');
 const zlib = require('zlib');
 
+const binding = require('../../../binding.js');
 const { hear } = require('./abort');
 const { findHeader, isStream } = require('./body');
 const { MOST_FILE_BYTES, MOST_JSON_BYTES, tooLarge } = require('./bounds');
@@ -87,7 +88,7 @@ function parseUrl(text, base) {
     // Said below, for the wrong protocol as well.
   }
   if (base === undefined) {
-    const message = `Only absolute http(s) URLs are supported; got '${text}'`;
+    const message = `Only absolute http(s) URLs are supported; got '${binding.shownUrl(text)}'`;
     throw new Failed('input', message, { maybeProcessed: false, attempts: 0 });
   }
   const message = 'the server redirects to something that is not an http(s) URL';
