@@ -1228,7 +1228,7 @@ export class UsageFileResource extends GenericResource<UsageFile, Filter, UsageF
    * Uploads the usage of a usage file.
    *
    * @param id The id of the usage file.
-   * @param usageFile The file: xlsx.
+   * @param usageFile The file: xlsx. A path stands in an object: a string that names a file is a TypeError.
    * @param options What is particular to this call.
    * @returns The usage file. Rejects as all methods of a resource do.
    *
@@ -1578,6 +1578,9 @@ export class UsageRecordResource extends GenericResource<UsageRecord, UsageRecor
   /**
    * Closes one usage record with the number of the invoice that billed it, and a note.
    *
+   * The original's documentation names a `UsageChunkResource` as the result; its code resolves to the parsed answer, and so
+   * does this.
+   *
    * @param id The id of the usage record, such as `UR-2021-01-2023-8696-9408-6767`.
    * @param externalBillingId The number of the invoice. Left out of the request if undefined, sent if null.
    * @param externalBillingNote A note. Left out of the request if undefined, sent if null.
@@ -1615,6 +1618,9 @@ export class UsageRecordResource extends GenericResource<UsageRecord, UsageRecor
    * Closes the record of a usage file, as the JavaScript SDK documents it. Connect's own documentation does not
    * have this call and may answer 404; to close one record use `close`.
    *
+   * The original's documentation names a `UsageChunkResource` as the result; its code resolves to the parsed answer, and so
+   * does this.
+   *
    * @param id The id of the usage file, such as `UF-2021-01-3453-7567`.
    * @param recordId The id of the usage record. Left out of the request if undefined.
    * @param externalBillingId The number of the invoice. Left out of the request if undefined, sent if null.
@@ -1645,8 +1651,9 @@ export class UsageRecordResource extends GenericResource<UsageRecord, UsageRecor
    * @param options How the run is to go.
    * @returns What became of the records. Rejects with a TypeError for a record or an option that cannot be used, with
    *   APIError if the key may not close records, with HttpError if the endpoint is not Connect's, with ConnectionError if
-   *   Connect cannot be reached, asks for patience again and again, or the journal cannot be used, with an AbortError if
-   *   it was called off, and with what the source of the records, `onProgress`, a hook or an adapter throws; `report` of
+   *   Connect cannot be reached, asks for patience again and again, with an Error with
+   *   Node's code (`ENOENT`, `EACCES`, `ENOSPC`, `EBUSY` for one that another run writes) if the journal cannot be opened or
+   *   written, with a TypeError if it is of another endpoint, or none, with an AbortError if it was called off, and with what the source of the records, `onProgress`, a hook or an adapter throws; `report` of
    *   the error then says what was done until then.
    *
    * @example
@@ -2662,11 +2669,16 @@ export interface ConnectResponse extends HttpResponse {
   buffer(): Promise<NodeBuffer>;
 }
 
-/** The headers of a response, which are read only. Names are found in any case. */
+/** The headers of a response, which hooks may change. Names are found in any case. */
 export interface ResponseHeaders {
   /** The value, or several joined by a comma and a blank; null if there is none. */
   get(name: string): string | null;
   has(name: string): boolean;
+  /** Puts a value in the place of all that the header has; a TypeError for a name or a value that no header may have. */
+  set(name: string, value: string): void;
+  /** Adds a value to those that the header has. */
+  append(name: string, value: string): void;
+  delete(name: string): void;
   forEach(callback: (value: string, name: string, headers: ResponseHeaders) => void, thisArg?: unknown): void;
   keys(): IterableIterator<string>;
   values(): IterableIterator<string>;
@@ -2857,8 +2869,8 @@ export interface ConnectionErrorDetails extends HttpErrorDetails {
   code?: string | undefined;
   /** The status with which a proxy refused. */
   status?: number | undefined;
-  /** Node's errno. */
-  errno?: string | number | undefined;
+  /** The code once more, as node-fetch has it. */
+  errno?: string | undefined;
   /** The family, as node-fetch names it. */
   type?: string | undefined;
 }
@@ -2887,8 +2899,8 @@ export class ConnectionError extends Error {
   code?: string;
   /** The status with which a proxy refused to make a connection to the host (`code` is `ERR_PROXY_TUNNEL`). */
   status?: number;
-  /** Node's errno, where there is one. */
-  errno?: string | number;
+  /** Of type `system`: the code once more, as node-fetch has it. */
+  errno?: string;
   /** The family, as node-fetch names it: `system`, `request-timeout`, `max-redirect`, `no-redirect`, `max-size`. */
   type: string;
   /** The verb of the request. */

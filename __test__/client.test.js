@@ -146,6 +146,42 @@ describe('endpoint and key', () => {
     expect(server.requests).toHaveLength(0);
   });
 
+  const SENDERS = {
+    'the engine': { options: { maxRetries: 0 }, hook: undefined },
+    'a hook': { options: { maxRetries: 0 }, hook: (url, options) => ({ url, options }) },
+    'an agent': {
+      options: { maxRetries: 0 },
+      hook: (url, options) => ({ url, options: { ...options, agent: new (require('http').Agent)() } }),
+    },
+    'the global fetch': { options: { transport: 'fetch' }, hook: undefined },
+  };
+
+  test.each(Object.entries(SENDERS))(
+    'over %s a key with an odd character is refused by name',
+    async (_, sender) => {
+      for (const [odd, says] of [
+        ['\u200b', 'invisible or not ASCII (U+200B) in place 19'],
+        ['\u00a0', 'invisible or not ASCII (U+00A0)'],
+        ['\ufeff', '(U+FEFF)'],
+        ['\u00e9', 'not ASCII (U+00E9)'],
+        ['\u20ac', '(U+20AC)'],
+        ['\t', 'a control character (U+0009)'],
+        ['\u007f', '(U+007F)'],
+        ['\n', 'a line break (U+000A)'],
+      ]) {
+        const client = new ConnectClient(server.url, `ApiKey SU-000-000:${odd}topsecret`, sender.options);
+        if (sender.hook) client.addBeforeRequestHook(sender.hook);
+        const error = await client.usageRecords.close('UR-1', 'INV-7').catch((refusal) => refusal);
+        expect(error).toBeInstanceOf(TypeError);
+        expect(error.message).toMatch(/^apiKey must be a string/);
+        expect(error.message).toContain(says);
+        expect(error.maybeProcessed).toBe(false);
+        expect(util.inspect(error)).not.toContain('topsecret');
+      }
+      expect(server.requests).toHaveLength(0);
+    },
+  );
+
   test('a custom adapter gets what the original would give it', async () => {
     const seen = [];
     const adapter = new DefaultHttpAdapter();

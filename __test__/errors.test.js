@@ -85,11 +85,48 @@ describe('as they come', () => {
     expect(errors.refused).toMatchObject({
       ...asked,
       code: 'ECONNREFUSED',
+      // As node-fetch has it, and no number of Node's.
+      errno: 'ECONNREFUSED',
       type: 'system',
       maybeProcessed: false,
     });
     expect(errors.refused.message).toMatch(/^POST \/usage\/records\/UR-1\/close failed: .*refused/i);
-    expect(errors.reset).toMatchObject({ code: 'ECONNRESET', maybeProcessed: true, attempts: 1 });
+    expect(errors.reset).toMatchObject({
+      code: 'ECONNRESET',
+      errno: 'ECONNRESET',
+      maybeProcessed: true,
+      attempts: 1,
+    });
     expect(errors.input).toBeInstanceOf(TypeError);
+  });
+
+  test.each(Object.entries(roads))('over %s: what was called off', async (_, make) => {
+    const silent = await startServer({ raw: () => undefined });
+    try {
+      const abortWith = async (...reason) => {
+        const controller = new AbortController();
+        const call = make(silent.url).usageRecords.close('UR-1', 'INV-7', undefined, {
+          signal: controller.signal,
+        });
+        setTimeout(() => controller.abort(...reason), 20);
+        return { error: await call.catch((thrown) => thrown), reason: controller.signal.reason };
+      };
+      const plain = await abortWith();
+      expect(plain.error).toBe(plain.reason);
+      expect([plain.error.name, plain.error.type]).toEqual(['AbortError', 'aborted']);
+      // A reason of the caller's own stays as it is.
+      for (const own of [
+        new Error('enough'),
+        { why: 'enough' },
+        'enough',
+        new DOMException('late', 'TimeoutError'),
+      ]) {
+        const { error } = await abortWith(own);
+        expect(error).toBe(own);
+        expect(error.type).toBeUndefined();
+      }
+    } finally {
+      await silent.close();
+    }
   });
 });

@@ -3,7 +3,7 @@
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
-const { Readable } = require('stream');
+const { Readable, Stream } = require('stream');
 const { ReadableStream } = require('stream/web');
 const { Agent } = require('http');
 const { ConnectClient, ConnectionError, HttpError } = require('..');
@@ -87,6 +87,20 @@ const FILES = {
   'a path': () => ({ path: onDisk('usage_file.xlsx') }),
 };
 
+/** A stream as libraries made them before Node had `Readable`: no iterator, no `read`. */
+function oldStream(chunks, end = 'end') {
+  const stream = new Stream();
+  stream.readable = true;
+  stream.destroy = () => undefined;
+  setImmediate(() => {
+    for (const chunk of chunks) stream.emit('data', chunk);
+    if (end instanceof Error) stream.emit('error', end);
+    else stream.emit(end);
+    if (end === 'end') stream.emit('close');
+  });
+  return stream;
+}
+
 describe.each(roads)('over %s', (_road, make) => {
   test.each(Object.entries(FILES))('%s is uploaded as a form', async (_kind, file) => {
     const uploaded = await make().usageFiles.upload('UF-1', file());
@@ -166,6 +180,53 @@ describe.each(roads)('over %s', (_road, make) => {
       '{"usage_file":{"some":"object"}}',
     ]);
     expect(server.requests[0].headers['content-type']).toBe('application/json');
+  });
+
+  test.each([
+    ['upload', 'usageFile'],
+    ['reconciliation', 'reconFile'],
+  ])('%s refuses a path, and says what was meant', async (method, argument) => {
+    for (const path of ['/tmp/path.xlsx', 'january.xlsx', 'C:\\january.xlsx', './january', '']) {
+      const call = make().usageFiles[method]('UF-1', path);
+      if (path === '') {
+        await expect(call).resolves.toEqual(UPLOADED.json);
+        continue;
+      }
+      const error = await call.catch((reason) => reason);
+      expect(error).toBeInstanceOf(TypeError);
+      expect(error.message).toBe(
+        `${method}: \`${argument}\` must be a file: { path: '${path}' }, a Buffer, a Blob or a stream; got a string`,
+      );
+    }
+    const csv = await make()
+      .usageFiles[method]('UF-1', 'record_id,amount\nUR-1,2\n')
+      .catch((reason) => reason);
+    expect(csv.message).toMatch(/\{ path: '\/path\.xlsx' \}/);
+    expect(csv.message).not.toContain('UR-1');
+    expect(server.requests.map(({ body }) => JSON.parse(body))).toEqual([expect.anything()]);
+  });
+
+  test('a stream of the older kind, which has only `pipe` and events', async () => {
+    await make().usageFiles.upload('UF-1', oldStream([CONTENT, Buffer.alloc(100_000, 'x')]));
+    const [{ bytes }] = server.requests;
+    expect(bytes.includes(Buffer.concat([CONTENT, Buffer.alloc(100_000, 'x')]))).toBe(true);
+    const broken = new Error('the disk is gone');
+    await expect(make().usageFiles.upload('UF-1', oldStream([CONTENT], broken))).rejects.toBe(broken);
+    // Closed before its end, it is no whole file.
+    await expect(make().usageFiles.upload('UF-1', oldStream([CONTENT], 'close'))).rejects.toMatchObject({
+      code: 'ERR_STREAM_PREMATURE_CLOSE',
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('such a stream is a body of `client.fetch` as well', async () => {
+    await make().fetch('/x', { method: 'POST', body: oldStream([CONTENT, 'more']) });
+    expect(server.requests[0].bytes).toEqual(Buffer.concat([CONTENT, Buffer.from('more')]));
+    await make().fetch('/x', { method: 'POST', body: Readable.from([CONTENT, 'more']) });
+    expect(server.requests[1].bytes).toEqual(server.requests[0].bytes);
+    const broken = new Error('the disk is gone');
+    const failed = make().fetch('/x', { method: 'POST', body: oldStream([CONTENT], broken) });
+    await expect(failed).rejects.toBe(broken);
   });
 
   test('a refused upload says so', async () => {

@@ -196,3 +196,61 @@ test('a journal that was damaged is read: what may have been sent is read back f
     }
   });
 });
+
+describe('a journal that cannot be opened is an error of the file system', () => {
+  const attempt = async (journal) => {
+    await start({ records: 2 });
+    const error = await closeMany(2, { journal }).catch((reason) => reason);
+    expect(sandbox.requests).toEqual([]);
+    expect(error).toBeInstanceOf(Error);
+    expect(error).not.toBeInstanceOf(TypeError);
+    expect(error.maybeProcessed).toBe(false);
+    expect(error.message).toMatch(/^the journal /);
+    return error;
+  };
+
+  test('a folder that is not there', async () => {
+    expect(await attempt(path.join(folder, 'none/of/these'))).toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('a directory', async () => {
+    expect(await attempt(folder)).toMatchObject({ code: 'EISDIR' });
+  });
+
+  test('a file in the place of a folder', async () => {
+    const file = path.join(folder, 'a-file');
+    fs.writeFileSync(file, '');
+    expect((await attempt(path.join(file, 'journal'))).code).toBe(
+      process.platform === 'win32' ? 'ENOENT' : 'ENOTDIR',
+    );
+  });
+
+  test('a name that is too long', async () => {
+    expect((await attempt(path.join(folder, 'x'.repeat(400)))).code).toMatch(
+      /^(ENAMETOOLONG|ENOENT|EINVAL)$/,
+    );
+  });
+
+  test('one that another run writes', async () => {
+    await start({ records: 2, faults: [{ kind: 'hang', times: 1 }] });
+    const journal = path.join(folder, 'busy');
+    const controller = new AbortController();
+    const first = closeMany(2, { journal, signal: controller.signal }).catch((reason) => reason);
+    while (!fs.existsSync(journal) || sandbox.requests.length === 0) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const error = await closeMany(2, { journal }).catch((reason) => reason);
+    expect(error).not.toBeInstanceOf(TypeError);
+    expect(error).toMatchObject({ code: 'EBUSY', maybeProcessed: false });
+    controller.abort();
+    await first;
+  });
+
+  test('what is no journal is a mistake, and stays as it is', async () => {
+    await start({ records: 2 });
+    const journal = path.join(folder, 'a-letter');
+    fs.writeFileSync(journal, 'Dear records,\n');
+    await expect(closeMany(2, { journal })).rejects.toBeInstanceOf(TypeError);
+    expect(fs.readFileSync(journal, 'utf8')).toBe('Dear records,\n');
+  });
+});

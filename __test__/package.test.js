@@ -354,6 +354,50 @@ name("Vitest's thread pool", async () => {
   expect(said).toMatch(/Tests +4 passed/);
 });
 
+/** What a run gives, looked at where each test file has a realm of its own. */
+const REALM = `
+import { expect, test } from 'vitest';
+import { ConnectClient } from 'cloudblue-connect-native';
+import { startSandbox } from 'cloudblue-connect-native/testing';
+
+test('what a run gives is of this realm', async () => {
+  const sandbox = await startSandbox({ records: 2 });
+  const client = new ConnectClient(sandbox.url, sandbox.apiKey);
+  const [id] = sandbox.records.keys();
+  const told = [];
+  const report = await client.usageRecords.closeMany(
+    [
+      { id, externalBillingId: 'INV-7' },
+      { id: 'UR-NONE', externalBillingId: 'INV-7' },
+    ],
+    { onProgress: (progress) => told.push(progress) },
+  );
+  expect(report.conflicts).toStrictEqual([]);
+  expect(report.unknown).toStrictEqual([]);
+  expect(report.failed).toBeInstanceOf(Array);
+  expect(report.failed[0]).toBeInstanceOf(Object);
+  expect(told[0]).toBeInstanceOf(Object);
+  const approved = await client.usageRecords.list({ status: 'approved' }).toArray();
+  expect(approved).toBeInstanceOf(Array);
+  const response = await client.fetch('/usage/records');
+  expect(await response.clone().buffer()).toBeInstanceOf(Buffer);
+  expect(await response.clone().bytes()).toBeInstanceOf(Uint8Array);
+  await sandbox.close();
+});
+`;
+
+name("Vitest's vm pools, in which the report of a run is of the test's own realm", async () => {
+  lend('vitest');
+  write('realms/realm.test.mjs', REALM);
+  for (const pool of ['vmThreads', 'vmForks']) {
+    const args = ['run', `--pool=${pool}`, '--root', path.join(folder, 'realms')];
+    const said = await run(process.execPath, [path.join(tools, 'vitest/vitest.mjs'), ...args], {
+      env: { ...bare, NO_COLOR: '1', FORCE_COLOR: '0' },
+    });
+    expect(said).toMatch(/Tests +1 passed/);
+  }
+});
+
 name('piscina, whose threads end when they have nothing to do', async () => {
   lend('piscina');
   const task = `

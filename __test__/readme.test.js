@@ -2,7 +2,7 @@
 
 /** The documents tell the truth: the README's programs run, the files and tests that are named exist. */
 
-const { spawn } = require('child_process');
+const { spawn, spawnSync } = require('child_process');
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
@@ -103,6 +103,42 @@ test.each([
   const links = [...read(document).matchAll(/\]\(([^)#]+)\)/g)].map(([, link]) => link);
   const missing = links.filter((link) => !/^https?:/.test(link) && !fs.existsSync(path.join(root, link)));
   expect(missing).toEqual([]);
+});
+
+test.each(['README.md', 'COMPATIBILITY.md', 'MIGRATION.md', 'SECURITY.md'])(
+  '%s links to what is packed',
+  (document) => {
+    const { files } = JSON.parse(read('package.json'));
+    const packed = [...files, 'README.md', 'LICENSE'];
+    const links = [...read(document).matchAll(/\]\(([^)#]+)\)/g)].map(([, link]) => link);
+    const missing = links
+      .filter((link) => !/^https?:/.test(link))
+      .filter((link) => !packed.some((place) => link === place || link.startsWith(`${place}/`)));
+    expect(missing).toEqual([]);
+  },
+);
+
+test('nobody is told to have npx ask the registry for the name of the command', () => {
+  const tracked = spawnSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' })
+    .stdout.split('\n')
+    .filter(Boolean);
+  const texts = tracked.filter((file) => /\.(md|js|mjs|ts|mts|json|rs|ya?ml|sh)$/.test(file));
+  expect(texts).toEqual(expect.arrayContaining(['README.md', 'MIGRATION.md', 'lib/cli/main.js']));
+  const bare = new RegExp(`\\b(npx|bunx|pnpm dlx|yarn dlx|npm exec)( -y| --yes| --)* connect-${'usage'}`);
+  expect(texts.filter((file) => fs.existsSync(path.join(root, file)) && bare.test(read(file)))).toEqual([]);
+  expect(read('README.md')).toContain('npx -p cloudblue-connect-native connect-usage');
+  expect(read('lib/cli/main.js')).toContain('npx -p cloudblue-connect-native connect-usage');
+});
+
+test('the words of bundlers stand beside what helps', () => {
+  const [, section] = /\n## Bundlers[^\n]*\n([\s\S]*?)\n## /.exec(read('README.md'));
+  for (const words of [
+    'not placeable in ESM chunks',
+    'You may need an appropriate loader',
+    'serverExternalPackages',
+  ]) {
+    expect(section).toContain(words);
+  }
 });
 
 test.each(['ARCHITECTURE.md', 'COMPATIBILITY.md'])('%s names tests that exist', (document) => {

@@ -20,6 +20,9 @@ const HELP = `connect-usage: closes usage records of CloudBlue Connect
   connect-usage close records.csv [options]   closes the records of a CSV file
   connect-usage list [options]                lists records; with --csv, as the file that close reads
 
+Where it is not installed for all projects: npx -p cloudblue-connect-native connect-usage ...
+(without -p, npx asks the registry for a package of the command's name, which anybody may publish).
+
 The columns of the file are ${binding.csvHeader().trim()}. The key is read from the environment's
 CONNECT_API_KEY, the word ApiKey included: "ApiKey SU-000-000:...".
 
@@ -118,7 +121,7 @@ async function main(args, world = process) {
   } catch (error) {
     const isUsage = error instanceof UsageError;
     stderr.write(`connect-usage: ${describe(error)}\n`);
-    if (isUsage) stderr.write('connect-usage --help tells more\n');
+    if (isUsage) stderr.write('npx -p cloudblue-connect-native connect-usage --help tells more\n');
     return isUsage || error instanceof TypeError ? 2 : 1;
   }
 }

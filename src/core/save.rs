@@ -118,3 +118,43 @@ pub(super) fn code(error: &std::io::Error) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Error, ErrorKind};
+
+    #[test]
+    fn errors_of_the_file_system_have_nodes_codes() {
+        for (kind, expected) in [
+            (ErrorKind::NotFound, "ENOENT"),
+            (ErrorKind::PermissionDenied, "EACCES"),
+            (ErrorKind::ReadOnlyFilesystem, "EROFS"),
+            (ErrorKind::StorageFull, "ENOSPC"),
+            (ErrorKind::QuotaExceeded, "EDQUOT"),
+            (ErrorKind::IsADirectory, "EISDIR"),
+            (ErrorKind::NotADirectory, "ENOTDIR"),
+            (ErrorKind::InvalidFilename, "ENAMETOOLONG"),
+        ] {
+            assert_eq!(code(&kind.into()), Some(expected));
+        }
+        assert_eq!(code(&ErrorKind::Other.into()), None);
+        if cfg!(target_os = "linux") {
+            let numbers = [
+                (1, "EPERM"),
+                (5, "EIO"),
+                (13, "EACCES"),
+                (24, "EMFILE"),
+                (28, "ENOSPC"),
+                (30, "EROFS"),
+            ];
+            for (number, expected) in numbers {
+                assert_eq!(
+                    code(&Error::from_raw_os_error(number)),
+                    Some(expected),
+                    "{number}"
+                );
+            }
+        }
+    }
+}

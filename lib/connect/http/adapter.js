@@ -100,7 +100,7 @@ class AbstractHttpAdapter {
   }
 }
 
-/** Whether a body is an object or an array, which go out as JSON (fact 27); a stream goes out as what it gives (W13). */
+/** Whether a body is an object or an array, which go out as JSON (fact 27); a stream goes out as what it gives (W14). */
 function isJsonBody(body) {
   if (isStream(body)) return false;
   return Array.isArray(body) || Object.prototype.toString.call(body) === '[object Object]';

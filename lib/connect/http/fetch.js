@@ -73,12 +73,13 @@ async function sendThrough(fetch, url, options) {
   }
   if (!options || !isStream(options.body || '')) return fetch(url, options);
   let broken;
-  options.body.once('error', (error) => {
+  const body = require('./form').readable(options.body);
+  body.once('error', (error) => {
     broken = { error };
   });
   try {
     // The platform's wants to be told that a stream is read while it is sent, and hides why one failed.
-    return await fetch(url, { ...options, duplex: 'half' });
+    return await fetch(url, { ...options, body, duplex: 'half' });
   } catch (error) {
     throw broken === undefined ? error : broken.error;
   }
@@ -102,7 +103,7 @@ async function sendThroughOurs(transport, request, { agent, signal }, client, tr
       : await sendThroughEngine({ ...request, network: networkOf(client) }, { signal, onRetry });
   if (raw.failure === undefined) return new Response({ ...raw, most: request.size || MOST_JSON_BYTES });
   if (raw.failure.kind === 'abort' && signal) throw reasonOf(signal);
-  throw failureOf(raw);
+  throw failureOf(raw, findHeader(request.headers, 'authorization'));
 }
 
 /** Sends as `sendThroughOurs`, and closes a stream that was the body, whatever became of it. */

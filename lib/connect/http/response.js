@@ -19,7 +19,7 @@ function keyOf(name) {
 }
 
 /** A value as text; refuses what no header may hold, without showing it: it may be a secret. */
-function checkedValue(name, value) {
+function textOf(name, value) {
   const text = `${value}`;
   if (/[^\t\x20-\x7e\x80-\xff]/.test(text)) {
     throw new TypeError(`the value of the header '${name}' has a character that no header may hold`);
@@ -52,13 +52,13 @@ class Headers {
 
   /** Puts a value in the place of all that the header has. */
   set(name, value) {
-    const [map, key, text] = [contents.get(this), keyOf(name), checkedValue(name, value)];
+    const [map, key, text] = [contents.get(this), keyOf(name), textOf(name, value)];
     map.set(key, { name: map.get(key)?.name || `${name}`, values: [text] });
   }
 
   /** Adds a value to those that the header has. */
   append(name, value) {
-    const [map, key, text] = [contents.get(this), keyOf(name), checkedValue(name, value)];
+    const [map, key, text] = [contents.get(this), keyOf(name), textOf(name, value)];
     if (map.has(key)) map.get(key).values.push(text);
     else map.set(key, { name: `${name}`, values: [text] });
   }

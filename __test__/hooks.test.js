@@ -1,0 +1,157 @@
+'use strict';
+
+/** What hooks see of requests and responses, and what their changes lead to: as with the original. */
+
+const { Headers: NodeFetchHeaders } = require('node-fetch');
+const { APIError, ConnectClient, HttpError } = require('..');
+const { startServer } = require('./support/server');
+
+const KEY = 'ApiKey SU-000-000:test';
+
+let server;
+let answer;
+beforeAll(async () => {
+  server = await startServer(() => answer);
+});
+afterAll(() => server.close());
+beforeEach(() => {
+  answer = { json: { id: 'X-1' } };
+});
+
+const agent = new (require('http').Agent)();
+/** The transports below a hook. */
+const ROADS = {
+  engine: (url, options) => ({ url, options }),
+  agent: (url, options) => ({ url, options: { ...options, agent } }),
+};
+
+function clientWith(road, afterHook) {
+  const client = new ConnectClient(server.url, KEY, { maxRetries: 0 });
+  client.addBeforeRequestHook(ROADS[road]);
+  if (afterHook) client.addAfterResponseHook(afterHook);
+  return client;
+}
+
+describe.each(Object.keys(ROADS))('over the transport %s', (road) => {
+  /** The headers of an answer. */
+  async function headersOf() {
+    answer = {
+      body: 'x',
+      headers: { 'X-One': '1', 'Set-Cookie': ['a=1', 'b=2'], 'Content-Type': 'text/plain' },
+    };
+    const { headers } = await clientWith(road).fetch('/x');
+    for (const name of ['date', 'connection', 'keep-alive', 'content-length', 'transfer-encoding'])
+      headers.delete(name);
+    return headers;
+  }
+
+  test('headers can be changed, as those of node-fetch', async () => {
+    const theirs = new NodeFetchHeaders([
+      ['x-one', '1'],
+      ['set-cookie', 'a=1'],
+      ['set-cookie', 'b=2'],
+      ['content-type', 'text/plain'],
+    ]);
+    const look = (headers) => ({
+      // In order: node-fetch sorts names in capitals before the others.
+      entries: [...headers].sort(),
+      keys: [...headers.keys()].sort(),
+      values: [...headers.values()].sort(),
+      raw: { ...headers.raw() },
+      has: ['X-ONE', 'x-two', 'X-Three', 'x-none'].map((name) => headers.has(name)),
+      get: ['X-ONE', 'x-two', 'X-Three', 'x-none', 'set-cookie'].map((name) => headers.get(name)),
+      tag: Object.prototype.toString.call(headers),
+    });
+    const ours = await headersOf();
+    expect(look(ours)).toEqual(look(theirs));
+    for (const headers of [ours, theirs]) {
+      headers.set('X-ONE', 'eins');
+      headers.append('x-one', 'uno');
+      headers.append('X-Two', 2);
+      headers.append('x-two', 'zwei');
+      headers.set('X-Three', '3');
+      headers.set('Set-Cookie', 'c=3');
+      headers.delete('CONTENT-TYPE');
+      headers.delete('x-none');
+    }
+    expect(look(ours)).toEqual(look(theirs));
+    for (const headers of [ours, theirs]) {
+      for (const change of [
+        () => headers.set('a b', '1'),
+        () => headers.append('', '1'),
+        () => headers.delete('ü'),
+        () => headers.get('a:b'),
+        () => headers.has('a\n'),
+        () => headers.set('a', '1\r\nb: 2'),
+        () => headers.append('a', '\u20ac'),
+      ]) {
+        expect(change).toThrow(TypeError);
+      }
+    }
+    expect(look(ours)).toEqual(look(theirs));
+    expect(() => ours.set('authorization', 'topsecret\n')).toThrow(/^(?!.*topsecret)/s);
+  });
+
+  test('a copy of a response has headers of its own', async () => {
+    const response = await clientWith(road).fetch('/x');
+    response.headers.set('x-mine', '1');
+    const copy = response.clone();
+    copy.headers.set('x-mine', '2');
+    copy.headers.append('content-type', 'x');
+    expect(response.headers.get('x-mine')).toBe('1');
+    expect(response.headers.get('content-type')).not.toContain('x,');
+    expect(copy.headers.get('x-mine')).toBe('2');
+  });
+
+  test('a hook that changes the content type is heard', async () => {
+    answer = {
+      status: 400,
+      body: '{"error_code":"VAL_001","errors":["no"]}',
+      headers: { 'Content-Type': 'text/plain' },
+    };
+    const set = (type) =>
+      clientWith(road, (response) => {
+        if (type === undefined) response.headers.delete('content-type');
+        else response.headers.set('Content-Type', type);
+        return response;
+      });
+    const errorOf = (client) => client.usageRecords.get('UR-1').catch((error) => error);
+    expect(await errorOf(clientWith(road))).not.toBeInstanceOf(APIError);
+    expect(await errorOf(set('application/json'))).toMatchObject({ errorCode: 'VAL_001' });
+    answer.headers['Content-Type'] = 'application/json';
+    expect(await errorOf(clientWith(road))).toBeInstanceOf(APIError);
+    expect(await errorOf(set(undefined))).not.toBeInstanceOf(APIError);
+    expect(await errorOf(set('text/html'))).toBeInstanceOf(HttpError);
+  });
+
+  test('the content type of a file, too', async () => {
+    answer = { body: '[1,2]', headers: { 'Content-Type': 'application/octet-stream' } };
+    const download = (client) => client.usageChunks.download('UFC-1');
+    expect(await download(clientWith(road))).toEqual(Buffer.from('[1,2]'));
+    const asJson = (response) => {
+      response.headers.set('content-type', 'application/json');
+      return response;
+    };
+    expect(await download(clientWith(road, asJson))).toEqual([1, 2]);
+  });
+
+  test.each([
+    ['usageChunks', 'download', { method: 'GET' }],
+    ['usageReconciliations', 'processedFile', { method: 'GET' }],
+    ['usageReconciliations', 'uploadedFile', { method: 'GET' }],
+    ['usageRecords', 'get', {}],
+    ['usageRecords', 'search', {}],
+  ])('before-hooks of %s.%s see %j', async (resource, method, expected) => {
+    const client = clientWith(road);
+    const seen = [];
+    client.addBeforeRequestHook((url, options) => {
+      const { headers: _, agent: __, ...others } = options;
+      seen.push(others);
+      return { url, options };
+    });
+    if (method === 'search') await client[resource].search({ status: 'approved' });
+    else await client[resource][method]('X-1');
+    await client[resource][method](method === 'search' ? {} : 'X-1', { timeout: 10_000 });
+    expect(seen).toEqual([expected, { ...expected, timeout: 10_000 }]);
+  });
+});
