@@ -1,6 +1,5 @@
 'use strict';
 
-const { spawn } = require('child_process');
 const fs = require('fs');
 const http = require('http');
 const https = require('https');
@@ -8,7 +7,8 @@ const path = require('path');
 const { ConnectClient } = require('..');
 
 // Connections that are made over TLS, and for how long they are kept: no more of them than the client's bound, and none
-// that is used when its server has ended it.
+// that is used when its server has ended it. A process that stood still meanwhile: `core/frozen.rs`, where that can be had
+// for certain.
 
 const read = (name) => fs.readFileSync(path.join(__dirname, 'fixtures/tls', `${name}.pem`), 'utf8');
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -125,51 +125,3 @@ describe.each([
     expect(server.accepted).toBe(1);
   });
 });
-
-/** Says `ready` after an answer, and closes another record a moment later, for as often as it is told to. */
-const PROGRAM = `
-  const { ConnectClient } = require(process.argv[1]);
-  const client = new ConnectClient(process.argv[2], 'ApiKey SU-000-000:secret', { maxRetries: 0 });
-  const close = () => client.usageRecords.close('UR-1', 'INV-7');
-  (async () => {
-    await close();
-    for (let round = 0; round < Number(process.argv[3]); round += 1) {
-      console.log('ready');
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      await close();
-    }
-    console.log('done');
-  })().catch((error) => console.log('failed: ' + error.code + ' ' + error.maybeProcessed));
-`;
-
-/** Signals of this kind are not to be had on Windows. */
-const onUnix = process.platform === 'win32' ? test.skip : test;
-onUnix(
-  'a process that was stopped does not use a connection that ended meanwhile',
-  async () => {
-    const sockets = [];
-    const server = await listen(
-      http.createServer((_request, response) => response.end('{}')),
-      (socket) => sockets.push(socket),
-    );
-    const child = spawn(process.execPath, ['-e', PROGRAM, path.join(__dirname, '..'), server.url, '20']);
-    try {
-      let said = '';
-      child.stdout.on('data', async (data) => {
-        said += data;
-        if (!`${data}`.includes('ready')) return;
-        child.kill('SIGSTOP');
-        await wait(20);
-        for (const socket of sockets.splice(0)) socket.end();
-        // Its timer is due when it goes on, as whatever waits in a process that was frozen.
-        await wait(250);
-        child.kill('SIGCONT');
-      });
-      await new Promise((resolve) => child.once('close', resolve));
-      expect(said.replace(/ready\n/g, '')).toBe('done\n');
-    } finally {
-      child.kill('SIGKILL');
-    }
-  },
-  60_000,
-);
