@@ -23,6 +23,8 @@ use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::sync::{mpsc, oneshot};
 
+#[path = "core/frozen.rs"]
+mod frozen;
 #[path = "core/handed_back.rs"]
 mod handed_back;
 #[path = "core/identity.rs"]
