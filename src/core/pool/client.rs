@@ -15,9 +15,12 @@ use crate::core::{proxy, tls};
 /// server seldom closes first.
 const IDLE: Duration = Duration::from_secs(15);
 
-/// As many headers as an answer may have. Node counts bytes, 16 KiB of them; this is as many as it hands to anybody who
-/// does not ask for more.
+/// As many headers as an answer may have. Node counts bytes, 16 KiB of them, and hands no more than so many headers to
+/// anybody who does not ask for it.
 const MOST_HEADERS: usize = 2000;
+
+/// The same over HTTP/2, which counts bytes, and 32 more for each header.
+const MOST_HEADER_BYTES: u32 = (16 << 10) + 32 * MOST_HEADERS as u32;
 
 /// Makes HTTP clients that are alike: they trust the same, go the same way and resume each other's TLS sessions.
 #[derive(Debug)]
@@ -55,6 +58,7 @@ impl Maker {
             .tls_backend_preconfigured(self.tls.clone())
             .connect_timeout(self.timeout)
             .http1_max_headers(MOST_HEADERS)
+            .http2_max_header_list_size(MOST_HEADER_BYTES)
             // The transport follows redirects itself, and a call counts its own attempts.
             .retry(reqwest::retry::never())
             .redirect(reqwest::redirect::Policy::none())

@@ -65,6 +65,11 @@ impl Slot {
             left_by: None,
         }
     }
+
+    /// Whether the server may have closed the connection, or be about to.
+    fn is_stale(&self) -> bool {
+        self.stale.is_some_and(|stale| stale <= Instant::now())
+    }
 }
 
 impl Host {
@@ -106,10 +111,14 @@ impl Host {
             // It is never closed: that there is no place cannot happen.
             return Err(Failure::new(Kind::Connection, "there are no places any more"));
         };
-        let (slot, is_shared) = self.take();
-        let is_usable = |slot: &Slot| slot.stale.is_none_or(|stale| Instant::now() < stale);
+        let (mut slot, is_shared) = self.take();
+        if slot.as_ref().is_some_and(Slot::is_stale) {
+            // Its connection is closed in the turn that follows, and the next one is made after that.
+            slot = None;
+            task::yield_now().await;
+        }
         let place = Place {
-            slot: match slot.filter(is_usable) {
+            slot: match slot {
                 Some(slot) => slot,
                 None => Slot::new(maker.make()?),
             },
