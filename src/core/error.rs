@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
+use super::secret::ApiKey;
+
 /// Node's code for a connection that broke, and the last resort: no failure of a connection is without a code.
 pub const LOST: &str = "ECONNRESET";
 
@@ -88,6 +90,14 @@ impl Failure {
     /// Adds Node's code.
     pub fn with_code(mut self, code: impl Into<Cow<'static, str>>) -> Self {
         self.code = Some(code.into());
+        self
+    }
+
+    /// The same without the key in its words.
+    pub fn without(mut self, key: &ApiKey) -> Self {
+        if let Cow::Owned(shown) = key.hide(&self.message) {
+            self.message = shown;
+        }
         self
     }
 

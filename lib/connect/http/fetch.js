@@ -112,9 +112,10 @@ async function sendOurselves(road, request, { agent, signal }, client, trace) {
     road === 'node'
       ? await require('./nodeRoad').sendThroughNode(request, agent, signal)
       : await sendThroughEngine({ ...request, network: networkOf(client) }, signal, trace?.again());
-  if (raw.failure === undefined) return new Response({ ...raw, most: request.size || MOST_JSON_BYTES });
+  const key = findHeader(request.headers, 'authorization');
+  if (raw.failure === undefined) return new Response({ ...raw, most: request.size || MOST_JSON_BYTES, key });
   if (raw.failure.kind === 'abort' && signal) throw reasonOf(signal);
-  throw failureOf(raw, findHeader(request.headers, 'authorization'));
+  throw failureOf(raw, key);
 }
 
 /**
