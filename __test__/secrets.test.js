@@ -35,7 +35,7 @@ test('no output holds the key', async () => {
         `swapped close over ${road}: TypeError`,
         `swapped many over ${road}: TypeError`,
       ]),
-      "errorDetails: 'refused: ApiKey SU-123-456-789:****'",
+      'refused: ApiKey SU-123-456-789:****',
     ]) {
       expect(stdout).toContain(what);
     }
