@@ -232,8 +232,19 @@ export interface ClientOptions {
    */
   ca?: string | Uint8Array | ReadonlyArray<string | Uint8Array> | undefined;
   /**
-   * The proxy: an http(s) URL, which may hold a user name and a password, or `env` for what `HTTP_PROXY`, `HTTPS_PROXY`
-   * and `ALL_PROXY` say. Hosts that `NO_PROXY` names are reached without. Default: none.
+   * The client's certificate in PEM, for servers that ask for one, and behind it those that vouch for it. Needs `key`.
+   * Default: none.
+   */
+  cert?: string | Uint8Array | ReadonlyArray<string | Uint8Array> | undefined;
+  /**
+   * The private key of `cert` in PEM: RSA from 2048 bits on, ECDSA (P-256, P-384) or Ed25519, and not encrypted. It is in
+   * nothing that is printed.
+   */
+  key?: string | Uint8Array | undefined;
+  /**
+   * The proxy: an http(s) or SOCKS 5 URL, which may hold a user name and a password, or `env` for what `HTTP_PROXY`,
+   * `HTTPS_PROXY` and `ALL_PROXY` say. With `socks5h:` the proxy looks up the names of hosts, with `socks5:` we do. Hosts
+   * that `NO_PROXY` names are reached without. Default: none, or `env` where `NODE_USE_ENV_PROXY` is 1.
    */
   proxy?: 'env' | string | undefined;
   /** An object with a `fetch` is an adapter. */
@@ -2856,6 +2867,8 @@ export class APIError extends HttpError {
 export interface ConnectionErrorDetails extends HttpErrorDetails {
   /** Node's code, such as `ECONNREFUSED`. */
   code?: string | undefined;
+  /** The status with which a proxy refused. */
+  status?: number | undefined;
   /** The code once more, as node-fetch has it. */
   errno?: string | undefined;
   /** The family, as node-fetch names it. */
@@ -2884,6 +2897,8 @@ export class ConnectionError extends Error {
   get name(): string;
   /** Node's code: `ECONNREFUSED`, `ENOTFOUND`, `ECONNRESET`, `ETIMEDOUT`, `CERT_HAS_EXPIRED` and so on. */
   code?: string;
+  /** The status with which a proxy refused to make a connection to the host (`code` is `ERR_PROXY_TUNNEL`). */
+  status?: number;
   /** Of type `system`: the code once more, as node-fetch has it. */
   errno?: string;
   /** The family, as node-fetch names it: `system`, `request-timeout`, `max-redirect`, `no-redirect`, `max-size`. */

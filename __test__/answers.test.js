@@ -4,6 +4,7 @@
 
 const { APIError, ConnectClient, ConnectionError, HttpError, TimeoutError } = require('..');
 const { startServer } = require('./support/server');
+const { TRANSPORTS } = require('./support/transports');
 
 const json = { 'Content-Type': 'application/json' };
 const html = { 'Content-Type': 'text/html' };
@@ -108,16 +109,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const roads = {
-  'the engine': () => new ConnectClient(server.url, 'ApiKey k', { maxRetries: 0 }),
-  'the pipeline': () => {
-    const client = new ConnectClient(server.url, 'ApiKey k', { maxRetries: 0 });
-    client.addAfterResponseHook((response) => response);
-    return client;
-  },
-};
+const make = (options) => new ConnectClient(server.url, 'ApiKey k', { maxRetries: 0, ...options });
 
-describe.each(Object.entries(roads))('over %s', (_, makeClient) => {
+describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
+  const makeClient = () => through(make());
+
   test.each(answers)('%s', async (_name, given, expected) => {
     answer = given;
     const result = await makeClient()
@@ -171,7 +167,7 @@ test.each([
         pump();
       },
     };
-    const error = await roads['the engine']()
+    const error = await make()
       .usageRecords.get('UR-1')
       .catch((refusal) => refusal);
     expect(error).toBeInstanceOf(ConnectionError);

@@ -23,8 +23,12 @@ use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::sync::{mpsc, oneshot};
 
+#[path = "core/frozen.rs"]
+mod frozen;
 #[path = "core/handed_back.rs"]
 mod handed_back;
+#[path = "core/identity.rs"]
+mod identity;
 
 /// What the server does with one connection.
 #[derive(Clone)]
@@ -231,7 +235,12 @@ async fn silence_and_deadlines_end_a_call() {
 #[tokio::test]
 async fn a_redirect_to_another_origin_does_not_get_the_key() {
     let (there, mut there_requests) = serve(vec![reply("200 OK", "", "{}")]).await;
-    let (here, _requests) = serve(vec![reply("302 Found", &format!("location: {there}/x\r\n"), "")]).await;
+    let (here, _requests) = serve(vec![reply(
+        "303 See Other",
+        &format!("location: {there}/x\r\n"),
+        "",
+    )])
+    .await;
     let outcome = send(&here, close(), Limits::default()).await.unwrap();
     assert!(outcome.redirected);
     let request = there_requests.recv().await.unwrap();
@@ -240,6 +249,19 @@ async fn a_redirect_to_another_origin_does_not_get_the_key() {
         !request.contains("secret") && !request.contains("content-type"),
         "{request}"
     );
+}
+
+#[tokio::test]
+async fn a_redirect_that_would_make_a_get_of_a_post_is_refused() {
+    for status in ["301 Moved Permanently", "302 Found"] {
+        let (there, mut there_requests) = serve(vec![reply("200 OK", "", "{}")]).await;
+        let (here, _requests) = serve(vec![reply(status, &format!("location: {there}/x?a=b\r\n"), "")]).await;
+        let failure = send(&here, close(), Limits::default()).await.unwrap_err();
+        assert_eq!((failure.kind, failure.maybe_processed), (Kind::Redirect, true));
+        let place = format!("{there}/x,");
+        assert!(failure.message.contains(&place), "{failure}");
+        assert!(there_requests.try_recv().is_err());
+    }
 }
 
 #[tokio::test]

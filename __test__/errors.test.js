@@ -7,6 +7,7 @@ const util = require('util');
 const { APIError, ConnectClient, ConnectionError, HttpError, TimeoutError } = require('..');
 const Original = require('sdk22/lib/connect/api/errors');
 const { startServer } = require('./support/server');
+const { TRANSPORTS } = require('./support/transports');
 
 const KEY = 'ApiKey SU-000-000:topsecret';
 
@@ -57,26 +58,12 @@ describe('as they come', () => {
   });
   afterAll(() => server.close());
 
-  const roads = {
-    'the engine': (endpoint) => new ConnectClient(endpoint, KEY, { maxRetries: 0 }),
-    'the pipeline': (endpoint) => {
-      const client = new ConnectClient(endpoint, KEY, { maxRetries: 0 });
-      client.addAfterResponseHook((response) => response);
-      return client;
-    },
-    'an agent': (endpoint) => {
-      const client = new ConnectClient(endpoint, KEY);
-      const agent = new (require('http').Agent)();
-      client.addBeforeRequestHook((url, options) => ({ url, options: { ...options, agent } }));
-      return client;
-    },
-  };
-
   async function namedCaller(call) {
     await call();
   }
 
-  test.each(Object.entries(roads))('over %s: stack, fields, no key', async (_, make) => {
+  test.each(Object.entries(TRANSPORTS))('over %s: stack, fields, no key', async (_, through) => {
+    const make = (endpoint) => through(new ConnectClient(endpoint, KEY, { maxRetries: 0 }));
     const gone = await startServer();
     await gone.close();
     const calls = {

@@ -5,6 +5,7 @@ const path = require('path');
 const { ConnectClient } = require('..');
 const { SERVERS, startHostile } = require('./support/hostile');
 const { startServer } = require('./support/server');
+const { TRANSPORTS } = require('./support/transports');
 
 // What becomes of calls to a server that means no good, held against the table of docs/hostile-servers.md.
 
@@ -25,15 +26,6 @@ const make = (url, deadlines) =>
     maxResponseBytes: 4 << 20,
     ...deadlines,
   });
-const ROADS = {
-  engine: make,
-  hook: (url, deadlines) => {
-    const client = make(url, deadlines);
-    client.addBeforeRequestHook((address, given) => ({ url: address, options: given }));
-    return client;
-  },
-};
-
 /** The table: what is stated of each server and call. */
 const text = fs.readFileSync(path.join(__dirname, '../docs/hostile-servers.md'), 'utf8');
 const table = new Map();
@@ -82,7 +74,7 @@ test('the table has a row for each server', () => {
   expect([...table.keys()].sort()).toEqual(Object.keys(SERVERS).sort());
 });
 
-describe.each(Object.keys(ROADS))('over the %s', (road) => {
+describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
   test.each(Object.keys(SERVERS))('a server that %s', async (name) => {
     // One for each call: a connection that is about to be closed is not to be shared.
     const servers = await Promise.all(Object.keys(CALLS).map(() => startHostile(name, other.url)));
@@ -92,7 +84,7 @@ describe.each(Object.keys(ROADS))('over the %s', (road) => {
       const found = {};
       await Promise.all(
         Object.entries(CALLS).map(async ([call, run], at) => {
-          found[call] = await ending(() => run(ROADS[road](servers[at].url, isLate ? SHORT : LONG)));
+          found[call] = await ending(() => run(through(make(servers[at].url, isLate ? SHORT : LONG))));
         }),
       );
       expect(found).toEqual(stated(name, found));

@@ -7,6 +7,7 @@ const net = require('net');
 const path = require('path');
 const { inspect } = require('util');
 const { ConnectClient, ConnectionError, HttpError } = require('..');
+const { proxiesOf } = require('../lib/connect/network');
 
 // Requests through a proxy: only where the client asks for it, and without showing its password.
 
@@ -72,7 +73,7 @@ afterAll(async () => {
   await Promise.all(closed);
 });
 
-const VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'];
+const VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY', 'NODE_USE_ENV_PROXY'];
 let before;
 beforeEach(() => {
   seen = [];
@@ -119,6 +120,7 @@ describe.each([
     const credentials = `Basic ${Buffer.from('billing:p@ss').toString('base64')}`;
     expect(seen).toMatchObject([{ url: `${plainUrl()}/usage/records/UR-1/close`, credentials }]);
     expect(inspect(proxied, { depth: 9 })).not.toContain('secret');
+    expect(inspect(proxied, { depth: 9, showHidden: true })).not.toContain('p%40ss');
   });
 
   test('https is tunnelled: the proxy sees neither the key nor what is asked', async () => {
@@ -154,11 +156,37 @@ describe.each([
     expect(await close(client(plainUrl(), { proxy: 'env' }))).toEqual({ via: 'nobody' });
   });
 
-  test.each(['127.0.0.1', '10.0.0.0/8,127.0.0.0/8', '*'])(
-    'NO_PROXY=%s is reached without',
+  test("NODE_USE_ENV_PROXY=1 is as 'env', for clients that say nothing themselves", async () => {
+    process.env.HTTP_PROXY = proxyUrl();
+    process.env.NODE_USE_ENV_PROXY = '1';
+    expect(await close(client(plainUrl()))).toEqual({ via: 'proxy' });
+    process.env.NODE_USE_ENV_PROXY = '0';
+    expect(await close(client(plainUrl()))).toEqual({ via: 'nobody' });
+  });
+
+  // The whole table of what a list may hold is tested in Rust.
+  test.each([
+    ['127.0.0.1'],
+    ['10.0.0.0/8,127.0.0.0/8'],
+    ['*'],
+    ['127.0.0.1:PORT'],
+    ['10.0.0.1 127.0.0.1'],
+    ['127.0.*'],
+  ])('NO_PROXY=%s is reached without', async (except) => {
+    process.env.NO_PROXY = except.replace('PORT', portOf(target));
+    expect(await close(client(plainUrl(), { proxy: proxyUrl() }))).toEqual({ via: 'nobody' });
+    expect(seen).toEqual([]);
+  });
+
+  test.each(['*.localhost.test', 'localhost:1', 'a.test\tb.test'])(
+    'NO_PROXY=%s names a host by its name, and by it alone',
     async (except) => {
       process.env.NO_PROXY = except;
-      expect(await close(client(plainUrl(), { proxy: proxyUrl() }))).toEqual({ via: 'nobody' });
+      await close(client(secureUrl(), { proxy: proxyUrl(), ca: read('ca') }));
+      expect(seen).toHaveLength(1);
+      process.env.NO_PROXY = `${except} LocalHost.:${portOf(secure)}`;
+      await close(client(secureUrl(), { proxy: proxyUrl(), ca: read('ca') }));
+      expect(seen).toHaveLength(1);
     },
   );
 
@@ -167,18 +195,37 @@ describe.each([
     expect(await close(client(plainUrl(), { proxy: proxyUrl() }))).toEqual({ via: 'proxy' });
   });
 
-  test('a proxy that refuses: an answer over http, no connection over https', async () => {
+  test('a proxy that refuses what is not encrypted gives an answer', async () => {
     refusal = 407;
     const plain = await close(client(plainUrl(), { proxy: proxyUrl('u:hidden@') })).catch((error) => error);
     expect(plain).toBeInstanceOf(HttpError);
     expect(plain.status).toBe(407);
-    const options = { proxy: proxyUrl('u:hidden@'), ca: read('ca'), backOff: 1 };
-    const tunnelled = await close(client(secureUrl(), options)).catch((error) => error);
-    expect(tunnelled).toBeInstanceOf(ConnectionError);
-    expect(tunnelled.maybeProcessed).toBe(false);
-    for (const error of [plain, tunnelled])
-      expect(inspect(error, { showHidden: true })).not.toContain('hidden');
+    expect(inspect(plain, { showHidden: true })).not.toContain('hidden');
   });
+
+  // How often each is asked: once for each attempt, and once more for a status that the HTTP client keeps to itself.
+  test.each([
+    [407, 1, 1],
+    [403, 1, 2],
+    [404, 1, 2],
+    [502, 3, 6],
+    [503, 3, 6],
+  ])(
+    'a proxy that refuses a tunnel with %p: that status, after %p attempts',
+    async (status, attempts, asked) => {
+      refusal = status;
+      const options = { proxy: proxyUrl('u:hidden@'), ca: read('ca'), backOff: 1 };
+      const error = await close(client(secureUrl(), options)).catch((reason) => reason);
+      expect(error).toBeInstanceOf(ConnectionError);
+      expect(error).toMatchObject({ status, code: 'ERR_PROXY_TUNNEL', maybeProcessed: false, attempts });
+      expect(error.message).toContain(`the proxy made no connection to the host: ${status}`);
+      expect(inspect(error, { showHidden: true })).not.toContain('hidden');
+      expect(seen).toHaveLength(asked);
+      const credentials = `Basic ${Buffer.from('u:hidden').toString('base64')}`;
+      for (const request of seen)
+        expect(request).toEqual({ url: `localhost:${portOf(secure)}`, credentials, key: undefined });
+    },
+  );
 
   test('a proxy that is not there: nothing was sent', async () => {
     const gone = 'http://u:hidden@127.0.0.1:1';
@@ -188,19 +235,50 @@ describe.each([
   });
 
   test("what is no address is said by the first request; 'env' shows no password either", async () => {
-    process.env.HTTP_PROXY = 'socks5://u:hidden@127.0.0.1:1';
+    process.env.HTTP_PROXY = 'ftp://u:hidden@127.0.0.1:1';
     const error = await close(client(plainUrl(), { proxy: 'env' })).catch((reason) => reason);
     expect(error).toBeInstanceOf(TypeError);
-    expect(error.message).toMatch(/^the proxy must be an http\(s\) URL/);
+    expect(error.message).toMatch(/^the variable HTTP_PROXY, which the proxy is read from, must be a URL/);
     expect(error.message).not.toContain('hidden');
+  });
+
+  test("'env': a request is none the worse for a variable that it does not need", async () => {
+    process.env.HTTP_PROXY = proxyUrl();
+    process.env.ALL_PROXY = 'socks9://u:hidden@127.0.0.1:1';
+    expect(await close(client(plainUrl(), { proxy: 'env' }))).toEqual({ via: 'proxy' });
+    const secured = { proxy: 'env', ca: read('ca') };
+    await expect(close(client(secureUrl(), secured))).rejects.toThrow(/^the variable ALL_PROXY,/);
+    process.env.NO_PROXY = 'localhost';
+    expect(await close(client(secureUrl(), secured))).toEqual({ via: 'nobody' });
   });
 });
 
-test.each(['', 'proxy:3128', 'socks5://u:hidden@p', 'http://', 7, {}])(
+describe('HTTP_PROXY within a CGI program', () => {
+  const address = 'http://proxy.test';
+  /** The variables of Windows, of which Node finds each under any spelling. */
+  const ofWindows = (variables) =>
+    new Proxy(variables, { get: (target, name) => target[`${String(name)}`.toUpperCase()] });
+
+  test.each([
+    ['linux', { HTTP_PROXY: address }, undefined],
+    ['linux', { http_proxy: address }, address],
+    ['win32', ofWindows({ HTTP_PROXY: address }), undefined],
+    ['win32', ofWindows({ HTTP_PROXY: address, ALL_PROXY: 'http://all.test' }), 'http://all.test'],
+  ])('%s %#', (platform, variables, expected) => {
+    const withMethod = new Proxy(variables, {
+      get: (target, name) => (name === 'REQUEST_METHOD' ? 'GET' : target[name]),
+    });
+    expect(proxiesOf('env', withMethod, platform).httpProxy).toBe(expected);
+    // Elsewhere it is what it says.
+    expect(proxiesOf('env', variables, platform).httpProxy).toBe(address);
+  });
+});
+
+test.each(['', 'proxy:3128', 'socks4://u:hidden@p', 'http://', 7, {}])(
   'the option proxy: %p is refused',
   (given) => {
     const refuse = () => make('http://127.0.0.1', { proxy: given });
-    expect(refuse).toThrow("the option proxy must be 'env' or an http(s) URL");
+    expect(refuse).toThrow("the option proxy must be 'env' or a URL");
     expect(refuse).not.toThrow('hidden');
   },
 );

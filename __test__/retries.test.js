@@ -2,6 +2,7 @@
 
 const { APIError, ConnectClient, ConnectionError, HttpError, TimeoutError } = require('..');
 const { startServer } = require('./support/server');
+const { TRANSPORTS } = require('./support/transports');
 
 // What is sent again, and how often; the table of the policy itself is in `src/core/policy.rs`.
 
@@ -26,11 +27,6 @@ const SILENT = { raw: () => undefined };
 
 const make = (options) =>
   new ConnectClient(server.url, 'ApiKey SU-000-000:secret', { backOff: 1, ...options });
-const hooked = (options) => {
-  const client = make(options);
-  client.addBeforeRequestHook((url, given) => ({ url, options: given }));
-  return client;
-};
 const failure = (promise) =>
   promise.then(
     () => {
@@ -45,10 +41,9 @@ const post = (client, ...call) => client.usageRecords.close('UR-1', 'INV-7', und
 const put = (client, ...call) => client.assets.update('AS-1', { a: 1 }, ...call);
 const remove = (client, ...call) => client.webhooks.delete('WH-1', ...call);
 
-describe.each([
-  ['the engine', make],
-  ['a hook', hooked],
-])('over %s', (_road, client) => {
+describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
+  const client = (options) => through(make(options));
+
   test.each([
     ['GET, 503 twice', get, [BUSY, BUSY, OK], 3],
     ['GET, 502', get, [{ status: 502, body: 'x' }, OK], 2],

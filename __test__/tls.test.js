@@ -14,6 +14,14 @@ const { ConnectClient, ConnectionError } = require('..');
 const read = (name) => fs.readFileSync(path.join(__dirname, 'fixtures/tls', `${name}.pem`), 'utf8');
 const root = read('ca');
 
+/** The root as `openssl x509 -addtrust` writes it: behind it stands a use (an object identifier) that it is trusted for. */
+function trustedFor(use) {
+  const bytes = Buffer.from(root.replace(/-----[^-]+-----|\s/g, ''), 'base64');
+  const text = Buffer.concat([bytes, Buffer.from(`300c300a${use}`, 'hex')]).toString('base64');
+  const lines = text.match(/.{1,64}/g).join('\n');
+  return `-----BEGIN TRUSTED CERTIFICATE-----\n${lines}\n-----END TRUSTED CERTIFICATE-----\n`;
+}
+
 const servers = [];
 /** A server that shows a certificate; `url` is its address by the name of localhost. */
 async function serve(cert, key = read('leaf-key'), make = https.createServer) {
@@ -57,9 +65,20 @@ describe.each([
     ['a Uint8Array', [new Uint8Array(Buffer.from(root))]],
     ['several, of which one is right', [[read('cert'), Buffer.from(root)]]],
     ['several in one text, with words between them', [`# root\n${read('cert')}\n# other\n${root}`]],
+    ['with a byte order mark', [`\uFEFF${root}`]],
+    ['with one in the middle', [Buffer.from(`${read('cert')}\uFEFF${root}`)]],
+    ["under OpenSSL's older label", [root.replaceAll('CERTIFICATE', 'X509 CERTIFICATE')]],
+    ['trusted, it says, for servers', [trustedFor('06082b06010505070301')]],
   ])('the option ca: %s', async (_, [ca]) => {
     const url = await serve(read('leaf'));
     expect(await get(client(url, { ca }))).toMatchObject({ host: url.slice('https://'.length) });
+  });
+
+  test('a ca that is trusted for mail alone, it says', async () => {
+    const url = await serve(read('leaf'));
+    await expect(get(client(url, { ca: trustedFor('06082b06010505070304') }))).rejects.toThrow(
+      'the option ca must hold certificates in PEM',
+    );
   });
 
   test('a chain with an intermediate', async () => {
@@ -205,8 +224,8 @@ describe('the environment', () => {
       (error) => console.log(error.code),
     );`;
 
-  async function run(url, env) {
-    const args = ['-e', program, path.join(__dirname, '..'), url];
+  async function run(url, env, code = program) {
+    const args = ['-e', code, path.join(__dirname, '..'), url];
     const { stdout, stderr } = await promisify(execFile)(process.execPath, args, {
       env: { ...process.env, NODE_EXTRA_CA_CERTS: '', SSL_CERT_FILE: '', ...env },
     });
@@ -219,6 +238,58 @@ describe('the environment', () => {
     const url = await serve(read('leaf'));
     expect(await run(url, { [name]: pem })).toEqual({ said: 'answered', stderr: '' });
     expect(await run(url, {})).toMatchObject({ said: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
+  });
+
+  test.each([
+    ['a byte order mark', `\uFEFF${root}`],
+    ["OpenSSL's older label", root.replaceAll('CERTIFICATE', 'X509 CERTIFICATE')],
+    ['what it is trusted for', trustedFor('06082b06010505070301')],
+  ])('a file with %s is read', async (_, text) => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connect-tls-'));
+    try {
+      const file = path.join(folder, 'ca.pem');
+      fs.writeFileSync(file, text);
+      const url = await serve(read('leaf'));
+      expect(await run(url, { NODE_EXTRA_CA_CERTS: file })).toEqual({ said: 'answered', stderr: '' });
+      expect(await run(url, { SSL_CERT_FILE: file })).toEqual({ said: 'answered', stderr: '' });
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
+  });
+
+  // What newer versions of Node tell, for those that run this on an older one.
+  const told = (trusted) => `
+    const lists = { bundled: ['# none'], extra: [] };
+    const root = require('fs').readFileSync(${JSON.stringify(pem)}, 'utf8');
+    const set = (trusted) => { lists.default = trusted; };
+    require('tls').getCACertificates = (name) => lists[name];
+    set(${trusted});`;
+
+  test('whom Node trusts by its own settings is trusted', async () => {
+    const url = await serve(read('leaf'));
+    expect(await run(url, {}, `${told('[root]')}${program}`)).toEqual({ said: 'answered', stderr: '' });
+    // Where it trusts those that it usually does, we trust ours.
+    expect(await run(url, {}, `${told("['# none']")}${program}`)).toMatchObject({
+      said: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    });
+  });
+
+  test('whom Node is told to trust later is trusted by the clients that are made then', async () => {
+    const code = `${told("['# none']")}
+      const { ConnectClient } = require(process.argv[1]);
+      const ask = (options) => new ConnectClient(process.argv[2], 'ApiKey SU-000-000:secret', options).usageRecords
+        .get('UR-1').then(() => 'answered', (error) => error.code);
+      (async () => {
+        const said = [await ask(), await ask({ proxy: undefined })];
+        set([root]);
+        said.push(await ask(), await ask({ proxy: undefined }));
+        set(['# none']);
+        said.push(await ask());
+        console.log(said.join());
+      })();`;
+    const no = 'UNABLE_TO_VERIFY_LEAF_SIGNATURE';
+    const { said } = await run(await serve(read('leaf')), {}, code);
+    expect(said).toBe([no, no, 'answered', 'answered', no].join());
   });
 
   test('a file that cannot be used is ignored with a warning, as Node does', async () => {

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
-use cloudblue_connect_native::core::call::{Exchange, carry_out};
+use cloudblue_connect_native::core::call::{BodyKind, CallState, Exchange, Head, ReadPlan, carry_out};
 use cloudblue_connect_native::core::environment::Environment;
 use cloudblue_connect_native::core::error::{Failure, Kind};
 use cloudblue_connect_native::core::outcome::Outcome;
@@ -14,6 +14,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use reqwest::Method;
+use reqwest::header::{HeaderMap, HeaderValue, LOCATION};
+use url::Url;
 
 use super::hold;
 
@@ -125,6 +127,8 @@ impl Environment for World {
 struct Script<'a> {
     call: &'a Call,
     begun: &'a Mutex<Vec<bool>>,
+    /// What is answered where the request is sent after a redirect.
+    redirected: Option<Outcome>,
 }
 
 impl Script<'_> {
@@ -134,12 +138,16 @@ impl Script<'_> {
 }
 
 impl Exchange for Script<'_> {
-    async fn attempt(
-        &mut self,
-        _limits: &Limits,
-        entering: impl Fn() -> Result<(), Failure> + Send + Sync,
-    ) -> Result<Outcome, Failure> {
-        entering()?;
+    type Answer = Outcome;
+
+    async fn acquire(&mut self, _head: &Head, _limits: &Limits) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    async fn send(&mut self, _head: &Head, _limits: &Limits) -> Result<Outcome, Failure> {
+        if let Some(moved) = self.redirected.take() {
+            return Ok(moved);
+        }
         let Event { takes, what } = {
             let mut begun = self.begun.lock().unwrap();
             let event = self.call.events[begun.len().min(4)].clone();
@@ -157,11 +165,15 @@ impl Exchange for Script<'_> {
                 if status == 429 && !is_redirected {
                     self.was_not_carried_out();
                 }
-                let outcome = Outcome {
-                    redirected: is_redirected,
-                    ..Outcome::plain(status, Vec::new())
-                };
-                Ok(outcome.asking_to_wait(retry_after.map(Into::into)))
+                let answer = Outcome::plain(status, Vec::new()).asking_to_wait(retry_after.map(Into::into));
+                if !is_redirected {
+                    return Ok(answer);
+                }
+                self.redirected = Some(answer);
+                let mut elsewhere = Outcome::plain(307, Vec::new());
+                let target = HeaderValue::from_static("/elsewhere");
+                elsewhere.headers.insert(LOCATION, target);
+                Ok(elsewhere)
             }
             What::NotSent(kind) => {
                 self.was_not_carried_out();
@@ -171,12 +183,12 @@ impl Exchange for Script<'_> {
         }
     }
 
-    fn method(&self) -> &Method {
-        &self.call.method
+    fn parts(answer: &Outcome) -> (u16, &HeaderMap) {
+        (answer.status, &answer.headers)
     }
 
-    fn is_repeatable(&self) -> bool {
-        !self.call.is_stream
+    async fn read(&mut self, answer: Outcome, _plan: ReadPlan, _limits: &Limits) -> Result<Outcome, Failure> {
+        Ok(answer)
     }
 }
 
@@ -202,9 +214,25 @@ fn simulate(call: &Call) -> (Option<Result<Outcome, Failure>>, Vec<bool>, Durati
     };
     let (result, took) = runtime.block_on(async {
         let started = tokio::time::Instant::now();
-        let script = Script { call, begun: &begun };
+        let script = Script {
+            call,
+            begun: &begun,
+            redirected: None,
+        };
         let world = World(call.chance);
-        let sending = carry_out(script, limits, &world, None);
+        let head = Head {
+            method: call.method.clone(),
+            url: Url::parse("http://api.test/here").unwrap(),
+            headers: HeaderMap::new(),
+            has_body: call.is_stream,
+        };
+        let body = if call.is_stream {
+            BodyKind::Stream
+        } else {
+            BodyKind::None
+        };
+        let state = CallState::new(head, body, false, limits, world.now());
+        let sending = carry_out(script, state, &world, None);
         let result = match call.abort {
             None => Some(sending.await),
             Some(after) => tokio::time::timeout(Duration::from_millis(after), sending)

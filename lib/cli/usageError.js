@@ -1,5 +1,7 @@
 'use strict';
 
+const { count } = require('../connect/rules');
+
 /** The command was used in a way that it does not know; nothing was sent. */
 class UsageError extends Error {}
 
@@ -8,9 +10,7 @@ function wholeNumber(values, name) {
   const text = values[name];
   if (text === undefined) return undefined;
   const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1) {
-    throw new UsageError(`--${name} must be a whole number above 0; got '${text}'`);
-  }
+  if (!count.check(number)) throw new UsageError(`--${name} must be ${count.wants}; got '${text}'`);
   return number;
 }
 

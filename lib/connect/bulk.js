@@ -7,13 +7,13 @@
 
 const binding = require('../../binding.js');
 const { abortError, hear } = require('./http/abort');
-const { checkOptions } = require('./bulkOptions');
+const { checkBulkOptions } = require('./bulkOptions');
 const { serve } = require('./bulkPipeline');
 const { Source } = require('./bulkSource');
 const { List } = require('./list');
 const { isWatched } = require('./events');
 const { isUntouched, nativeClient } = require('./native');
-const { shown } = require('./options');
+const { shown } = require('./rules');
 const { adopt, failureOf, refusalOf, rehome } = require('./settle');
 
 /** How often progress is told, in ms. */
@@ -125,7 +125,7 @@ function checkRecords(records) {
  * @returns {Promise<object>} The report.
  */
 async function closeMany(resource, records, options = {}) {
-  const { signal, onProgress } = checkOptions(options);
+  const { signal, onProgress } = checkBulkOptions(options);
   checkRecords(records);
   const { run, isPiped } = makeRun(resource, records, options);
   const source = new Source(run, records);

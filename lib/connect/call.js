@@ -5,15 +5,11 @@
 const events = require('./events');
 const { abortable } = require('./http/abort');
 const { listHeaders } = require('./http/body');
-const { CALL_CHECKS, isPlain, shown } = require('./options');
+const { CALL_RULES, FILE_RULES } = require('./options');
+const { checkOptions, isPlain } = require('./rules');
 
 /** A call of which nothing is said. */
 const NO_OPTIONS = Object.freeze({});
-
-/** Whether an object has one of a call's options; `to` is one where the answer is a file. */
-function isCallOption(key, answer) {
-  return Object.hasOwn(CALL_CHECKS, key) && (key !== 'to' || answer === 'bytes');
-}
 
 /** Names and values in turn, as an object; refuses those that say where a body ends. */
 function named(method, headers) {
@@ -27,6 +23,11 @@ function named(method, headers) {
   return object;
 }
 
+/** Whether a value is a plain object with one of the options. */
+function hasOneOf(rules, value) {
+  return isPlain(value) && Object.keys(value).some((key) => Object.hasOwn(rules, key));
+}
+
 /**
  * The options of a call: a plain object behind the documented arguments that has one of them. Anything else there is
  * not ours: `ids.map(records.get, records)` keeps working.
@@ -36,23 +37,14 @@ function named(method, headers) {
  * @returns {object} `signal`, `timeout`, `maxRetries`, `headers`, `to`; throws a TypeError for one that cannot be used.
  */
 function readCall({ name, answer }, given) {
-  if (!isPlain(given)) return NO_OPTIONS;
-  const keys = Object.keys(given);
-  if (!keys.some((key) => isCallOption(key, answer))) return NO_OPTIONS;
+  const rules = answer === 'bytes' ? FILE_RULES : CALL_RULES;
+  if (!hasOneOf(rules, given)) return NO_OPTIONS;
   const call = {};
-  for (const key of keys) {
-    if (!isCallOption(key, answer)) {
-      const known = Object.keys(CALL_CHECKS).filter((option) => isCallOption(option, answer));
-      throw new TypeError(`${name}: '${key}' is not an option of a call; there are ${known.join(', ')}`);
-    }
-    const value = given[key];
-    if (value === undefined || value === null) continue;
-    const { check, wants } = CALL_CHECKS[key];
-    if (!check(value))
-      throw new TypeError(`${name}: the option ${key} must be ${wants}; got ${shown(value)}`);
-    // As an object of names, which hooks and adapters can change.
-    call[key] = key === 'headers' ? named(name, listHeaders(value)) : value;
-  }
+  // What is null was left out, as for `fetch`.
+  for (const [key, value] of Object.entries(given)) call[key] = value === null ? undefined : value;
+  checkOptions(rules, call, { prefix: `${name}: `, of: ' of a call' });
+  // As an object of names, which hooks and adapters can change.
+  if (call.headers !== undefined) call.headers = named(name, listHeaders(call.headers));
   return call;
 }
 
@@ -65,7 +57,7 @@ function readCall({ name, answer }, given) {
  */
 function forward(rest) {
   const [given] = rest;
-  return isPlain(given) && Object.keys(given).some((key) => isCallOption(key)) ? [given] : [];
+  return hasOneOf(CALL_RULES, given) ? [given] : [];
 }
 
 /** Headers in which later ones take the place of earlier ones of their name. */

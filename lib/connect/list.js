@@ -3,41 +3,27 @@
 const binding = require('../../binding.js');
 const { internals } = require('./expose');
 const { hear } = require('./http/abort');
-const { isPlain, shown } = require('./options');
+const { CALL_RULES } = require('./options');
+const { checkOptions, isPlain, shown, wholeNumber } = require('./rules');
 const { isObjectStrict } = require('./utils');
 
 const PAGE_SIZE = 100;
 
-/** A whole number above a bound, or undefined; anything else is refused by its name. */
-function wholeNumber(name, value, least) {
-  if (value === undefined || (Number.isSafeInteger(value) && value >= least)) return value;
-  throw new TypeError(
-    `list: the option ${name} must be a whole number from ${least} on; got ${shown(value)}`,
-  );
-}
+/** The options of a list that are not those of each call. */
+const OWN_RULES = {
+  pageSize: wholeNumber(1),
+  limit: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+  snapshot: { check: () => true, wants: 'true or false' },
+};
 
-/** Options that are those of each call; the call checks them. */
-const OF_CALL = ['signal', 'timeout', 'maxRetries', 'headers'];
-
-const OPTIONS = ['pageSize', 'limit', 'snapshot', ...OF_CALL];
+const RULES = { ...OWN_RULES, ...CALL_RULES };
 
 function readOptions(options) {
   if (options === undefined || options === null) return { pageSize: PAGE_SIZE, call: {} };
   if (!isPlain(options)) throw new TypeError(`list: the options must be an object; got ${shown(options)}`);
-  for (const name of Object.keys(options)) {
-    if (!OPTIONS.includes(name)) {
-      throw new TypeError(`list: '${name}' is not an option; there are ${OPTIONS.join(', ')}`);
-    }
-  }
-  const { pageSize = PAGE_SIZE, limit, snapshot } = options;
-  const call = {};
-  for (const name of OF_CALL) if (options[name] !== undefined) call[name] = options[name];
-  return {
-    pageSize: wholeNumber('pageSize', pageSize, 1),
-    limit: wholeNumber('limit', limit, 0),
-    call,
-    snapshot: Boolean(snapshot),
-  };
+  checkOptions(RULES, options, { prefix: 'list: ' });
+  const { pageSize = PAGE_SIZE, limit, snapshot, ...call } = options;
+  return { pageSize, limit, call, snapshot: Boolean(snapshot) };
 }
 
 function readFilters(filters) {
@@ -179,8 +165,8 @@ class List {
    * @returns {Promise<object[]>} The objects.
    */
   async toArray(options) {
-    const given = wholeNumber('limit', options?.limit, 0);
-    const limits = [given, this._options.limit].filter((limit) => limit !== undefined);
+    checkOptions({ limit: RULES.limit }, { limit: options?.limit }, { prefix: 'list: ' });
+    const limits = [options?.limit, this._options.limit].filter((limit) => limit !== undefined);
     const all = [];
     for await (const page of this._pages(limits.length === 0 ? undefined : Math.min(...limits)))
       all.push(...page);

@@ -1,77 +1,60 @@
 'use strict';
 
-/** The options of a client, each with the check that its value must pass. */
-const OPTIONS = {
+const {
+  checkOptions,
+  isPlain,
+  milliseconds,
+  oneOf,
+  pem,
+  pems,
+  shown,
+  signal,
+  text,
+  wholeNumber,
+} = require('./rules');
+
+const transport = oneOf('auto', 'engine', 'fetch');
+
+/** The options of a client. */
+const RULES = {
   adapter: { check: () => true, wants: 'an adapter' },
-  transport: oneOf('auto', 'engine', 'fetch'),
+  transport,
   rql: oneOf('server', 'original'),
-  connectTimeout: milliseconds(),
-  readTimeout: milliseconds(),
-  timeout: milliseconds(),
+  connectTimeout: milliseconds,
+  readTimeout: milliseconds,
+  timeout: milliseconds,
   maxRetries: wholeNumber(0),
-  backOff: milliseconds(),
+  backOff: milliseconds,
   maxConnections: wholeNumber(1),
   maxResponseBytes: wholeNumber(1),
-  ca: { check: isPem, wants: 'certificates in PEM: a string or a Buffer, or an array of them' },
+  ca: pems('certificates in PEM: a string or a Buffer, or an array of them'),
+  cert: pems('a certificate in PEM, and those that vouch for it: a string or a Buffer, or an array of them'),
+  key: { ...pem('a private key in PEM: a string or a Buffer'), isSecret: true },
   proxy: {
-    check: (value) => value === 'env' || (typeof value === 'string' && /^https?:\/\/[^/]/i.test(value)),
-    wants: "'env' or an http(s) URL such as 'http://proxy.example:3128'",
+    check: (value) =>
+      value === 'env' || (typeof value === 'string' && /^(https?|socks5h?):\/\/[^/]/i.test(value)),
+    wants: "'env' or a URL such as 'http://proxy.example:3128' or 'socks5h://proxy.example:1080'",
     // It may hold a password.
     isSecret: true,
   },
 };
 
 /** The options of a single call; of a client's options those that make sense there. */
-const CALL_CHECKS = {
-  signal: { check: (value) => typeof value?.addEventListener === 'function', wants: 'an AbortSignal' },
-  timeout: milliseconds(),
+const CALL_RULES = {
+  signal,
+  timeout: milliseconds,
   maxRetries: wholeNumber(0),
   headers: {
     check: (value) => typeof value === 'object',
     wants: 'an object of names and values, or Headers',
   },
-  to: {
-    check: (value) => typeof value === 'string' && value !== '',
-    wants: 'the path of the file to write',
-  },
 };
 
-function wholeNumber(least) {
-  return {
-    check: (value) => Number.isSafeInteger(value) && value >= least && value <= 0xffffffff,
-    wants: `a whole number from ${least} on`,
-  };
-}
+/** Those of a call that is answered with a file. */
+const FILE_RULES = { ...CALL_RULES, to: text('the path of the file to write') };
 
-function isPem(value) {
-  const isText = (one) => typeof one === 'string' || ArrayBuffer.isView(one);
-  return isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isText));
-}
-
-function oneOf(...values) {
-  return {
-    check: (value) => values.includes(value),
-    wants: values.map((value) => `'${value}'`).join(' or '),
-  };
-}
-
-function milliseconds() {
-  return {
-    // Node's timers take no more, and would fire at once.
-    check: (value) => typeof value === 'number' && value > 0 && value <= 0x7fffffff,
-    wants: 'a number of milliseconds above 0, of 24 days at most',
-  };
-}
-
-function isOption(key) {
-  return Object.hasOwn(OPTIONS, key);
-}
-
-/** Whether a value is an object literal, of whatever realm. */
-function isPlain(value) {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+function isOption(name) {
+  return Object.hasOwn(RULES, name);
 }
 
 /**
@@ -80,39 +63,29 @@ function isPlain(value) {
  * and 24).
  *
  * @param {*} argument What the constructor was given.
- * @returns {{ adapter: *, options: object }} The adapter, if any, and the options, checked.
+ * @returns {{ adapter: *, options: object }} The adapter, if any, and the options, checked; those that the network is made
+ *   of are what `ofNetwork` returns.
  */
 function readOptions(argument) {
   const isOptions =
     isPlain(argument) && typeof argument.fetch !== 'function' && Object.keys(argument).some(isOption);
   if (!isOptions) return { adapter: argument, options: { transport: transportOf() } };
-  for (const [key, value] of Object.entries(argument)) {
-    if (!isOption(key)) {
-      throw new TypeError(
-        `'${key}' is not an option of ConnectClient; there are ${Object.keys(OPTIONS).join(', ')}`,
-      );
-    }
-    if (value !== undefined && !OPTIONS[key].check(value)) {
-      const got = OPTIONS[key].isSecret && typeof value === 'string' ? 'another string' : shown(value);
-      throw new TypeError(`the option ${key} must be ${OPTIONS[key].wants}; got ${got}`);
-    }
+  checkOptions(RULES, argument, { of: ' of ConnectClient' });
+  if ((argument.cert === undefined) !== (argument.key === undefined)) {
+    const missing = argument.cert === undefined ? 'cert' : 'key';
+    throw new TypeError(`the options cert and key belong together; there is no ${missing}`);
   }
-  const { adapter, ...options } = argument;
-  return { adapter, options: { ...options, transport: transportOf(options.transport) } };
-}
-
-/** A value in an error message. */
-function shown(value) {
-  if (typeof value === 'string') return `'${value}'`;
-  if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+  const { adapter, ca, cert, key, proxy, ...options } = argument;
+  // Nothing that prints a client looks into a function, and these hold a private key and a password.
+  const ofNetwork = () => ({ ca, cert, key, proxy });
+  return { adapter, options: { ...options, ofNetwork, transport: transportOf(options.transport) } };
 }
 
 /** The transport: the option, else the environment's, else `auto`. */
 function transportOf(option) {
-  const transport = option || process.env.CONNECT_TRANSPORT || 'auto';
-  if (OPTIONS.transport.check(transport)) return transport;
-  throw new TypeError(`CONNECT_TRANSPORT must be ${OPTIONS.transport.wants}; got '${transport}'`);
+  const name = option || process.env.CONNECT_TRANSPORT || 'auto';
+  if (transport.check(name)) return name;
+  throw new TypeError(`CONNECT_TRANSPORT must be ${transport.wants}; got ${shown(name)}`);
 }
 
-module.exports = { CALL_CHECKS, isPlain, readOptions, shown };
+module.exports = { CALL_RULES, FILE_RULES, readOptions };

@@ -8,7 +8,7 @@
 const { APIError, ConnectionError, HttpError, KEY, TimeoutError, withoutKey } = require('./api/errors');
 const { tooLarge } = require('./http/bounds');
 const { clone } = require('./http/clone');
-const { decode, peek } = require('./http/response');
+const { decode, peek, rewrittenOf } = require('./http/response');
 
 /** Whether a content type announces JSON: any parameters and any case (COMPATIBILITY.md, E2); of several the first. */
 function isJson(contentType) {
@@ -275,6 +275,8 @@ async function check(pending, url, options, key) {
   } catch (error) {
     throw attribute(error, asked);
   }
+  const rewritten = rewrittenOf(response);
+  if (rewritten !== undefined) throw attribute(failureOf(rewritten), asked);
   if (response.ok) {
     askedOf.set(response, asked);
     return response;

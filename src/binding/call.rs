@@ -1,7 +1,6 @@
 //! What a caller says of one call, and what it is told while the call is under way.
 
 use std::borrow::Cow;
-use std::time::Duration;
 
 use napi::bindgen_prelude::{Array, ClassInstance, FnArgs, FromNapiValue, Function, Object, Unknown};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
@@ -9,9 +8,7 @@ use napi::{Result, Status};
 
 use super::abort::Abort;
 use super::convert;
-use crate::core::call::Watch;
-use crate::core::error::Failure;
-use crate::core::outcome::Outcome;
+use crate::core::call::{Retry, RetryObserver};
 
 /// `again(attempt, waitMs, status, code)`, where either `status` or `code` may be missing.
 type Again = FnArgs<(u32, f64, Option<u16>, Option<String>)>;
@@ -34,18 +31,18 @@ impl Watcher {
     }
 
     /// It as the core knows it.
-    pub fn as_watch(&self) -> &dyn Watch {
+    pub fn as_observer(&self) -> &dyn RetryObserver {
         self
     }
 }
 
-impl Watch for Watcher {
-    fn failed(&self, attempt: u32, result: &std::result::Result<Outcome, Failure>, wait: Duration) {
-        let (status, code) = match result {
-            Ok(outcome) => (Some(outcome.status), None),
+impl RetryObserver for Watcher {
+    fn on_retry(&self, retry: &Retry) {
+        let (status, code) = match &retry.result {
+            Ok(status) => (Some(*status), None),
             Err(failure) => (None, failure.code.clone().map(Cow::into_owned)),
         };
-        let told = FnArgs::from((attempt, wait.as_secs_f64() * 1000.0, status, code));
+        let told = FnArgs::from((retry.attempt, retry.wait.as_secs_f64() * 1000.0, status, code));
         // It fails only while the environment is being torn down, when nobody listens any more.
         let _ = self.0.call(told, ThreadsafeFunctionCallMode::NonBlocking);
     }
@@ -77,7 +74,8 @@ pub fn headers(call: &Object, path: &str) -> Result<Vec<(String, String)>> {
     }
 }
 
-fn read_pairs(list: Unknown) -> Result<Vec<(String, String)>> {
+/// Headers from an array of names and values in turn.
+pub fn read_pairs(list: Unknown) -> Result<Vec<(String, String)>> {
     let list = Array::from_unknown(list)?;
     let mut pairs = Vec::new();
     for index in 0..list.len() / 2 {

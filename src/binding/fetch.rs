@@ -15,6 +15,7 @@ use super::feed::BodyFeed;
 use super::network::Network;
 use super::{convert, hub, reply};
 use crate::core;
+use crate::core::call::Head;
 use crate::core::endpoint;
 use crate::core::error::Failure;
 use crate::core::headers;
@@ -40,6 +41,7 @@ pub fn fetch<'env>(
     let mut wire = wire(&request)?;
     if let (Ok(wire), Some(mut feed)) = (&mut wire, feed) {
         wire.body = feed.take().map(Payload::Stream);
+        wire.head.has_body = true;
     }
     let network = Network::of(&request)?;
     let (abort, watch) = (call::abort(&call)?, Watcher::of(&call)?);
@@ -47,7 +49,7 @@ pub fn fetch<'env>(
         env,
         move || async move {
             let sending = pin!(async {
-                core::call::send(wire?, limits, &network, watch.as_ref().map(Watcher::as_watch)).await
+                core::call::send(wire?, limits, &network, watch.as_ref().map(Watcher::as_observer)).await
             });
             Abort::guard(abort, sending).await
         },
@@ -58,7 +60,7 @@ pub fn fetch<'env>(
     )
 }
 
-fn limits(request: &Object) -> Result<Limits> {
+pub fn limits(request: &Object) -> Result<Limits> {
     let mut limits = Limits::default();
     super::client::bounds(request, &mut limits)?;
     if let Some(bytes) = convert::number_property(request, "size")? {
@@ -77,8 +79,6 @@ fn limits(request: &Object) -> Result<Limits> {
 }
 
 fn wire(request: &Object) -> Result<std::result::Result<Wire, Failure>> {
-    let url = convert::text_property(request, "url")?.unwrap_or_default();
-    let method = convert::text_property(request, "method")?.unwrap_or_else(|| "GET".into());
     let body = match convert::property(request, "body")? {
         None => None,
         Some(body) => Some(Payload::Bytes(match convert::bytes(&body)? {
@@ -86,16 +86,26 @@ fn wire(request: &Object) -> Result<std::result::Result<Wire, Failure>> {
             None => convert::text(&body)?.into(),
         })),
     };
-    let pairs = call::pairs(request, "headers")?;
     let save_to = convert::text_property(request, "to")?.map(PathBuf::from);
-    Ok(build(&url, &method, &pairs).map(|wire| Wire {
+    Ok(head(request)?.map(|head| Wire {
+        head: Head {
+            has_body: body.is_some(),
+            ..head
+        },
         body,
         save_to,
-        ..wire
     }))
 }
 
-fn build(url: &str, method: &str, pairs: &[(String, String)]) -> std::result::Result<Wire, Failure> {
+/// The method, the URL and the headers of a request.
+pub fn head(request: &Object) -> Result<std::result::Result<Head, Failure>> {
+    let url = convert::text_property(request, "url")?.unwrap_or_default();
+    let method = convert::text_property(request, "method")?.unwrap_or_else(|| "GET".into());
+    let pairs = call::pairs(request, "headers")?;
+    Ok(build(&url, &method, &pairs))
+}
+
+fn build(url: &str, method: &str, pairs: &[(String, String)]) -> std::result::Result<Head, Failure> {
     let url = Url::parse(url)
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https"))
@@ -107,11 +117,10 @@ fn build(url: &str, method: &str, pairs: &[(String, String)]) -> std::result::Re
         })?;
     let method = Method::from_bytes(method.as_bytes())
         .map_err(|_| Failure::input(format!("'{method}' is not an HTTP method")))?;
-    Ok(Wire {
+    Ok(Head {
         method,
         url,
         headers: headers::read(pairs)?,
-        body: None,
-        save_to: None,
+        has_body: false,
     })
 }

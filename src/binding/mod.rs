@@ -9,6 +9,7 @@ mod bulk;
 mod bulk_input;
 mod bulk_report;
 mod call;
+mod call_state;
 mod classes;
 mod client;
 mod convert;

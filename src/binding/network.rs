@@ -7,8 +7,9 @@ use napi::bindgen_prelude::{ClassInstance, Object};
 use napi_derive::napi;
 
 use super::convert;
+use crate::core::identity::Identity;
 use crate::core::pool;
-use crate::core::proxy::Proxy;
+use crate::core::proxy::{Hop, Proxy};
 use crate::core::tls::{self, Trust};
 
 /// Certificates and proxies.
@@ -17,21 +18,30 @@ pub struct Network(Arc<pool::Network>);
 
 #[napi]
 impl Network {
-    /// * `settings`: `ca`, `extra` (PEM texts), `isBlind`, `httpProxy`, `httpsProxy`, `noProxy`.
+    /// * `settings`: `ca`, `extra`, `cert`, `key` (PEM texts), `isBlind`, `httpProxy`, `httpsProxy`, and the names of the
+    ///   variables that they are read from (`httpVariable`, `httpsVariable`), `noProxy`.
     ///
     /// What is wrong with them is said by the first request.
     #[napi(constructor)]
     pub fn new(settings: Object) -> Result<Self> {
         let text = |name| convert::text_property(&settings, name);
+        let hop = |address, variable| {
+            let variable = text(variable)?;
+            let address = text(address)?;
+            Ok::<_, napi::Error>(address.map(|address| Hop { address, variable }))
+        };
         Ok(Self(Arc::new(pool::Network {
             trust: Trust {
                 ca: text("ca")?,
                 extra: text("extra")?.unwrap_or_default(),
                 is_blind: settings.get::<bool>("isBlind")?.unwrap_or(false),
             },
+            identity: text("cert")?
+                .zip(text("key")?)
+                .map(|(cert, key)| Identity { cert, key }),
             proxy: Proxy {
-                http: text("httpProxy")?,
-                https: text("httpsProxy")?,
+                http: hop("httpProxy", "httpVariable")?,
+                https: hop("httpsProxy", "httpsVariable")?,
                 except: text("noProxy")?.unwrap_or_default(),
             },
         })))

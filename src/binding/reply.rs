@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use napi::bindgen_prelude::{Buffer, JsObjectValue, Object, Unknown};
+use napi::bindgen_prelude::{Array, Buffer, JsObjectValue, Object, Unknown};
 use napi::{Env, JsValue, Result};
+use reqwest::header::HeaderMap;
 
 use super::convert;
+use crate::core::call::Ended;
 use crate::core::error::Failure;
 use crate::core::outcome::Outcome;
 use crate::core::resources::Answer;
@@ -18,7 +20,7 @@ pub struct Asked {
     pub path: String,
 }
 
-/// `{ failure: { kind, message, code, maybeProcessed, attempts, waitedMs, cause, method, path } }`.
+/// `{ failure: { kind, message, code, status, maybeProcessed, attempts, waitedMs, cause, method, path } }`.
 pub fn failure<'env>(env: &'env Env, failure: &Failure, asked: Option<&Asked>) -> Result<Unknown<'env>> {
     let mut inner = Object::new(env)?;
     inner.set_named_property("kind", failure.kind.name())?;
@@ -33,6 +35,9 @@ pub fn failure<'env>(env: &'env Env, failure: &Failure, asked: Option<&Asked>) -
     }
     if let Some(code) = &failure.code {
         inner.set_named_property("code", &**code)?;
+    }
+    if let Some(status) = failure.status {
+        inner.set_named_property("status", u32::from(status.get()))?;
     }
     if let Some(asked) = asked {
         inner.set_named_property("method", asked.method)?;
@@ -148,22 +153,44 @@ pub fn raw<'env>(env: &'env Env, outcome: Outcome) -> Result<Unknown<'env>> {
         .and_then(|status| status.canonical_reason());
     object.set_named_property("status", u32::from(outcome.status))?;
     object.set_named_property("statusText", reason.unwrap_or(""))?;
-    object.set_named_property("url", outcome.url.as_str())?;
-    object.set_named_property("redirected", outcome.redirected)?;
-    object.set_named_property("attempts", outcome.attempts)?;
-    if outcome.attempts > 1 {
-        object.set_named_property("waitedMs", milliseconds(outcome.waited))?;
-    }
-    let mut headers = env.create_array(0)?;
-    for (name, value) in &outcome.headers {
-        headers.insert(name.as_str())?;
-        // Header values are bytes; Node reads them as Latin-1.
-        headers.insert(env.create_string_latin1(value.as_bytes())?)?;
-    }
-    object.set_named_property("headers", headers)?;
+    let ended = Ended {
+        attempts: outcome.attempts,
+        waited: outcome.waited,
+        url: outcome.url,
+        redirected: outcome.redirected,
+        rewritten: outcome.rewritten,
+        ..Ended::default()
+    };
+    end(env, &mut object, &ended)?;
+    object.set_named_property("headers", headers(env, &outcome.headers)?)?;
     if let Some(bytes) = outcome.saved {
         object.set_named_property("saved", bytes as f64)?;
     }
     object.set_named_property("body", Buffer::from(outcome.body))?;
     Ok(object.to_unknown())
+}
+
+/// Adds `url`, `redirected`, `attempts`, `waitedMs` and `rewritten`: what an answer does not say of itself.
+pub fn end(env: &Env, object: &mut Object, ended: &Ended) -> Result<()> {
+    object.set_named_property("url", ended.url.as_str())?;
+    object.set_named_property("redirected", ended.redirected)?;
+    object.set_named_property("attempts", ended.attempts)?;
+    if ended.attempts > 1 {
+        object.set_named_property("waitedMs", milliseconds(ended.waited))?;
+    }
+    if let Some(rewritten) = &ended.rewritten {
+        object.set_named_property("rewritten", failure(env, rewritten, None)?)?;
+    }
+    Ok(())
+}
+
+/// Headers as `[name, value, ...]`.
+pub fn headers<'env>(env: &'env Env, headers: &HeaderMap) -> Result<Array<'env>> {
+    let mut list = env.create_array(0)?;
+    for (name, value) in headers {
+        list.insert(name.as_str())?;
+        // Header values are bytes; Node reads them as Latin-1.
+        list.insert(env.create_string_latin1(value.as_bytes())?)?;
+    }
+    Ok(list)
 }

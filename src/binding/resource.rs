@@ -179,7 +179,7 @@ impl Bound {
         hub::promise(
             env,
             move || async move {
-                let sending = pin!(core.send(request, limits, watch.as_ref().map(Watcher::as_watch)));
+                let sending = pin!(core.send(request, limits, watch.as_ref().map(Watcher::as_observer)));
                 let outcome = Abort::guard(abort, sending).await;
                 outcome.map(|outcome| Reply::new(outcome, endpoint.answer, watch.is_some()))
             },

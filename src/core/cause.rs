@@ -3,16 +3,20 @@
 use std::error::Error as StdError;
 use std::io;
 
-use rustls::CertificateError;
+use rustls::{AlertDescription, CertificateError};
 
-use super::error::{Failure, Kind, LOST};
+use super::error::{Failure, Kind, LOST, NO_TUNNEL};
 use super::feed::Abandoned;
+use super::proxy;
 use super::tls::Distrust;
 
 /// Translates an error of the HTTP client that came up before the answer's headers were there.
 pub fn before_answer(error: &reqwest::Error) -> Failure {
     let failure = translate(error);
-    if was_not_sent(error) || find::<h2::Error>(error).is_some_and(was_not_looked_at) {
+    if was_not_sent(error)
+        || find::<h2::Error>(error).is_some_and(was_not_looked_at)
+        || find::<rustls::Error>(error).is_some_and(was_refused)
+    {
         failure
     } else {
         failure.after_sending()
@@ -39,26 +43,16 @@ fn was_not_looked_at(error: &h2::Error) -> bool {
 
 /// Translates an error that came up within the answer's body: the request was certainly received.
 pub fn within_body(error: &reqwest::Error) -> Failure {
-    if error.is_decode() && find::<hyper::Error>(error).is_none() {
-        let message = format!("the answer's compressed body is broken: {}", innermost(error));
-        return Failure::new(Kind::Connection, message)
-            .with_code("Z_DATA_ERROR")
-            .after_sending();
+    let failure = Failure::cut(innermost(error));
+    match io_code(error) {
+        Some(code) => failure.with_code(code),
+        None => failure,
     }
-    let message = format!(
-        "the connection was closed before the whole answer had arrived: {}",
-        innermost(error)
-    );
-    let code = io_code(error).unwrap_or("ERR_STREAM_PREMATURE_CLOSE");
-    Failure::new(Kind::Connection, message)
-        .with_code(code)
-        .after_sending()
 }
 
 fn translate(error: &reqwest::Error) -> Failure {
     if error.is_timeout() && error.is_connect() {
-        return Failure::new(Kind::Timeout, "the connection could not be made in time")
-            .with_code("ETIMEDOUT");
+        return Failure::not_connected();
     }
     let detail = innermost(error);
     let failure =
@@ -71,11 +65,23 @@ fn translate(error: &reqwest::Error) -> Failure {
             if again { "EAI_AGAIN" } else { "ENOTFOUND" },
         );
     }
+    if let Some(failure) = failure_of_proxy(&detail) {
+        return failure;
+    }
     if let Some(tls) = find::<rustls::Error>(error) {
         return match tls {
             rustls::Error::InvalidCertificate(reason) => {
                 Failure::new(Kind::Certificate, format!("TLS: {}", said(reason)))
                     .with_code(certificate_code(reason))
+            }
+            rustls::Error::AlertReceived(alert) if identity_code(*alert).is_some() => {
+                let message = match alert {
+                    AlertDescription::CertificateRequired => {
+                        "TLS: the server asks for a client certificate (the options cert and key)".to_string()
+                    }
+                    _ => format!("TLS: the server does not accept the client's certificate: {alert:?}"),
+                };
+                Failure::new(Kind::Certificate, message).with_code(identity_code(*alert).unwrap_or("EPROTO"))
             }
             _ => failure(format!("TLS: {tls}"), "EPROTO"),
         };
@@ -92,12 +98,36 @@ fn translate(error: &reqwest::Error) -> Failure {
     Failure::new(Kind::Connection, detail)
 }
 
+/// What a proxy has to say, if it was one that failed. The types of these errors are nobody's but hyper-util's; a test tells
+/// if their words change.
+fn failure_of_proxy(detail: &str) -> Option<Failure> {
+    let refused = |why: &str| Failure::new(Kind::Connection, why).with_code(NO_TUNNEL);
+    if let Some(why) = detail.strip_prefix("tunnel error: ") {
+        return Some(match why {
+            "proxy authorization required" => proxy::refusal(407),
+            "unsuccessful" => refused("the proxy made no connection to the host"),
+            why => refused(&format!("the proxy gave no answer that can be read: {why}")),
+        });
+    }
+    let why = detail.strip_prefix("SOCKS error: ")?;
+    let kind = match why {
+        "credentials not accepted" | "connection not allowed" => Kind::Proxy,
+        why if why.starts_with("server ") => Kind::Proxy,
+        _ => Kind::Connection,
+    };
+    let message = match why {
+        "failed to create underlying connection" => "the SOCKS proxy cannot be reached".to_string(),
+        why => format!("the SOCKS proxy made no connection to the host: {why}"),
+    };
+    Some(Failure::new(kind, message).with_code(NO_TUNNEL))
+}
+
 /// What hyper itself has to say, where no cause below it says more.
 fn failure_of_http(http: &hyper::Error, detail: String, is_of_body: bool) -> Failure {
     let failure =
         |message: String, code: &'static str| Failure::new(Kind::Connection, message).with_code(code);
     if http.is_parse() {
-        return failure(format!("the answer is not valid HTTP: {http}"), "EPROTO");
+        return Failure::not_http(http);
     }
     if http.is_incomplete_message() || http.is_closed() || http.is_canceled() {
         return failure("the server closed the connection without an answer".into(), LOST);
@@ -140,6 +170,27 @@ fn code_of_io(error: &io::Error) -> Option<&'static str> {
         io::ErrorKind::AddrNotAvailable => "EADDRNOTAVAIL",
         io::ErrorKind::NetworkDown => "ENETDOWN",
         _ if error.raw_os_error() == Some(24) => "EMFILE",
+        _ => return None,
+    })
+}
+
+/// Whether the server refused our certificate. Over TLS 1.3 it does so when we have sent the request already; it has not read
+/// it, for it reads nothing before it knows who we are.
+fn was_refused(error: &rustls::Error) -> bool {
+    matches!(error, rustls::Error::AlertReceived(alert) if identity_code(*alert).is_some())
+}
+
+/// Node's (OpenSSL's) code for what a server says of our certificate.
+fn identity_code(alert: AlertDescription) -> Option<&'static str> {
+    Some(match alert {
+        AlertDescription::CertificateRequired => "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED",
+        AlertDescription::BadCertificate => "ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE",
+        AlertDescription::UnsupportedCertificate => "ERR_SSL_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE",
+        AlertDescription::CertificateRevoked => "ERR_SSL_SSLV3_ALERT_CERTIFICATE_REVOKED",
+        AlertDescription::CertificateExpired => "ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED",
+        AlertDescription::CertificateUnknown => "ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN",
+        AlertDescription::UnknownCA => "ERR_SSL_TLSV1_ALERT_UNKNOWN_CA",
+        AlertDescription::AccessDenied => "ERR_SSL_TLSV1_ALERT_ACCESS_DENIED",
         _ => return None,
     })
 }

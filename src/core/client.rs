@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 
-use super::call::{self, Watch};
+use super::call::{self, Head, RetryObserver};
 use super::endpoint::Endpoint;
 pub use super::endpoint::Given;
 use super::error::Failure;
@@ -64,7 +64,7 @@ impl Client {
 
     /// Sends a request, and again as the limits say.
     ///
-    /// * `watch`: is told of each attempt that is made again.
+    /// * `observer`: is told of each attempt that is made again.
     ///
     /// # Errors
     /// A failure of kind `Input` when endpoint, key, certificates or proxy cannot be used, without anything sent;
@@ -73,10 +73,14 @@ impl Client {
         &self,
         request: Request,
         limits: Limits,
-        watch: Option<&dyn Watch>,
+        observer: Option<&dyn RetryObserver>,
     ) -> Result<Outcome, Failure> {
         let wire = self.wire(request)?;
-        call::send(wire, limits, &self.network, watch).await
+        let limits = Limits {
+            keeps_method: true,
+            ..limits
+        };
+        call::send(wire, limits, &self.network, observer).await
     }
 
     /// The request as it goes out.
@@ -96,16 +100,15 @@ impl Client {
         if let Some(content_type) = content_type {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         }
-        // Fact 28: a POST or PUT without a body, or with an empty one, says so.
-        let is_empty = bytes.as_ref().is_none_or(Vec::is_empty);
-        if is_empty && matches!(request.verb, Verb::Post | Verb::Put) {
-            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-        }
         let body = bytes.map(|bytes| Payload::Bytes(bytes.into()));
-        Ok(Wire {
+        let head = Head {
             method: method(request.verb),
             url,
             headers,
+            has_body: body.is_some(),
+        };
+        Ok(Wire {
+            head,
             body,
             save_to: request.save_to,
         })
@@ -153,21 +156,20 @@ mod tests {
         .wire(request(Body::Json("{}".into())))
         .unwrap();
         assert_eq!(
-            wire.url.as_str(),
+            wire.head.url.as_str(),
             "https://api.test/public/v1/usage/records/UR-1/close"
         );
-        assert_eq!(wire.headers["authorization"], "ApiKey SU-1:x");
-        assert_eq!(wire.headers["content-type"], "application/json");
+        assert_eq!(wire.head.headers["authorization"], "ApiKey SU-1:x");
+        assert_eq!(wire.head.headers["content-type"], "application/json");
         assert!(matches!(wire.body, Some(Payload::Bytes(bytes)) if bytes.as_ref() == b"{}"));
     }
 
     #[test]
-    fn an_empty_post_announces_no_body() {
+    fn a_request_without_a_body_has_no_content_type() {
         let wire = client(Ok("http://h".into()), Ok("k".into()))
             .wire(request(Body::Empty))
             .unwrap();
-        assert_eq!(wire.headers["content-length"], "0");
-        assert!(!wire.headers.contains_key("content-type"));
+        assert!(!wire.head.headers.contains_key("content-type"));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::header::{CONTENT_RANGE, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 
+use super::error::Failure;
 use super::secret::ApiKey;
 
 /// A whole answer: status, headers and body, whatever the status is.
@@ -26,6 +27,8 @@ pub struct Outcome {
     pub attempts: u32,
     /// How long was waited between the attempts.
     pub waited: Duration,
+    /// Why it answers another request than the one that was made: a redirect turned the POST into a GET.
+    pub rewritten: Option<Failure>,
 }
 
 impl Outcome {
@@ -45,6 +48,7 @@ impl Outcome {
             redirected: false,
             attempts: 1,
             waited: Duration::ZERO,
+            rewritten: None,
         }
     }
 

@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use reqwest::Method;
+use reqwest::header::{DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 
 use super::error::{Failure, Kind};
 use super::outcome::Outcome;
@@ -70,31 +71,44 @@ impl Ending {
     /// The end of an attempt. `now` only serves to read a `Retry-After` that is a date, in an answer without a `Date`.
     pub fn of(result: &Result<Outcome, Failure>, now: SystemTime) -> Self {
         match result {
-            Ok(outcome) => Self {
-                status: Some(outcome.status),
-                redirected: outcome.redirected,
-                maybe_processed: true,
-                is_final: false,
-                retry_after: asked_to_wait(outcome, now),
-            },
-            Err(failure) => Self {
-                status: None,
-                redirected: false,
-                maybe_processed: failure.maybe_processed,
-                is_final: !matches!(failure.kind, Kind::Connection | Kind::Timeout),
-                retry_after: None,
-            },
+            Ok(outcome) => Self::answered(outcome.status, outcome.redirected, &outcome.headers, now),
+            Err(failure) => Self::failed(failure),
+        }
+    }
+
+    /// The end of an attempt that was answered; `now` as for [`Ending::of`].
+    pub fn answered(status: u16, redirected: bool, headers: &HeaderMap, now: SystemTime) -> Self {
+        Self {
+            status: Some(status),
+            redirected,
+            maybe_processed: true,
+            is_final: false,
+            retry_after: asked_to_wait(headers, now),
+        }
+    }
+
+    /// The end of an attempt without an answer.
+    pub fn failed(failure: &Failure) -> Self {
+        Self {
+            status: None,
+            redirected: false,
+            maybe_processed: failure.maybe_processed,
+            is_final: !matches!(failure.kind, Kind::Connection | Kind::Timeout),
+            retry_after: None,
         }
     }
 }
 
 /// What an answer asks to wait. The server's clock need not agree with ours: its dates are reckoned from its own `Date`.
-fn asked_to_wait(outcome: &Outcome, now: SystemTime) -> Option<Duration> {
-    let text = outcome.retry_after()?;
-    let date = outcome
-        .date()
-        .and_then(|date| httpdate::parse_http_date(date.trim()).ok());
-    retry_after(text, date.unwrap_or(now))
+fn asked_to_wait(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &HeaderValue| value.to_str().ok())
+    };
+    let asked = text(RETRY_AFTER)?;
+    let date = text(DATE).and_then(|date| httpdate::parse_http_date(date.trim()).ok());
+    retry_after(asked, date.unwrap_or(now))
 }
 
 impl Ending {

@@ -1,59 +1,130 @@
-//! The body of an answer: read within its bounds, into memory or into a file.
+//! The body of an answer: read and decoded within its bounds, into memory or into a file.
 
+use std::path::Path;
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::Method;
+use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap};
 
+use super::call::ReadPlan;
 use super::cause;
+use super::decode::{Broken, Decoder};
 use super::error::{Failure, Kind};
 use super::outcome::Outcome;
 use super::save::Saving;
-use super::transport::{Limits, MOST_JSON_BYTES, Wire, listen};
+use super::transport::listen;
 
-/// Reads the body: into memory, or a success into the file that it is meant for.
-pub(super) async fn finish(
-    mut response: reqwest::Response,
-    wire: &Wire,
-    limits: &Limits,
-    redirected: bool,
+/// Reads the body of an answer: into memory, or into the file that it is meant for.
+///
+/// * `silence`: how long the server may stay silent.
+///
+/// # Errors
+/// A [`Failure`] of kind `Connection`, `Timeout`, `Size` or `File`.
+pub async fn read(
+    response: reqwest::Response,
+    plan: ReadPlan,
+    save_to: Option<&Path>,
+    silence: Duration,
 ) -> Result<Outcome, Failure> {
-    let mut saved = None;
-    // Over HTTP/2 a body can end early without an error; of an unpacked one the length is not known.
-    let announced = response.content_length().filter(|_| has_body(wire, &response));
-    let body = match &wire.save_to {
-        Some(path) if response.status().is_success() => {
+    let mut outcome = Outcome::plain(response.status().as_u16(), Vec::new());
+    let mut answer = Answer::of(response, plan, silence);
+    match save_to.filter(|_| plan.to_file) {
+        Some(path) => {
             let mut file = Saving::begin(path).await?;
-            let mut length = 0;
-            while let Some(piece) = next(&mut response, limits).await? {
+            while let Some(piece) = answer.next().await? {
                 file.add(&piece).await?;
-                length += piece.len() as u64;
             }
-            whole(announced, length)?;
-            saved = Some(file.finish().await?);
-            Vec::new()
+            outcome.saved = Some(file.finish().await?);
         }
-        _ => {
-            let body = read(&mut response, limits).await?;
-            whole(announced, body.len() as u64)?;
-            body
-        }
-    };
-    Ok(Outcome {
-        status: response.status().as_u16(),
-        url: response.url().to_string(),
-        headers: std::mem::take(response.headers_mut()),
-        body,
-        saved,
-        redirected,
-        attempts: 1,
-        waited: Duration::ZERO,
-    })
+        None => outcome.body = answer.read(plan.max_bytes).await?,
+    }
+    outcome.headers = answer.take_headers();
+    Ok(outcome)
 }
 
-/// Whether an answer has the body whose length it announces.
-fn has_body(wire: &Wire, response: &reqwest::Response) -> bool {
-    wire.method != Method::HEAD && !matches!(response.status().as_u16(), 204 | 304)
+/// An answer whose body is being read.
+struct Answer {
+    response: reqwest::Response,
+    silence: Duration,
+    /// None where there is nothing to be undone.
+    decoder: Option<Decoder>,
+    /// How many bytes the server says that it sends, and how many have come; both before decoding.
+    announced: Option<u64>,
+    received: u64,
+}
+
+impl Answer {
+    fn of(response: reqwest::Response, plan: ReadPlan, silence: Duration) -> Self {
+        Self {
+            silence,
+            decoder: Decoder::for_answer(response.headers(), plan.decompress),
+            announced: response.content_length().filter(|_| plan.has_body),
+            received: 0,
+            response,
+        }
+    }
+
+    /// The next piece of the body, decoded; none at its end.
+    async fn next(&mut self) -> Result<Option<Bytes>, Failure> {
+        loop {
+            if let Some(decoder) = &mut self.decoder
+                && let Some(piece) = decoder.draw().map_err(|Broken(why)| Failure::undecodable(why))?
+            {
+                // Much can be unpacked without waiting for anything; others are to have their turn meanwhile.
+                tokio::task::coop::consume_budget().await;
+                return Ok(Some(piece.into()));
+            }
+            let Some(piece) = self.receive().await? else {
+                return Ok(None);
+            };
+            match &mut self.decoder {
+                None => return Ok(Some(piece)),
+                Some(decoder) => decoder.feed(piece),
+            }
+        }
+    }
+
+    /// The next piece as it is sent.
+    async fn receive(&mut self) -> Result<Option<Bytes>, Failure> {
+        let piece = listen(self.silence, self.response.chunk())
+            .await?
+            .map_err(|error| cause::within_body(&error))?;
+        match &piece {
+            Some(piece) => self.received += piece.len() as u64,
+            None => {
+                // Over HTTP/2 a body can end early without an error.
+                whole(self.announced, self.received)?;
+                if let Some(decoder) = &self.decoder {
+                    decoder.end().map_err(|Broken(why)| Failure::undecodable(why))?;
+                }
+            }
+        }
+        Ok(piece)
+    }
+
+    /// Reads the body piece by piece, so that silence and size are noticed where they happen.
+    async fn read(&mut self, most: u64) -> Result<Vec<u8>, Failure> {
+        // The announced length only sizes the buffer, within reason: it may be a lie.
+        let announced = self.announced.unwrap_or(0).min(1 << 20);
+        let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
+        while let Some(piece) = self.next().await? {
+            if (body.len() + piece.len()) as u64 > most {
+                return Err(Failure::too_large(most));
+            }
+            body.extend_from_slice(&piece);
+        }
+        Ok(body)
+    }
+
+    /// The headers; what speaks of the coded body goes where there was one and it was undone.
+    fn take_headers(&mut self) -> HeaderMap {
+        let mut headers = std::mem::take(self.response.headers_mut());
+        if self.decoder.as_ref().is_some_and(Decoder::has_begun) {
+            headers.remove(CONTENT_ENCODING);
+            headers.remove(CONTENT_LENGTH);
+        }
+        headers
+    }
 }
 
 /// Checks that a body has as many bytes as were announced.
@@ -67,42 +138,4 @@ fn whole(announced: Option<u64>, length: u64) -> Result<(), Failure> {
         .after_sending()),
         _ => Ok(()),
     }
-}
-
-/// The next piece of the body; none at its end.
-async fn next(response: &mut reqwest::Response, limits: &Limits) -> Result<Option<Bytes>, Failure> {
-    listen(limits.deadlines.silence, response.chunk())
-        .await?
-        .map_err(|error| cause::within_body(&error))
-}
-
-/// Reads the body piece by piece, so that silence and size are noticed where they happen.
-async fn read(response: &mut reqwest::Response, limits: &Limits) -> Result<Vec<u8>, Failure> {
-    let usual = if response.status().is_success() {
-        limits.usual_bytes
-    } else {
-        MOST_JSON_BYTES
-    };
-    let most = limits.max_bytes.unwrap_or(usual);
-    // The announced length only sizes the buffer, within reason: it may be a lie.
-    let announced = response.content_length().unwrap_or(0).min(1 << 20);
-    let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
-    while let Some(piece) = next(response, limits).await? {
-        if (body.len() + piece.len()) as u64 > most {
-            return Err(too_large(most));
-        }
-        body.extend_from_slice(&piece);
-    }
-    Ok(body)
-}
-
-/// The answer is larger than was allowed. The pipeline says the same in `bounds.js`.
-fn too_large(most: u64) -> Failure {
-    let help = "the client's option maxResponseBytes, or the request's size, allows more";
-    Failure::new(
-        Kind::Size,
-        format!("the answer's body is larger than {most} bytes; {help}"),
-    )
-    .with_code("max-size")
-    .after_sending()
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::fs::{self, File};
 use tokio::io::AsyncWriteExt;
 
-use super::error::{Failure, Kind};
+use super::error::Failure;
 
 /// Tells apart the downloads of this process that go to one place.
 static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -83,13 +83,8 @@ impl Drop for Saving {
     }
 }
 
-/// The answer was there, so the request was carried out; only its file could not be written.
 fn failed(to: &Path, error: &std::io::Error) -> Failure {
-    let failure = Failure::new(
-        Kind::File,
-        format!("the answer cannot be written to {}: {error}", to.display()),
-    )
-    .after_sending();
+    let failure = Failure::not_saved(&to.display().to_string(), error);
     match code(error) {
         Some(code) => failure.with_code(code),
         None => failure,

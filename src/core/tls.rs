@@ -5,7 +5,6 @@ use std::sync::Arc;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, ring};
-use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{
@@ -14,6 +13,8 @@ use rustls::{
 use webpki::EndEntityCert;
 
 use super::error::{Failure, Kind};
+use super::identity::{self, Identity};
+use super::pem;
 
 /// Whose certificates are accepted. By default those of Mozilla's roots.
 ///
@@ -55,16 +56,24 @@ impl std::error::Error for Distrust {}
 /// The TLS settings of a pool.
 ///
 /// # Errors
-/// A failure of kind `Input` if `ca` holds no certificate that can be used.
-pub fn config(trust: &Trust) -> Result<ClientConfig, Failure> {
+/// A failure of kind `Input` if `ca` holds no certificate that can be used, or the identity cannot.
+pub fn config(trust: &Trust, identity: Option<&Identity>) -> Result<ClientConfig, Failure> {
     let provider = Arc::new(ring::default_provider());
     let verifier = Verifier::new(trust, &provider)?;
-    let mut config = ClientConfig::builder_with_provider(provider)
+    let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| no_tls(&error))?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier))
-        .with_no_client_auth();
+        .with_custom_certificate_verifier(Arc::new(verifier));
+    let mut config = match identity {
+        None => builder.with_no_client_auth(),
+        Some(identity) => {
+            let (chain, key) = identity.read()?;
+            builder
+                .with_client_auth_cert(chain, key)
+                .map_err(|error| identity::refused(&error))?
+        }
+    };
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
 }
@@ -76,13 +85,7 @@ fn no_tls(error: &impl std::fmt::Display) -> Failure {
 /// How many certificates a text in PEM holds that can be trusted.
 pub fn count(pem: &str) -> usize {
     let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(read(pem)).0
-}
-
-fn read(pem: &str) -> Vec<CertificateDer<'static>> {
-    CertificateDer::pem_slice_iter(pem.as_bytes())
-        .filter_map(Result::ok)
-        .collect()
+    roots.add_parsable_certificates(pem::certificates(pem)).0
 }
 
 /// rustls's own verifier, with what Node does beyond it: a certificate that is itself among the trusted ones is
@@ -100,10 +103,10 @@ impl Verifier {
     fn new(trust: &Trust, provider: &Arc<CryptoProvider>) -> Result<Self, Failure> {
         let mut roots = RootCertStore::empty();
         let own = match &trust.ca {
-            Some(pem) => read(pem),
+            Some(pem) => pem::certificates(pem),
             None => {
                 roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-                read(&trust.extra)
+                pem::certificates(&trust.extra)
             }
         };
         let (usable, _) = roots.add_parsable_certificates(own.iter().cloned());

@@ -1,4 +1,4 @@
-//! One attempt's way over the network.
+//! One exchange over the network.
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -7,19 +7,19 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, utf8_percent_encode};
-use reqwest::header::{HeaderMap, LOCATION};
-use reqwest::{Client, Method};
+use reqwest::Client;
 use url::Url;
 
+use super::call::{BodyKind, Head};
 use super::cause;
-use super::error::{Failure, Kind};
+use super::error::Failure;
 use super::feed::{Feed, Progress};
-use super::outcome::Outcome;
 use super::policy::RetryPolicy;
-use super::pool::{MOST_CONNECTIONS, Pool};
-use super::redirect::{self, Redirect};
+use super::pool::{MOST_CONNECTIONS, Place};
+use super::redirect::Redirect;
 use super::request::Deadlines;
-use super::response_body::finish;
+
+pub use super::response_body::read;
 
 /// What we call ourselves: package, version, system, processor.
 pub const USER_AGENT: &str = concat!("cloudblue-connect-native/", env!("CARGO_PKG_VERSION"));
@@ -38,12 +38,8 @@ pub const MOST_FILE_BYTES: u64 = 512 << 20;
 /// A request with everything that goes on the wire.
 #[derive(Debug)]
 pub struct Wire {
-    /// The HTTP method.
-    pub method: Method,
-    /// The absolute URL.
-    pub url: Url,
-    /// The headers; the key among them is marked as sensitive, so that no `Debug` shows it.
-    pub headers: HeaderMap,
+    /// All but its body.
+    pub head: Head,
     /// The body, if there is one.
     pub body: Option<Payload>,
     /// Where a success is written to, instead of into memory.
@@ -59,6 +55,16 @@ pub enum Payload {
     Stream(Feed),
     /// There was a stream; it has been sent.
     Spent,
+}
+
+impl Payload {
+    /// What kind of body it is.
+    pub fn kind(&self) -> BodyKind {
+        match self {
+            Payload::Bytes(bytes) => BodyKind::Bytes(bytes.len() as u64),
+            Payload::Stream(_) | Payload::Spent => BodyKind::Stream,
+        }
+    }
 }
 
 /// What URL parsers leave alone in a query and RFC 3986 does not allow there; node-fetch 2 encodes it, and some
@@ -92,6 +98,9 @@ pub struct Limits {
     pub usual_bytes: u64,
     /// What to do with redirects.
     pub redirect: Redirect,
+    /// Whether a redirect that would make a GET of a POST is a failure, as it is for the methods of resources: they would
+    /// take the answer to the GET for one to the POST. Default false, as in `fetch`.
+    pub keeps_method: bool,
     /// How many requests to one host may be under way at once. Default [`MOST_CONNECTIONS`].
     pub max_connections: usize,
     /// Whether to ask for gzip, brotli and deflate and to undo them. Default true.
@@ -107,6 +116,7 @@ impl Default for Limits {
             max_bytes: None,
             usual_bytes: MOST_FILE_BYTES,
             redirect: Redirect::default(),
+            keeps_method: false,
             max_connections: MOST_CONNECTIONS,
             decompress: true,
             retry: RetryPolicy::default(),
@@ -114,100 +124,9 @@ impl Default for Limits {
     }
 }
 
-/// Makes one attempt: sends a request, follows redirects as told, and reads the whole answer.
-///
-/// * `entering`: told when the request comes to its turn at its host; it says whether that is too late.
-///
-/// # Errors
-/// A [`Failure`] of kind `Connection`, `Certificate`, `Timeout`, `Redirect`, `Size` or `File`. Any answer with a status
-/// is an [`Outcome`], whatever the status says.
-pub async fn attempt(
-    pool: &Pool,
-    original: &mut Wire,
-    limits: &Limits,
-    entering: impl Fn() -> Result<(), Failure>,
-) -> Result<Outcome, Failure> {
-    let mut elsewhere: Option<Wire> = None;
-    for followed in 0.. {
-        let wire = elsewhere.as_mut().unwrap_or(original);
-        // Held until the answer is there; waiting for it is not the server's silence.
-        let _place = pool.enter(&wire.url, limits.max_connections).await;
-        if followed == 0 {
-            entering()?;
-        }
-        let response = match exchange(&pool.client, wire, limits.deadlines.silence).await {
-            Ok(response) => response,
-            // Who redirected has had the request, whatever becomes of the next one.
-            Err(failure) if followed > 0 => return Err(failure.after_sending()),
-            Err(failure) => return Err(failure),
-        };
-        let status = response.status().as_u16();
-        let target = match response.headers().get(LOCATION) {
-            Some(location) if redirect::is_redirect(status) => location.as_bytes().to_vec(),
-            _ => return finish(response, wire, limits, followed > 0).await,
-        };
-        match limits.redirect {
-            Redirect::Manual => return finish(response, wire, limits, followed > 0).await,
-            Redirect::Error => {
-                let message = "the server redirects, which `redirect: 'error'` forbids";
-                return Err(astray(message.into(), "no-redirect"));
-            }
-            Redirect::Follow(most) if followed >= most => {
-                return Err(astray(format!("more than {most} redirects"), "max-redirect"));
-            }
-            Redirect::Follow(_) => {}
-        }
-        elsewhere = Some(redirected(wire, status, &target)?);
-    }
-    // There are as many redirects as numbers: nobody comes here.
-    Err(astray("too many redirects".into(), "max-redirect"))
-}
-
-/// A redirect that is not followed.
-fn astray(message: String, code: &'static str) -> Failure {
-    Failure::new(Kind::Redirect, message)
-        .with_code(code)
-        .after_sending()
-}
-
-/// The request that a redirect asks for.
-fn redirected(wire: &mut Wire, status: u16, location: &[u8]) -> Result<Wire, Failure> {
-    let unsupported = |message: &str| astray(message.into(), "unsupported-redirect");
-    let target = wire
-        .url
-        .join(&String::from_utf8_lossy(location))
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https"))
-        .ok_or_else(|| unsupported("the server redirects to something that is not an http(s) URL"))?;
-    let body_dropped = redirect::becomes_get(status, &wire.method);
-    let body = match &wire.body {
-        _ if body_dropped => None,
-        None => None,
-        Some(Payload::Bytes(bytes)) => Some(Payload::Bytes(bytes.clone())),
-        Some(Payload::Stream(_) | Payload::Spent) => {
-            return Err(unsupported(
-                "the server redirects a request whose body was a stream, which cannot be sent again",
-            ));
-        }
-    };
-    let mut headers = wire.headers.clone();
-    redirect::strip(&mut headers, &wire.url, &target, body_dropped);
-    Ok(Wire {
-        method: if body_dropped {
-            Method::GET
-        } else {
-            wire.method.clone()
-        },
-        url: target,
-        headers,
-        body,
-        save_to: wire.save_to.clone(),
-    })
-}
-
 /// A request without its body.
-fn blank(client: &Client, wire: &Wire) -> Result<reqwest::Request, Failure> {
-    let (method, url, headers) = (wire.method.clone(), wire.url.clone(), wire.headers.clone());
+fn blank(client: &Client, head: &Head) -> Result<reqwest::Request, Failure> {
+    let (method, url, headers) = (head.method.clone(), head.url.clone(), head.headers.clone());
     if url.username().is_empty() && url.password().is_none() {
         // Its builder would look at each header again.
         let mut request = reqwest::Request::new(method, url);
@@ -219,11 +138,22 @@ fn blank(client: &Client, wire: &Wire) -> Result<reqwest::Request, Failure> {
     request.map_err(|error| cause::before_answer(&error))
 }
 
-/// One request and the head of its answer.
-async fn exchange(client: &Client, wire: &mut Wire, silence: Duration) -> Result<reqwest::Response, Failure> {
-    let mut request = blank(client, wire)?;
+/// Sends a request and waits for the head of its answer.
+///
+/// * `body`: a stream is spent afterwards.
+/// * `silence`: how long the server may stay silent.
+///
+/// # Errors
+/// A [`Failure`] of kind `Connection`, `Certificate` or `Timeout`.
+pub async fn exchange(
+    place: &mut Place,
+    head: &Head,
+    body: Option<&mut Payload>,
+    silence: Duration,
+) -> Result<reqwest::Response, Failure> {
+    let mut request = blank(place.client(), head)?;
     let mut progress = Progress::default();
-    match &mut wire.body {
+    match body {
         None | Some(Payload::Spent) => {}
         Some(Payload::Bytes(bytes)) => *request.body_mut() = Some(bytes.clone().into()),
         Some(payload) => {
@@ -233,7 +163,7 @@ async fn exchange(client: &Client, wire: &mut Wire, silence: Duration) -> Result
             }
         }
     }
-    let mut answer = pin!(client.execute(request));
+    let mut answer = pin!(place.execute(request));
     loop {
         let so_far = progress.pieces();
         match listen(silence, &mut answer).await {
@@ -249,17 +179,5 @@ async fn exchange(client: &Client, wire: &mut Wire, silence: Duration) -> Result
 pub(super) async fn listen<F: Future>(silence: Duration, something: F) -> Result<F::Output, Failure> {
     tokio::time::timeout(silence, something)
         .await
-        .map_err(|_| timed_out(format!("the server was silent for {}", seconds(silence))))
-}
-
-/// A deadline that passed when the request may have been received.
-pub fn timed_out(message: String) -> Failure {
-    Failure::new(Kind::Timeout, message)
-        .with_code("ETIMEDOUT")
-        .after_sending()
-}
-
-/// A duration in words.
-pub fn seconds(duration: Duration) -> String {
-    format!("{} s", duration.as_secs_f64())
+        .map_err(|_| Failure::silent(silence))
 }

@@ -88,7 +88,7 @@ class APIError extends HttpError {
 class ConnectionError extends Error {
   /**
    * @param {string} message What happened.
-   * @param {object} [details] `code`, `errno`, `type`, `method`, `path`, `attempts`, `maybeProcessed`, `cause`.
+   * @param {object} [details] `code`, `status`, `errno`, `type`, `method`, `path`, `attempts`, `maybeProcessed`, `cause`.
    */
   constructor(message, details) {
     super(withoutKey(message, details));

@@ -1,6 +1,6 @@
 'use strict';
 
-const { clone } = require('./clone');
+const { clone, isStream } = require('./clone');
 const { fetch } = require('./fetch');
 const { stageOf } = require('./stage');
 
@@ -100,9 +100,9 @@ class AbstractHttpAdapter {
   }
 }
 
-/** Whether a body is an object or an array, which go out as JSON (fact 27); a stream is sent as it is. */
+/** Whether a body is an object or an array, which go out as JSON (fact 27); a stream goes out as what it gives (W14). */
 function isJsonBody(body) {
-  if (typeof body.pipe === 'function') return false;
+  if (isStream(body)) return false;
   return Array.isArray(body) || Object.prototype.toString.call(body) === '[object Object]';
 }
 

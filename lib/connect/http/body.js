@@ -1,6 +1,7 @@
 'use strict';
 
 const binding = require('../../../binding.js');
+const { isStream } = require('./clone');
 
 /** A request's body and headers in the form in which they go on the wire (facts 28, 29 and 31). */
 
@@ -95,9 +96,17 @@ function findHeader(flat, name) {
   return index < 0 ? undefined : flat[index + 1];
 }
 
-/** Whether what `readBody` gave is a stream. */
-function isStream(content) {
-  return typeof content === 'object' && typeof content.pipe === 'function';
+/**
+ * Closes a body that is not read any more, and what it holds open.
+ *
+ * @param {Readable} stream The body.
+ * @param {*} [reason] Why its request failed.
+ */
+function closeStream(stream, reason) {
+  if (typeof stream.destroy !== 'function' || stream.destroyed) return;
+  // An error that nobody listens for ends the process.
+  stream.on('error', () => undefined);
+  stream.destroy(reason);
 }
 
-module.exports = { findHeader, isStream, listHeaders, readBody };
+module.exports = { closeStream, findHeader, isStream, listHeaders, readBody };

@@ -7,6 +7,11 @@ function put(target, key, value) {
   else target[key] = value;
 }
 
+/** Whether a value is a stream, Node's or one like it. */
+function isStream(value) {
+  return typeof value === 'object' && value !== null && typeof value.pipe === 'function';
+}
+
 /**
  * Copies a value in depth, by the rule of fact 25: plain objects, arrays, dates and regular expressions are
  * copied (what an object inherits becomes its own, an instance of a class becomes a plain object); functions,
@@ -20,8 +25,8 @@ function clone(value, seen = new Map()) {
   if (seen.has(value)) return seen.get(value);
   switch (Object.prototype.toString.call(value)) {
     case '[object Object]': {
-      // A stream has no tag of its own; what it holds is no copy of it.
-      if (typeof value.pipe === 'function') return value;
+      // A copy of a stream would be read no more than once, and by whom is chance.
+      if (isStream(value)) return value;
       const copy = {};
       seen.set(value, copy);
       for (const key in value) put(copy, key, clone(value[key], seen));
@@ -42,4 +47,4 @@ function clone(value, seen = new Map()) {
   }
 }
 
-module.exports = { clone };
+module.exports = { clone, isStream };

@@ -5,7 +5,9 @@ const { toBytes } = require('./form');
 
 /** Feeds a stream to the engine, piece by piece, no faster than it is sent. */
 async function feedAll(stream, feed) {
-  for await (const chunk of stream) {
+  // Whoever closes it says why.
+  const pieces = typeof stream.iterator === 'function' ? stream.iterator({ destroyOnReturn: false }) : stream;
+  for await (const chunk of pieces) {
     // Nobody sends any more: the answer came early, or the request has failed.
     if (!(await feed.push(toBytes(chunk)))) return;
   }
@@ -16,20 +18,17 @@ async function feedAll(stream, feed) {
  * Sends a request whose body is a stream.
  *
  * @param {Readable} stream The body.
- * @param {string|undefined} length How many bytes it has, if that is known.
  * @param {Function} send Sends the request, given the engine's end of the body.
  * @returns {Promise<object>} What `send` resolves to; rejects with the stream's own error if that fails.
  */
-async function pump(stream, length, send) {
-  const feed = new binding.BodyFeed(length === undefined ? undefined : Number(length));
+async function pump(stream, send) {
+  const feed = new binding.BodyFeed();
   let broken;
   const feeding = feedAll(stream, feed).catch((error) => {
     broken = { error };
     feed.abandon();
   });
   const outcome = await send(feed);
-  // The rest of a body that nobody waits for is not read.
-  if (typeof stream.destroy === 'function') stream.destroy();
   if (broken === undefined) return outcome;
   await feeding;
   throw broken.error;

@@ -7,7 +7,7 @@ const events = require('../events');
 const { networkOf } = require('../network');
 const { failureOf } = require('../settle');
 const { abortable, reasonOf } = require('./abort');
-const { findHeader, isStream, listHeaders, readBody } = require('./body');
+const { closeStream, findHeader, isStream, listHeaders, readBody } = require('./body');
 const { MOST_JSON_BYTES } = require('./bounds');
 const { Response, peek } = require('./response');
 
@@ -32,16 +32,10 @@ function chooseRoad(options, transport) {
   const mocked = transport === 'auto' ? mocks.road() : { road: 'engine' };
   if (mocked.road !== 'engine') return mocked;
   // An agent is the original's only way to a proxy or a client certificate, and only Node can use it.
-  if (options.agent) return { road: 'node' };
+  if (options.agent) return { road: 'node', isAgent: true };
   if (transport !== 'fetch') return mocked;
   if (typeof globalThis.fetch === 'function') return { road: 'fetch', fetch: globalThis.fetch };
   throw new TypeError("transport is 'fetch', but there is no global fetch");
-}
-
-/** Headers without those that say where the body ends, but for the length of a stream: of the others we know it better. */
-function withoutFraming(headers, isStreamed) {
-  const dropped = isStreamed ? /^transfer-encoding$/i : /^(transfer-encoding|content-length)$/i;
-  return headers.filter((_, at) => !dropped.test(headers[at - (at % 2)]));
 }
 
 /** The request as it goes on the wire; refuses what cannot be sent. */
@@ -52,12 +46,9 @@ async function prepare(url, options, client) {
     throw new TypeError('Request with GET/HEAD method cannot have body');
   }
   const { content, type } = await readBody(body);
-  const headers = withoutFraming(listHeaders(options.headers), isStream(content || ''));
+  const headers = listHeaders(options.headers);
   if (type !== undefined && findHeader(headers, 'content-type') === undefined)
     headers.push('Content-Type', type);
-  // Fact 28; an empty body is announced as well, which the engine would not do by itself.
-  const announces = content === undefined ? method === 'POST' || method === 'PUT' : content.length === 0;
-  if (announces) headers.push('Content-Length', '0');
   const {
     redirect = 'follow',
     follow = 20,
@@ -94,28 +85,39 @@ async function sendThrough(fetch, url, options) {
   }
 }
 
-function sendThroughEngine(request, signal, again) {
+function sendThroughEngine(request, { signal, onRetry: again }) {
   const { body } = request;
   if (!isStream(body || '')) return abortable(signal, (abort) => binding.fetch(request, { abort, again }));
-  const length = findHeader(request.headers, 'content-length');
   const bare = { ...request, body: undefined };
   const { pump } = require('./feed');
-  return abortable(signal, (abort) =>
-    pump(body, length, (feed) => binding.fetch(bare, { abort, again }, feed)),
-  );
+  return abortable(signal, (abort) => pump(body, (feed) => binding.fetch(bare, { abort, again }, feed)));
 }
 
-/** Sends by the engine, or by Node's own http. */
-async function sendOurselves(road, request, { agent, signal }, client, trace) {
+/** Sends through the engine, or through Node's own http; what they give is alike. */
+async function sendThroughOurs(transport, request, { agent, signal }, client, trace) {
   if (trace) request.headers = merge(request.headers, trace.start(request.url));
+  const onRetry = trace?.again();
   const raw =
-    road === 'node'
-      ? await require('./nodeRoad').sendThroughNode(request, agent, signal)
-      : await sendThroughEngine({ ...request, network: networkOf(client) }, signal, trace?.again());
+    transport === 'node'
+      ? await require('./nodeTransport').sendThroughNode(request, { agent, signal, onRetry })
+      : await sendThroughEngine({ ...request, network: networkOf(client) }, { signal, onRetry });
   const key = findHeader(request.headers, 'authorization');
   if (raw.failure === undefined) return new Response({ ...raw, most: request.size || MOST_JSON_BYTES, key });
   if (raw.failure.kind === 'abort' && signal) throw reasonOf(signal);
   throw failureOf(raw, key);
+}
+
+/** Sends as `sendThroughOurs`, and closes a stream that was the body, whatever became of it. */
+async function sendOurselves(transport, request, options, client, trace) {
+  let reason;
+  try {
+    return await sendThroughOurs(transport, request, options, client, trace);
+  } catch (error) {
+    reason = error;
+    throw error;
+  } finally {
+    if (isStream(request.body || '')) closeStream(request.body, reason);
+  }
 }
 
 /**
@@ -132,9 +134,11 @@ async function sendOurselves(road, request, { agent, signal }, client, trace) {
 async function fetch(url, options) {
   const given = options || {};
   const client = optionsOf.get(this) || DEFAULTS;
-  const { road, fetch: theirs } = chooseRoad(given, client.transport);
+  const { road, fetch: theirs, isAgent } = chooseRoad(given, client.transport);
   if (road === 'fetch') return sendThrough(theirs, url, options);
   const request = await prepare(url, given, client);
+  // A mock answers as it was told, the first time.
+  if (road === 'node' && !isAgent) request.maxRetries = 0;
   if (given.signal?.aborted) throw reasonOf(given.signal);
   if (!events.isWatched()) return sendOurselves(road, request, given, client);
   const trace = new events.Trace(request.method, findHeader(request.headers, 'authorization'));

@@ -277,4 +277,14 @@ function peek(response) {
   return { bytes, attempts, waitedMs, saved, status, most, contentType: headers.get('content-type') };
 }
 
-module.exports = { Headers, Response, decode, peek };
+/**
+ * Why a response of ours does not answer the request that was made.
+ *
+ * @param {object} response A response.
+ * @returns {object|undefined} `{ failure }`, where a redirect turned a POST into a GET.
+ */
+function rewrittenOf(response) {
+  return contents.get(response)?.rewritten;
+}
+
+module.exports = { Headers, Response, decode, peek, rewrittenOf };

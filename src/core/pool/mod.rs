@@ -1,23 +1,31 @@
-//! Shared connections, and how many of them at once: each host has a gate with so many places, and a queue before it.
+//! Shared connections, and how many of them at once: each host has so many slots, and a queue before them.
+
+mod connect;
+mod keep_alive;
+mod slots;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use reqwest::Client;
+use rustls::ClientConfig;
 use tokio::runtime::{Handle, Id};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
-use super::error::{Failure, Kind};
-use super::proxy::{self, Proxy};
+use super::error::Failure;
+use super::identity::Identity;
+use super::proxy::{Proxy, Routes};
 use super::tls::{self, Trust};
-use super::transport::{Limits, USER_AGENT};
+use super::transport::Limits;
+
+use connect::Maker;
+use slots::Host;
+pub use slots::Place;
 
 /// How many requests to one host may be under way at once, unless the client says otherwise.
 pub const MOST_CONNECTIONS: usize = 64;
 
-/// How many gates are kept before those that nobody passes are forgotten.
-const MOST_GATES: usize = 256;
+/// How many hosts are kept before those that nobody is at are forgotten, with their connections.
+const MOST_HOSTS: usize = 256;
 
 /// How many pools are kept before the oldest is forgotten; requests that are under way in it keep it until they end.
 const MOST_POOLS: usize = 64;
@@ -27,8 +35,16 @@ const MOST_POOLS: usize = 64;
 pub struct Network {
     /// Whose certificates are accepted.
     pub trust: Trust,
+    /// Who it says that it is, to a server that asks.
+    pub identity: Option<Identity>,
     /// The proxies.
     pub proxy: Proxy,
+}
+
+impl Network {
+    fn tls(&self) -> Result<ClientConfig, Failure> {
+        tls::config(&self.trust, self.identity.as_ref())
+    }
 }
 
 /// What tells one pool from another: clients that agree in it share connections.
@@ -39,45 +55,18 @@ struct PoolKey {
     // `Arc` compares what it holds only where it is not the same one: the usual case costs nothing.
     network: Arc<Network>,
     connect: Duration,
-    decompress: bool,
-}
-
-/// The gate of a host, of those that have so many places.
-#[derive(Debug)]
-struct Gate {
-    scheme: String,
-    host: String,
-    port: Option<u16>,
-    most: usize,
-    places: Arc<Semaphore>,
-}
-
-impl Gate {
-    fn new(url: &Url, most: usize) -> Self {
-        Self {
-            scheme: url.scheme().into(),
-            host: url.host_str().unwrap_or_default().into(),
-            port: url.port(),
-            most,
-            places: Arc::new(Semaphore::new(most)),
-        }
-    }
-
-    fn is_for(&self, url: &Url, most: usize) -> bool {
-        self.most == most
-            && self.port == url.port()
-            && self.host == url.host_str().unwrap_or_default()
-            && self.scheme == url.scheme()
-    }
 }
 
 /// Connections that are kept and shared.
 #[derive(Debug, Clone)]
 pub struct Pool {
-    /// What sends.
-    pub client: Client,
+    maker: Arc<Maker>,
+    /// Which way.
+    pub routes: Arc<Routes>,
+    network: Arc<Network>,
+    connect: Duration,
     /// A list: there is one of them, or two, and the first is found sooner than a map is asked.
-    gates: Arc<Mutex<Vec<Gate>>>,
+    hosts: Arc<Mutex<Vec<Arc<Host>>>>,
 }
 
 static POOLS: Mutex<Vec<(PoolKey, Pool)>> = Mutex::new(Vec::new());
@@ -86,23 +75,25 @@ impl Pool {
     /// The pool for this network and these limits, made when it is first asked for.
     ///
     /// # Errors
-    /// A failure of kind `Input` for certificates or a proxy that cannot be used; of kind `Connection` if the HTTP
-    /// client cannot be set up.
+    /// A failure of kind `Input` for certificates or a proxy that cannot be used.
     pub fn of(network: &Arc<Network>, limits: &Limits) -> Result<Self, Failure> {
         let key = PoolKey {
             runtime: Handle::try_current().ok().map(|runtime| runtime.id()),
             network: network.clone(),
             connect: limits.deadlines.connect,
-            decompress: limits.decompress,
         };
         // A thread that panicked while it held the lock can only have left the list as it was.
         let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, pool)) = pools.iter().find(|(known, _)| *known == key) {
             return Ok(pool.clone());
         }
+        let routes = Arc::new(Routes::new(&network.proxy));
         let pool = Self {
-            client: client(&key)?,
-            gates: Arc::default(),
+            maker: Arc::new(Maker::new(key.network.tls()?, routes.rule(), key.connect)),
+            routes,
+            network: network.clone(),
+            connect: key.connect,
+            hosts: Arc::default(),
         };
         if pools.len() >= MOST_POOLS {
             pools.remove(0);
@@ -117,55 +108,32 @@ impl Pool {
         pools.retain(|(known, _)| known.runtime != Some(runtime));
     }
 
+    /// Adds to a failure what can be learnt of a proxy that refused.
+    pub async fn explain(&self, failure: Failure, url: &Url) -> Failure {
+        let tls = || self.network.tls();
+        self.routes.explain(failure, url, tls, self.connect).await
+    }
+
     /// Waits for a place at a host, first come first served; it is free again when what is returned is dropped.
-    pub async fn enter(&self, url: &Url, most: usize) -> Option<OwnedSemaphorePermit> {
-        // It is never closed: that there is no place cannot happen.
-        self.gate(url, most).acquire_owned().await.ok()
+    ///
+    /// # Errors
+    /// A failure of kind `Connection` if the HTTP client cannot be set up.
+    pub async fn enter(&self, url: &Url, most: usize) -> Result<Place, Failure> {
+        self.host(url, most).enter(&self.maker).await
     }
 
-    fn gate(&self, url: &Url, most: usize) -> Arc<Semaphore> {
-        let mut gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(gate) = gates.iter().find(|gate| gate.is_for(url, most)) {
-            return gate.places.clone();
+    fn host(&self, url: &Url, most: usize) -> Arc<Host> {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(host) = hosts.iter().find(|host| host.is_for(url, most)) {
+            return host.clone();
         }
-        if gates.len() >= MOST_GATES {
-            gates.retain(|gate| gate.places.available_permits() < gate.most);
+        if hosts.len() >= MOST_HOSTS {
+            hosts.retain(|host| !host.is_deserted());
         }
-        let gate = Gate::new(url, most);
-        let places = gate.places.clone();
-        gates.push(gate);
-        places
+        let host = Arc::new(Host::new(url, most));
+        hosts.push(host.clone());
+        host
     }
-}
-
-fn client(key: &PoolKey) -> Result<Client, Failure> {
-    let mut builder = Client::builder();
-    // Once a proxy of ours is set, the environment's are not asked for.
-    builder = builder.no_proxy();
-    for rule in proxy::rules(&key.network.proxy)? {
-        builder = builder.proxy(rule);
-    }
-    builder
-        .user_agent(USER_AGENT)
-        .tls_backend_preconfigured(tls::config(&key.network.trust)?)
-        .connect_timeout(key.connect)
-        .gzip(key.decompress)
-        .brotli(key.decompress)
-        .deflate(key.decompress)
-        // The transport follows redirects itself, and a call counts its own attempts.
-        .retry(reqwest::retry::never())
-        .redirect(reqwest::redirect::Policy::none())
-        // Shorter than what load balancers allow (60 s and more), so that the server seldom closes first.
-        .pool_idle_timeout(Duration::from_secs(15))
-        .tcp_keepalive(Duration::from_secs(15))
-        .build()
-        .map_err(|error| {
-            Failure::new(
-                Kind::Connection,
-                format!("the HTTP client cannot be set up: {error}"),
-            )
-            .with_code("EPROTO")
-        })
 }
 
 #[cfg(test)]
@@ -200,7 +168,7 @@ mod tests {
         let pool = |runtime: &tokio::runtime::Runtime| {
             runtime.block_on(async { Pool::of(&Arc::default(), &Limits::default()).unwrap() })
         };
-        let is_same = |one: &Pool, other: &Pool| Arc::ptr_eq(&one.gates, &other.gates);
+        let is_same = |one: &Pool, other: &Pool| Arc::ptr_eq(&one.hosts, &other.hosts);
         let (first, second) = (runtime(), runtime());
         let (ours, theirs) = (pool(&first), pool(&second));
         assert!(is_same(&ours, &pool(&first)));
@@ -214,23 +182,18 @@ mod tests {
     async fn each_host_has_so_many_places() {
         let pool = Pool::of(&Arc::default(), &Limits::default()).unwrap();
         let url = |text: &str| Url::parse(text).unwrap();
-        let (a, b) = (url("http://a.test/x"), url("http://b.test/"));
-        let first = pool.enter(&a, 2).await;
-        let second = pool.enter(&url("http://a.test/y"), 2).await;
-        assert!(first.is_some() && second.is_some());
-        assert_eq!(pool.gate(&a, 2).available_permits(), 0);
-        assert_eq!(pool.gate(&b, 2).available_permits(), 2);
-        assert_eq!(pool.gate(&url("https://a.test/x"), 2).available_permits(), 2);
+        let free = |text: &str| pool.host(&url(text), 2).free_places();
+        let first = pool.enter(&url("http://a.test/x"), 2).await.unwrap();
+        let _second = pool.enter(&url("http://a.test/y"), 2).await.unwrap();
+        assert_eq!(free("http://a.test/x"), 0);
+        assert_eq!(free("http://b.test/"), 2);
+        assert_eq!(free("https://a.test/x"), 2);
         drop(first);
-        assert_eq!(pool.gate(&a, 2).available_permits(), 1);
-        for number in 0..2 * MOST_GATES {
-            pool.gate(&url(&format!("http://h{number}.test/")), 2);
+        assert_eq!(free("http://a.test/x"), 1);
+        for number in 0..2 * MOST_HOSTS {
+            pool.host(&url(&format!("http://h{number}.test/")), 2);
         }
-        assert!(pool.gates.lock().unwrap().len() <= MOST_GATES);
-        assert_eq!(
-            pool.gate(&a, 2).available_permits(),
-            1,
-            "one that is passed is kept"
-        );
+        assert!(pool.hosts.lock().unwrap().len() <= MOST_HOSTS);
+        assert_eq!(free("http://a.test/x"), 1, "one that somebody is at is kept");
     }
 }

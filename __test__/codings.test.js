@@ -1,0 +1,119 @@
+'use strict';
+
+const fs = require('fs');
+const os = require('os');
+const path = require('path');
+const zlib = require('zlib');
+const { ConnectClient, ConnectionError } = require('..');
+const { TEXT, READABLE, BROKEN, UNKNOWN, EMPTY } = require('./support/codings');
+const { startServer } = require('./support/server');
+const { TRANSPORTS } = require('./support/transports');
+
+// Compressed answers: read to their end, in memory and into a file, or a failure; never half of one as the whole.
+
+let answer;
+let server;
+let folder;
+beforeAll(async () => {
+  server = await startServer(() => answer);
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connect-codings-'));
+});
+afterAll(async () => {
+  fs.rmSync(folder, { recursive: true, force: true });
+  await server.close();
+});
+
+const make = (options) =>
+  new ConnectClient(server.url, 'ApiKey SU-000-000:secret', { maxRetries: 0, ...options });
+const coded = (coding, body) => ({
+  headers: { 'Content-Type': 'application/json', 'Content-Encoding': coding, 'Content-Length': body.length },
+  body,
+});
+const failure = (promise) =>
+  promise.then(
+    () => {
+      throw new Error('it did not fail');
+    },
+    (error) => error,
+  );
+
+describe.each(Object.entries(TRANSPORTS))('over %s', (_transport, through) => {
+  const client = (options) => through(make(options));
+
+  test.each(READABLE)('%s is read', async (_, coding, body) => {
+    answer = coded(coding, body);
+    expect(await client().usageRecords.get('UR-1')).toEqual(JSON.parse(TEXT));
+    const response = await client().fetch('/usage/records');
+    // They speak of what was sent.
+    expect(response.headers.get('content-encoding')).toBe(null);
+    expect(response.headers.get('content-length')).toBe(null);
+    expect((await response.text()) === TEXT).toBe(true);
+    const to = path.join(folder, 'file');
+    const { bytes } = await client().usageChunks.download('UFC-1', { to });
+    expect(bytes).toBe(TEXT.length);
+    expect(fs.readFileSync(to, 'utf8') === TEXT).toBe(true);
+  });
+
+  test.each(BROKEN)('%s is a failure, and leaves no file', async (_, coding, body) => {
+    answer = coded(coding, body);
+    const to = path.join(folder, 'broken');
+    const calls = [
+      client().usageRecords.get('UR-1'),
+      client().usageChunks.download('UFC-1'),
+      client().usageChunks.download('UFC-1', { to }),
+    ];
+    for (const call of calls) {
+      const error = await failure(call);
+      expect(error).toBeInstanceOf(ConnectionError);
+      expect(error).toMatchObject({ code: 'Z_DATA_ERROR', maybeProcessed: true, attempts: 1 });
+    }
+    expect(fs.readdirSync(folder).filter((name) => name.startsWith('broken'))).toEqual([]);
+  });
+
+  test.each(UNKNOWN)('%s: the body stays as it is', async (_, coding, body) => {
+    answer = coded(coding, body);
+    const response = await client().fetch('/usage/records');
+    expect(response.headers.get('content-encoding')).toBe(coding);
+    expect(response.headers.get('content-length')).toBe(String(body.length));
+    expect((await response.buffer()).equals(body)).toBe(true);
+  });
+
+  test.each(EMPTY)('%s: nothing is nothing, whatever its coding', async (_, method, status) => {
+    const headers = { 'Content-Encoding': 'gzip' };
+    if (method === 'HEAD') headers['Content-Length'] = 1234;
+    answer = { status, headers };
+    const response = await client().fetch('/usage/records', { method });
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-encoding')).toBe('gzip');
+    if (method === 'HEAD') expect(response.headers.get('content-length')).toBe('1234');
+    expect(await response.text()).toBe('');
+  });
+
+  test('a coded body that ends before its length is cut off, though its coding is whole', async () => {
+    const body = zlib.gzipSync(TEXT);
+    answer = {
+      raw: (socket) => {
+        const head = `HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${body.length + 1}\r\n\r\n`;
+        socket.write(head);
+        socket.end(body);
+      },
+    };
+    const error = await failure(client().usageRecords.get('UR-1'));
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(error.maybeProcessed).toBe(true);
+  });
+
+  test.each([
+    ['gzip', zlib.gzipSync],
+    ['deflate', zlib.deflateSync],
+    ['deflate', zlib.deflateRawSync],
+    ['br', zlib.brotliCompressSync],
+    ['gzip, gzip', (bytes) => zlib.gzipSync(zlib.gzipSync(bytes))],
+  ])('what unpacks to more than is allowed is refused: %s', async (coding, pack) => {
+    answer = coded(coding, pack(Buffer.alloc(64 << 20, ' ')));
+    const before = process.memoryUsage().rss;
+    const error = await failure(client({ maxResponseBytes: 1 << 20 }).usageRecords.get('UR-1'));
+    expect(error).toMatchObject({ type: 'max-size', code: 'max-size', maybeProcessed: true });
+    expect(process.memoryUsage().rss - before).toBeLessThan(40 << 20);
+  });
+});

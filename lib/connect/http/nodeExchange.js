@@ -1,0 +1,179 @@
+'use strict';
+
+const http = require('http');
+const https = require('https');
+
+const { isStream } = require('./body');
+const { save } = require('./save');
+
+/** The I/O of one request through Node's own http(s): what comes of it is for the state of the call to judge. */
+
+const EMPTY = Buffer.alloc(0);
+
+/** Something that ends an exchange: what the state of the call is told. */
+class Incident extends Error {
+  /**
+   * @param {string} kind `connection`, `connect`, `protocol`, `silent`, `cut`, `coding`, `size` or `file`.
+   * @param {object} details `message`, `code`, `path`, `maxBytes`, `sent` (whether anything may have left), and the
+   *   `error` behind it.
+   */
+  constructor(kind, { error, ...details }) {
+    super(error === undefined ? kind : error.message);
+    this.error = error;
+    // Of the other kinds the state knows the code.
+    const code = kind === 'connection' || kind === 'file' ? error?.code : undefined;
+    this.details = { kind, message: error?.message, code, path: error?.path, ...details };
+  }
+}
+
+/** What an error of Node's http is; its parser's are about an answer that is none. */
+function kindOf({ code }) {
+  return `${code}`.startsWith('HPE_') ? 'protocol' : 'connection';
+}
+
+/** Sets headers of which several may have one name; `appendHeader` would do it, but nock's requests lack it. */
+function setHeaders(outgoing, flat) {
+  const values = new Map();
+  for (let i = 0; i < flat.length; i += 2) values.set(flat[i], [...(values.get(flat[i]) || []), flat[i + 1]]);
+  for (const [name, list] of values) outgoing.setHeader(name, list.length === 1 ? list[0] : list);
+}
+
+/**
+ * Watches how far a request comes: what fails before a connection stands has certainly not been processed.
+ *
+ * @returns {Function} Stops the clocks that run until then.
+ */
+function watchSocket(outgoing, timeouts, state, life) {
+  const end = (kind, sent) => life.end(new Incident(kind, { sent }));
+  const timers = [setTimeout(end, timeouts.read, 'silent', false)];
+  const clear = () => timers.splice(0).forEach(clearTimeout);
+  outgoing.once('socket', (socket) => {
+    clear();
+    const connected = () => {
+      clear();
+      state.sent = true;
+    };
+    // Sockets that are no sockets (a mock's) count as connected: the careful answer.
+    if (!socket.connecting && !socket.secureConnecting) return connected();
+    timers.push(setTimeout(end, timeouts.connect, 'connect', false));
+    socket.once(socket.secureConnecting === undefined ? 'connect' : 'secureConnect', connected);
+  });
+  outgoing.setTimeout(timeouts.read, () => end('silent', state.sent));
+  return clear;
+}
+
+/**
+ * Sends a request.
+ *
+ * @param {object} head `{ url, method, headers, hasBody }`.
+ * @param {object} call `{ agent, body, timeouts, life }`; `life.end(reason)` ends what is under way.
+ * @returns {Promise<IncomingMessage>} The answer, whose body is not read yet. Rejects with an Incident, with the
+ *   reason that `life.end` was given, or with what the agent or the body threw.
+ */
+function send({ url: text, method, headers, hasBody }, { agent, body, timeouts, life }) {
+  return new Promise((resolve, reject) => {
+    const url = new URL(text);
+    const { request } = url.protocol === 'https:' ? https : http;
+    const outgoing = request(url, { method, agent: typeof agent === 'function' ? agent(url) : agent });
+    const state = { sent: false };
+    let stopClocks = () => undefined;
+    const fail = (reason) => {
+      stopClocks();
+      reject(reason);
+    };
+    const lose = (error) => fail(new Incident(kindOf(error), { error, sent: state.sent }));
+    // First of all: an error that nobody listens for ends the process.
+    outgoing.on('error', lose);
+    outgoing.on('close', () => lose(new Error('the connection was closed without an answer')));
+    const end = (reason) => {
+      fail(reason);
+      outgoing.destroy();
+    };
+    life.end = end;
+    stopClocks = watchSocket(outgoing, timeouts, state, life);
+    outgoing.on('response', resolve);
+    // A protocol that nobody asked to change to; what follows is not HTTP.
+    outgoing.on('upgrade', (message, socket) => {
+      socket.destroy();
+      resolve(message);
+    });
+    setHeaders(outgoing, headers);
+    if (!hasBody) return outgoing.end();
+    if (!isStream(body)) return outgoing.end(body);
+    // The stream's own error is the reason then, as with the engine.
+    body.on('error', end);
+    return body.pipe(outgoing);
+  });
+}
+
+/** Calls the decoder of the call's state, which throws where the coding is broken. */
+function undo(step) {
+  try {
+    return step();
+  } catch (error) {
+    throw new Incident('coding', { message: error.message, sent: true });
+  }
+}
+
+/** The pieces of a body whose coding is undone. */
+async function* decoded(message, state) {
+  for await (const coded of message) {
+    state.feed(coded);
+    for (let piece = undo(() => state.draw()); piece !== null; piece = undo(() => state.draw())) yield piece;
+  }
+  undo(() => state.endBody());
+}
+
+/** The whole of a body, within its bound. */
+async function collect(pieces, maxBytes) {
+  const list = [];
+  let length = 0;
+  for await (const piece of pieces) {
+    length += piece.length;
+    if (length > maxBytes) throw new Incident('size', { maxBytes, sent: true });
+    list.push(piece);
+  }
+  return Buffer.concat(list);
+}
+
+/** What an error within a body was. */
+function incidentOf(error, message) {
+  if (error instanceof Incident) return error;
+  const sent = true;
+  if (error.syscall !== undefined && error.path !== undefined) return new Incident('file', { error, sent });
+  const kind = kindOf(error);
+  return new Incident(kind === 'connection' && !message.complete ? 'cut' : kind, { error, sent });
+}
+
+/**
+ * Reads the body of an answer: into memory, or into the file `to`.
+ *
+ * @param {IncomingMessage} message The answer.
+ * @param {object} plan `{ maxBytes, toFile, hasBody, isCoded }`.
+ * @param {object} call `{ to, state, life }`.
+ * @returns {Promise<object>} `{ body, saved, isDecoded }`. Rejects with an Incident, or with the reason that
+ *   `life.end` was given.
+ */
+async function read(message, { maxBytes, toFile, hasBody, isCoded }, { to, state, life }) {
+  if (!hasBody) {
+    message.resume();
+    return { body: EMPTY, isDecoded: false };
+  }
+  let cut;
+  life.end = (reason) => {
+    cut = cut || reason;
+    message.destroy(reason);
+  };
+  const pieces = isCoded ? decoded(message, state) : message;
+  try {
+    const content = toFile
+      ? { body: EMPTY, saved: await save(to, pieces) }
+      : { body: await collect(pieces, maxBytes) };
+    return { ...content, isDecoded: isCoded && state.endBody() };
+  } catch (error) {
+    message.destroy();
+    throw cut || incidentOf(error, message);
+  }
+}
+
+module.exports = { Incident, read, send };

@@ -1,0 +1,208 @@
+//! The slots of a host: a request takes one, and with it a connection that is nobody else's.
+//!
+//! Each slot has an HTTP client of its own, whose pool never holds more than the one connection, as it never has two
+//! requests at once. With one client for all of them there were more connections than requests: a client that begins to
+//! connect goes on with it when the request has been served by another connection meanwhile. Over HTTP/2 requests share a
+//! connection, and therefore a client.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use reqwest::{Client, Request, Response, Version};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task;
+use url::Url;
+
+use super::connect::{self, Maker};
+use super::keep_alive;
+use crate::core::error::{Failure, Kind};
+
+/// A connection that was left alone for longer is looked at before it is used: its end may lie in the socket already, above
+/// all where the whole process stood still meanwhile.
+const FRESH: Duration = Duration::from_millis(10);
+
+/// A host, for those that have so many places there.
+#[derive(Debug)]
+pub(super) struct Host {
+    scheme: String,
+    name: String,
+    port: Option<u16>,
+    most: usize,
+    places: Arc<Semaphore>,
+    clients: Mutex<Clients>,
+}
+
+/// What sends to a host, as far as it is not in use.
+#[derive(Debug, Default)]
+struct Clients {
+    /// Slots that were left, the last one at the end: its connection is the warmest.
+    left: Vec<Slot>,
+    /// What all requests share, where the host speaks HTTP/2.
+    shared: Option<Slot>,
+}
+
+/// A client, and what is known of its connection.
+#[derive(Debug, Clone)]
+struct Slot {
+    client: Client,
+    /// When it was last used; never for one that is new.
+    used: Option<Instant>,
+    /// From when on the server may close the connection, if it has said so.
+    stale: Option<Instant>,
+    /// Who has left it.
+    left_by: Option<task::Id>,
+}
+
+impl Slot {
+    fn new(client: Client) -> Self {
+        Self {
+            client,
+            used: None,
+            stale: None,
+            left_by: None,
+        }
+    }
+}
+
+impl Host {
+    pub(super) fn new(url: &Url, most: usize) -> Self {
+        Self {
+            scheme: url.scheme().into(),
+            name: url.host_str().unwrap_or_default().into(),
+            port: url.port(),
+            most,
+            places: Arc::new(Semaphore::new(most)),
+            clients: Mutex::default(),
+        }
+    }
+
+    pub(super) fn is_for(&self, url: &Url, most: usize) -> bool {
+        self.most == most
+            && self.port == url.port()
+            && self.name == url.host_str().unwrap_or_default()
+            && self.scheme == url.scheme()
+    }
+
+    /// Whether nobody is here.
+    pub(super) fn is_deserted(&self) -> bool {
+        self.free_places() == self.most
+    }
+
+    pub(super) fn free_places(&self) -> usize {
+        self.places.available_permits()
+    }
+
+    /// A thread that panicked while it held the lock can only have left the lists as they were.
+    fn clients(&self) -> MutexGuard<'_, Clients> {
+        self.clients.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for a place.
+    pub(super) async fn enter(self: Arc<Self>, maker: &Maker) -> Result<Place, Failure> {
+        let Ok(permit) = self.places.clone().acquire_owned().await else {
+            // It is never closed: that there is no place cannot happen.
+            return Err(Failure::new(Kind::Connection, "there are no places any more"));
+        };
+        let (slot, is_shared) = self.take();
+        let is_usable = |slot: &Slot| slot.stale.is_none_or(|stale| Instant::now() < stale);
+        let place = Place {
+            slot: match slot.filter(is_usable) {
+                Some(slot) => slot,
+                None => Slot::new(maker.make()?),
+            },
+            is_shared,
+            host: self,
+            _permit: permit,
+        };
+        place.look().await;
+        Ok(place)
+    }
+
+    /// The client that all share, or else the slot that was left last.
+    fn take(&self) -> (Option<Slot>, bool) {
+        let mut clients = self.clients();
+        match &clients.shared {
+            Some(shared) => (Some(shared.clone()), true),
+            None => (clients.left.pop(), false),
+        }
+    }
+}
+
+/// A place at a host: a slot, for as long as it is held.
+#[derive(Debug)]
+pub struct Place {
+    slot: Slot,
+    is_shared: bool,
+    host: Arc<Host>,
+    // Given back after the slot is.
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Place {
+    /// What makes requests for this place.
+    pub fn client(&self) -> &Client {
+        &self.slot.client
+    }
+
+    /// Sends a request, and learns from the head of its answer.
+    ///
+    /// # Errors
+    /// Those of the HTTP client.
+    pub async fn execute(&mut self, request: Request) -> reqwest::Result<Response> {
+        let response = connect::waiting_for(self.slot.client.execute(request)).await?;
+        self.learn(&response);
+        Ok(response)
+    }
+
+    /// Lets those have their turn who know what has become of the connection.
+    async fn look(&self) {
+        let Some(used) = self.slot.used else { return };
+        if used.elapsed() > FRESH {
+            // A turn for the system to say that the connection has ended, and one for its task to hear of it.
+            task::yield_now().await;
+            task::yield_now().await;
+        } else if !self.is_shared && self.slot.left_by == task::try_id() {
+            // The connection is given back by a task that comes after the one that has read the answer.
+            task::yield_now().await;
+        }
+    }
+
+    fn learn(&mut self, response: &Response) {
+        let has_streams = response.version() == Version::HTTP_2;
+        if has_streams != self.is_shared {
+            let mut clients = self.host.clients();
+            if has_streams {
+                clients.left.clear();
+                clients.shared.get_or_insert_with(|| self.slot.clone());
+            } else {
+                clients.shared = None;
+            }
+        }
+        if has_streams {
+            return;
+        }
+        // From the head on: when the server had sent all of its answer is not known.
+        let usable_for = keep_alive::usable_for(response.headers());
+        self.slot.stale = usable_for.and_then(|time| Instant::now().checked_add(time));
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut clients = self.host.clients();
+        let now = Some(Instant::now());
+        match &mut clients.shared {
+            Some(shared) => shared.used = now,
+            // One that was shared may still be.
+            None if self.is_shared => {}
+            None => {
+                let slot = Slot {
+                    used: now,
+                    left_by: task::try_id(),
+                    ..self.slot.clone()
+                };
+                clients.left.push(slot);
+            }
+        }
+    }
+}
