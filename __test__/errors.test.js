@@ -100,7 +100,8 @@ describe('as they come', () => {
     expect(errors.input).toBeInstanceOf(TypeError);
   });
 
-  test.each(Object.entries(roads))('over %s: what was called off', async (_, make) => {
+  test.each(Object.entries(TRANSPORTS))('over %s: what was called off', async (_, through) => {
+    const make = (endpoint) => through(new ConnectClient(endpoint, KEY, { maxRetries: 0 }));
     const silent = await startServer({ raw: () => undefined });
     try {
       const abortWith = async (...reason) => {

@@ -173,9 +173,9 @@ client.fetch('/x', { redirect: 'never' });
 client.fetch('/x', { signal: { aborted: false } });
 // @ts-expect-error 2322: headers are a plain object of texts.
 client.fetch('/x', { headers: { 'X-List': ['a', 'b'] } });
-// @ts-expect-error 2339: the headers of a response cannot be changed.
-client.fetch('/x').then((response) => response.headers.set('a', 'b'));
-// @ts-expect-error 2540: nor can its status.
+// @ts-expect-error 2345: the value of a header is text.
+client.fetch('/x').then((response) => response.headers.set('a', 1));
+// @ts-expect-error 2540: the status of a response cannot be changed.
 client.fetch('/x').then((response) => (response.status = 200));
 
 // Adapters.

@@ -106,7 +106,7 @@ impl BulkRun {
                 options: bulk_input::options(&options)?,
                 journal: convert::text_property(&options, "journal")?.map(PathBuf::from),
                 place: endpoint.map(|endpoint| Place {
-                    endpoint: endpoint.trim_end_matches('/').into(),
+                    endpoint: endpoint::without_slash(&endpoint).into(),
                     base: base_uri,
                 }),
                 finished,

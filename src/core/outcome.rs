@@ -6,6 +6,7 @@ use std::time::Duration;
 use reqwest::header::{CONTENT_RANGE, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 
 use super::error::Failure;
+use super::json;
 use super::secret::ApiKey;
 
 /// A whole answer: status, headers and body, whatever the status is.
@@ -107,8 +108,7 @@ impl Outcome {
 
     /// The body as text: a byte order mark is dropped, broken UTF-8 becomes U+FFFD, as in `fetch`.
     pub fn text(&self) -> String {
-        let bytes = self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body);
-        String::from_utf8_lossy(bytes).into_owned()
+        String::from_utf8_lossy(json::without_mark(&self.body)).into_owned()
     }
 }
 
