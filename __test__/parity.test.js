@@ -67,9 +67,13 @@ describe('redirects', () => {
     get: (client) => client.assets.get('AS-1'),
     search: (client) => client.assets.search({ a: 'b' }),
     delete: (client) => client.assets.delete('AS-1'),
-    'a POST without a body': (client) => client.requests.pending('PR-1'),
     'a PUT without a body': (client) => client.requests.update('PR-1'),
   };
+  // A redirect that makes a GET of a POST is a deliberate difference (E15).
+  const keeping = Object.entries(redirects).filter(([what]) => !/^30[12]/.test(what));
+  test.each(keeping)('a POST without a body: %s', (_, answer) =>
+    compare((client) => client.requests.pending('PR-1'), { answer }),
+  );
   for (const [name, call] of Object.entries(calls)) {
     test.each(Object.entries(redirects))(`${name}: %s`, (_, answer) => compare(call, { answer }));
   }

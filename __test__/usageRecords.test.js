@@ -236,14 +236,14 @@ describe.each(Object.entries(roads))('over %s', (road, makeClient) => {
 });
 
 test('the engine’s road is not the pipeline, and every other road is', async () => {
-  // The engine writes header names in lower case, and adds its own at the end; Node's http does not.
+  // Node's http writes the headers that it adds with a capital, the engine in lower case.
   await roads['the engine']().usageRecords.close('UR-1');
   await roads['an agent']().usageRecords.close('UR-1');
   const [engine, node] = server.requests.map(({ rawHeaders }) =>
     rawHeaders.filter((_, index) => index % 2 === 0),
   );
-  expect(engine).toContain('authorization');
-  expect(node).toContain('Authorization');
+  expect(engine).toContain('host');
+  expect(node).toContain('Host');
   // On the engine's road no response object is made; a hook counts them on the other.
   const hooked = roads['a hook']();
   const seen = [];

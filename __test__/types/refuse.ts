@@ -173,7 +173,7 @@ client.fetch('/x', { redirect: 'never' });
 client.fetch('/x', { signal: { aborted: false } });
 // @ts-expect-error 2322: headers are a plain object of texts.
 client.fetch('/x', { headers: { 'X-List': ['a', 'b'] } });
-// @ts-expect-error 2345: the value of a header is text.
+// @ts-expect-error 2345: a header has a text for its value.
 client.fetch('/x').then((response) => response.headers.set('a', 1));
 // @ts-expect-error 2540: the status of a response cannot be changed.
 client.fetch('/x').then((response) => (response.status = 200));

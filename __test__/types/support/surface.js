@@ -111,7 +111,14 @@ const details = {
   cause: new Error('x'),
 };
 const { retryAfter: _none, ...asked } = details;
-const lost = { ...asked, code: 'ECONNRESET', errno: 'ECONNRESET', type: 'system', maybeProcessed: true };
+const lost = {
+  status: 502,
+  ...asked,
+  code: 'ECONNRESET',
+  errno: 'ECONNRESET',
+  type: 'system',
+  maybeProcessed: true,
+};
 
 /** An instance of each class, with everything that it can have. */
 const SAMPLES = {
