@@ -2688,6 +2688,8 @@ export interface ResponseHeaders {
   getSetCookie(): string[];
   /** All values by name, as node-fetch gives them. */
   raw(): { [name: string]: string[] };
+  /** `Headers`. */
+  readonly [Symbol.toStringTag]: string;
 }
 
 /**

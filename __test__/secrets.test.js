@@ -28,6 +28,14 @@ test('no output holds the key', async () => {
       'APIError',
       'ConnectionError',
       'TimeoutError',
+      // What servers sent back, and arguments given the other way round.
+      ...['engine', 'hook', 'agent'].flatMap((road) => [
+        `echo of get over ${road}: APIError`,
+        `echo of many over ${road}: {`,
+        `swapped close over ${road}: TypeError`,
+        `swapped many over ${road}: TypeError`,
+      ]),
+      'refused: ApiKey SU-123-456-789:****',
     ]) {
       expect(stdout).toContain(what);
     }

@@ -295,6 +295,9 @@ async function send(): Promise<void> {
     response.headers.raw()['set-cookie'],
     response.options?.method,
   );
+  response.headers.set('X-One', '1');
+  response.headers.append('X-One', '2');
+  response.headers.delete('X-One');
   for (const [name, value] of response.headers) look(name.length, value.length);
   if (response.body !== null) {
     for await (const chunk of response.body) look(chunk);

@@ -87,7 +87,8 @@ function carryOut(client, method, call, send) {
   const told = { timeout, maxRetries, to, headers };
   if (!isWatched) return abortable(signal, (abort) => send({ ...told, abort }));
   const trace = new events.Trace(method, client._apiKey);
-  const start = (path) => merge(headers, trace.start(`${`${client._endpoint}`.replace(/\/+$/, '')}${path}`));
+  // As the hook makes it, which knows what becomes of a slash at the endpoint's end.
+  const start = (path) => merge(headers, trace.start(client.addEndpointPrefix(client._endpoint, path).url));
   const again = trace.again();
   return watched(
     trace,

@@ -5,6 +5,7 @@
  * for the responses of the pipeline alike.
  */
 
+const binding = require('../../binding.js');
 const { APIError, ConnectionError, HttpError, KEY, TimeoutError, withoutKey } = require('./api/errors');
 const { clone } = require('./http/clone');
 const binding = require('../../binding.js');
@@ -20,11 +21,6 @@ function sentence({ method, path }, status, what) {
   return `${method || 'the request'}${path ? ` ${path}` : ''} was answered with ${status} and ${what}`;
 }
 
-/** Whether something that is done by sending it once may have been done, though the answer says that something failed. */
-function mayHaveBeenDone(status, method) {
-  return (status >= 500 || status === 408) && ['POST', 'PUT', 'PATCH'].includes(method);
-}
-
 /**
  * The error for an answer whose status is not a success.
  *
@@ -35,7 +31,10 @@ function mayHaveBeenDone(status, method) {
  * @returns {HttpError} An APIError where the body is JSON, as it was announced.
  */
 function refusal(status, contentType, text, asked) {
-  const details = mayHaveBeenDone(status, asked.method) ? { ...asked, maybeProcessed: true } : asked;
+  const details =
+    Number.isInteger(status) && binding.mayHaveBeenDone(status, asked.method)
+      ? { ...asked, maybeProcessed: true }
+      : asked;
   if (isJson(contentType)) {
     try {
       return new APIError(status, text, details);

@@ -28,7 +28,6 @@ use crate::core::endpoint;
 use crate::core::environment::Machine;
 use crate::core::error::Failure;
 use crate::core::request::{Body, Request};
-use crate::core::secret::ApiKey;
 
 /// What a run needs to begin; taken by `start`.
 struct Start {
@@ -37,7 +36,6 @@ struct Start {
     options: Options,
     journal: Option<PathBuf>,
     place: std::result::Result<Place, Failure>,
-    key: Option<ApiKey>,
     finished: oneshot::Sender<Finished>,
 }
 
@@ -78,9 +76,9 @@ impl BulkRun {
         let (finished, when_finished) = oneshot::channel();
         let is_piped = flag("pipeline")?;
         let road: Arc<dyn Road> = if is_piped {
-            Arc::new(Pipeline(out))
+            Arc::new(Pipeline::new(out, client.core.api_key()))
         } else {
-            Arc::new(Direct(client.core.clone()))
+            Arc::new(Direct::new(client.core.clone()))
         };
         let endpoint = if is_piped {
             // A client whose arguments were given the other way round has the key there, which the journal would hold.
@@ -108,10 +106,9 @@ impl BulkRun {
                 options: bulk_input::options(&options)?,
                 journal: convert::text_property(&options, "journal")?.map(PathBuf::from),
                 place: endpoint.map(|endpoint| Place {
-                    endpoint: endpoint.trim_end_matches('/').into(),
+                    endpoint: endpoint::without_slash(&endpoint).into(),
                     base: base_uri,
                 }),
-                key: client.core.api_key(),
                 finished,
             }),
             finished: Arc::new(AsyncMutex::new(when_finished)),
@@ -320,7 +317,6 @@ async fn run(
         options,
         journal,
         place,
-        key,
         finished,
     } = start;
     let ended = async {
@@ -332,13 +328,7 @@ async fn run(
             None => None,
         };
         let run = Run::new(road, place, options, journal, progress.clone(), Arc::new(Machine));
-        let (mut report, mut stopped) = run.close_all(records, abort.notified()).await;
-        if let Some(key) = &key {
-            report.hide(key);
-            if let Some(stopped) = &mut stopped {
-                stopped.hide(key);
-            }
-        }
+        let (mut report, stopped) = run.close_all(records, abort.notified()).await;
         report.duplicates = duplicates.load(Ordering::Relaxed);
         Ok(Ended {
             report,

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use napi::bindgen_prelude::{Object, ToNapiValue, Unknown};
 use napi::{Env, Result};
 use napi_derive::napi;
+use reqwest::Method;
 
 use super::network::Network;
 use super::{convert, reply};
 use crate::core::client::Client;
 use crate::core::endpoint;
+use crate::core::policy;
 use crate::core::rql::Dialect;
 use crate::core::secret::ApiKey;
 use crate::core::transport::Limits;
@@ -87,6 +89,13 @@ pub fn check_key<'env>(env: &'env Env, key: Unknown) -> Result<Unknown<'env>> {
         Ok(_) => ().into_unknown(env),
         Err(failure) => reply::failure(env, &failure, None),
     }
+}
+
+/// Whether a request may have been carried out though it was answered with this status.
+#[napi]
+pub fn may_have_been_done(status: u32, method: String) -> bool {
+    let status = u16::try_from(status).unwrap_or_default();
+    Method::from_bytes(method.as_bytes()).is_ok_and(|method| policy::may_have_been_done(status, &method))
 }
 
 /// A text that is meant for people, without this key.

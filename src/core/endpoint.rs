@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use url::Url;
 
 use super::error::Failure;
+use super::path;
 use super::secret::MASK;
 
 /// What the caller gave as endpoint or key: text, or the name of what was given instead.
@@ -32,7 +33,7 @@ impl Endpoint {
         let text = match given {
             Err(what) => return refused(what.to_string()),
             // A slash more or less at its end makes no difference.
-            Ok(text) => text.trim().trim_end_matches('/').to_string(),
+            Ok(text) => without_slash(text.trim()).to_string(),
         };
         match Url::parse(&text) {
             Ok(url) if !matches!(url.scheme(), "http" | "https") => {
@@ -55,7 +56,7 @@ impl Endpoint {
                 refused("a URL with a user name".into())
             }
             Ok(url) => {
-                let is_canonical = url.as_str().trim_end_matches('/') == text;
+                let is_canonical = without_slash(url.as_str()) == text;
                 let base = is_canonical.then_some(url);
                 Ok(Self { text, base })
             }
@@ -75,7 +76,7 @@ impl Endpoint {
     pub fn join(&self, path: &str) -> Result<Url, Failure> {
         let Some(base) = self.base.as_ref().filter(|_| is_plain(path)) else {
             return Url::parse(&format!("{}{path}", self.text)).map_err(|error| {
-                let bare = path.split('?').next().unwrap_or_default();
+                let bare = path::bare(path);
                 Failure::input(format!("the path {bare} makes no valid URL: {error}"))
             });
         };
@@ -95,10 +96,15 @@ impl Endpoint {
     }
 }
 
+/// An endpoint without the slashes at its end, which a path begins with.
+pub fn without_slash(endpoint: &str) -> &str {
+    endpoint.trim_end_matches('/')
+}
+
 /// An address as it may be shown: without a query, which may hold personal data, and without a user's name. What is none may
 /// be the key, where the arguments of a client were given the other way round; of that only a path is shown.
 pub fn shown(address: &str) -> Cow<'_, str> {
-    let bare = address.split(['?', '#']).next().unwrap_or_default();
+    let bare = path::bare(address);
     let scheme = bare.split_once("://").filter(|(scheme, _)| {
         ["http", "https"]
             .iter()

@@ -5,6 +5,8 @@ use std::fmt;
 use std::num::NonZeroU16;
 use std::time::Duration;
 
+use super::secret::ApiKey;
+
 /// Node's code for a connection that broke, and the last resort: no failure of a connection is without a code.
 pub const LOST: &str = "ECONNRESET";
 
@@ -98,6 +100,14 @@ impl Failure {
     /// Adds Node's code.
     pub fn with_code(mut self, code: impl Into<Cow<'static, str>>) -> Self {
         self.code = Some(code.into());
+        self
+    }
+
+    /// The same without the key in its words.
+    pub fn without(mut self, key: &ApiKey) -> Self {
+        if let Cow::Owned(shown) = key.hide(&self.message) {
+            self.message = shown;
+        }
         self
     }
 

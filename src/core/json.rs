@@ -2,12 +2,17 @@
 
 use std::borrow::Cow;
 
+/// Text without the byte order mark that it may begin with, as `fetch` reads it.
+pub fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
+}
+
 /// The text of a JSON document that `JSON.parse` reads and `serde_json` would refuse: a byte order mark is dropped,
 /// broken UTF-8 becomes U+FFFD, and so does the escape of half a surrogate pair (`"\ud83d"`), as `toWellFormed` of
 /// JavaScript does. Half a pair comes from text that was cut by its UTF-16 length, and `JSON.stringify` writes it as an
 /// escape.
 pub fn readable(bytes: &[u8]) -> Cow<'_, str> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let bytes = without_mark(bytes);
     let text = String::from_utf8_lossy(bytes);
     let halves = lone_surrogates(text.as_bytes());
     if halves.is_empty() {

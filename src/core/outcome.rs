@@ -1,10 +1,13 @@
 //! What the server answered.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_RANGE, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 
 use super::error::Failure;
+use super::json;
+use super::secret::ApiKey;
 
 /// A whole answer: status, headers and body, whatever the status is.
 #[derive(Debug, Clone)]
@@ -91,10 +94,21 @@ impl Outcome {
         self.header(DATE)
     }
 
+    /// The same without the key, which the server may have sent back, in its body: for what is only told to people.
+    pub fn without(mut self, key: &ApiKey) -> Self {
+        let shown = match std::str::from_utf8(&self.body) {
+            Ok(text) => key.hide(text),
+            Err(_) => Cow::Owned(key.hide(&self.text()).into_owned()),
+        };
+        if let Cow::Owned(shown) = shown {
+            self.body = shown.into_bytes();
+        }
+        self
+    }
+
     /// The body as text: a byte order mark is dropped, broken UTF-8 becomes U+FFFD, as in `fetch`.
     pub fn text(&self) -> String {
-        let bytes = self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body);
-        String::from_utf8_lossy(bytes).into_owned()
+        String::from_utf8_lossy(json::without_mark(&self.body)).into_owned()
     }
 }
 
@@ -110,6 +124,15 @@ mod tests {
     fn text_is_read_as_fetch_reads_it() {
         assert_eq!(outcome(b"\xEF\xBB\xBF{}").text(), "{}");
         assert_eq!(outcome(b"a\xFFb").text(), "a\u{FFFD}b");
+    }
+
+    #[test]
+    fn a_key_that_was_sent_back_is_no_longer_in_the_body() {
+        let key = ApiKey::new("ApiKey SU-000-000:topsecret-token".into());
+        let without = |body: &[u8]| outcome(body).without(&key).body;
+        assert_eq!(without(b"got SU-000-000:topsecret-token"), b"got SU-000-000:****");
+        assert_eq!(without(b"\xFF topsecret-token"), "\u{FFFD} ****".as_bytes());
+        assert_eq!(without(b"\xEF\xBB\xBF{}"), b"\xEF\xBB\xBF{}");
     }
 
     #[test]

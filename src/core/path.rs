@@ -49,6 +49,11 @@ pub fn segment(method: &str, argument: &str, id: &Id) -> Result<String, Failure>
     }
 }
 
+/// A path or an address without its query and its fragment: what errors and logs may show, as filters can hold personal data.
+pub fn bare(path: &str) -> &str {
+    path.split(['?', '#']).next().unwrap_or_default()
+}
+
 /// Fills the `{}` places of a template with segments, in order.
 ///
 /// ```

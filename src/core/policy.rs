@@ -167,6 +167,16 @@ pub fn back_off(attempt: u32, policy: &RetryPolicy, chance: f64) -> Duration {
         .map_or(bound, |wait| wait.min(bound))
 }
 
+/// Whether an answer of this status leaves it open whether a request was carried out that something is done by.
+pub fn leaves_open(status: u16) -> bool {
+    status >= 500 || status == 408
+}
+
+/// The same of a request: whether it may have been carried out, though it was answered with a failure.
+pub fn may_have_been_done(status: u16, method: &Method) -> bool {
+    leaves_open(status) && matches!(*method, Method::POST | Method::PUT | Method::PATCH)
+}
+
 /// Whether sending again cannot do twice what should be done once.
 fn may_repeat(method: &Method, ending: Ending) -> bool {
     // What is deleted twice is deleted. Not PUT: who else wrote between two of them would be overwritten.
@@ -236,6 +246,21 @@ mod tests {
         ] {
             let verdict = decide(1, method, ending, &POLICY, 1.0);
             assert_eq!(verdict != Verdict::Stop, again, "{method} {ending:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_failure_leaves_open() {
+        for (status, method, expected) in [
+            (500, Method::POST, true),
+            (503, Method::PUT, true),
+            (408, Method::PATCH, true),
+            (400, Method::POST, false),
+            (429, Method::POST, false),
+            (500, Method::GET, false),
+            (502, Method::DELETE, false),
+        ] {
+            assert_eq!(may_have_been_done(status, &method), expected, "{status} {method}");
         }
     }
 

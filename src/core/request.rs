@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 
+use super::path::bare;
+
 /// The HTTP verbs that Connect's API knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verb {
@@ -61,9 +63,7 @@ pub struct Request {
 impl Request {
     /// The path without its query: what errors and logs may show, as filters can hold personal data.
     pub fn bare_path(&self) -> &str {
-        self.path
-            .split_once('?')
-            .map_or(self.path.as_str(), |(path, _)| path)
+        bare(&self.path)
     }
 }
 

@@ -77,6 +77,9 @@ impl ApiKey {
 
     /// A text that is meant for people, without this key: a server may have sent it back in whatever it says.
     pub fn hide<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if !text.contains(self.mark()) {
+            return Cow::Borrowed(text);
+        }
         let mut shown = Cow::Borrowed(text);
         for (secret, mask) in self.spellings() {
             if shown.contains(&secret) {
@@ -84,6 +87,16 @@ impl ApiKey {
             }
         }
         shown
+    }
+
+    /// The longest piece that is the same however it is written: where it is not, the key is not.
+    fn mark(&self) -> &str {
+        let text = self.0.trim();
+        let token = text.rsplit_once(':').map_or(text, |(_, token)| token);
+        token
+            .split(|letter: char| !letter.is_ascii_alphanumeric())
+            .max_by_key(|piece| piece.len())
+            .unwrap_or_default()
     }
 
     /// In which ways it may stand in a text, the longer ones first, and what is shown in their place.

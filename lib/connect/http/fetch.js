@@ -100,10 +100,11 @@ async function sendThroughOurs(transport, request, { agent, signal }, client, tr
     transport === 'node'
       ? await require('./nodeTransport').sendThroughNode(request, { agent, signal, onRetry })
       : await sendThroughEngine({ ...request, network: networkOf(client) }, { signal, onRetry });
+  const key = findHeader(request.headers, 'authorization');
   if (raw.failure === undefined)
-    return new Response({ ...raw, most: request.size || binding.MOST_JSON_BYTES });
+    return new Response({ ...raw, most: request.size || binding.MOST_JSON_BYTES, key });
   if (raw.failure.kind === 'abort' && signal) throw reasonOf(signal);
-  throw failureOf(raw, findHeader(request.headers, 'authorization'));
+  throw failureOf(raw, key);
 }
 
 /** Sends as `sendThroughOurs`, and closes a stream that was the body, whatever became of it. */

@@ -1,5 +1,7 @@
 'use strict';
 
+const binding = require('../../../binding.js');
+
 /**
  * The response of the default adapter. It has two faces: the methods of a WHATWG Response, and those of
  * node-fetch that the original's users know (`buffer()`, `headers.raw()`, `body.pipe()`). Its body is whole
@@ -129,7 +131,7 @@ function addWebFace(stream) {
 
 class Response {
   /** @param {object} raw `{ status, statusText, url, redirected, headers: [name, value, ...], body: Buffer, attempts,
-   * waitedMs, most }`; `most` is how many bytes may be parsed. */
+   * waitedMs, most, key }`; `most` is how many bytes may be parsed, `key` what nobody is shown. */
   constructor(raw) {
     beResponse();
     contents.set(this, { ...raw, headers: new Headers(raw.headers), used: false, stream: undefined });
@@ -228,7 +230,9 @@ class Response {
 Object.defineProperty(Response.prototype, Symbol.for('nodejs.util.inspect.custom'), {
   value() {
     const { status, statusText, url } = this;
-    return `Response { status: ${status}, statusText: '${statusText}', url: '${url}' }`;
+    // Neither the query, which may hold personal data, nor the key, which the server may have sent back.
+    const text = `Response { status: ${status}, statusText: '${statusText}', url: '${binding.shownUrl(url)}' }`;
+    return binding.hideKey(contents.get(this).key, text);
   },
 });
 

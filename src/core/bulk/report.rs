@@ -1,11 +1,9 @@
 //! How a run went.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::core::error::Failure;
 use crate::core::outcome::Outcome;
-use crate::core::secret::ApiKey;
 
 /// A record that cannot be closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,40 +42,6 @@ impl Cause {
         Self {
             message: message.into(),
             ..Self::default()
-        }
-    }
-}
-
-impl Cause {
-    /// The same without the key, which a server may have sent back.
-    fn without(&self, key: &ApiKey) -> Self {
-        let mut shown = self.clone();
-        hide(key, Some(&mut shown.message));
-        hide(key, shown.code.as_mut());
-        shown
-    }
-}
-
-fn hide(key: &ApiKey, text: Option<&mut String>) {
-    if let Some(text) = text
-        && let Cow::Owned(shown) = key.hide(text)
-    {
-        *text = shown;
-    }
-}
-
-impl Stopped {
-    /// Takes the key out of what a server said.
-    pub fn hide(&mut self, key: &ApiKey) {
-        match self {
-            Self::Aborted => {}
-            Self::OnError(cause) => *cause = cause.without(key),
-            Self::Failed(failure) | Self::Throttled(failure, _) => hide(key, Some(&mut failure.message)),
-            Self::Refused(outcome) => {
-                if let Cow::Owned(shown) = key.hide(&outcome.text()) {
-                    outcome.body = shown.into_bytes();
-                }
-            }
         }
     }
 }
@@ -177,24 +141,6 @@ impl Report {
         }
     }
 
-    /// Takes the key out of what servers said: they may have sent it back.
-    pub fn hide(&mut self, key: &ApiKey) {
-        for refused in &mut self.failed {
-            hide(key, refused.codes.as_mut());
-            hide(key, refused.details.as_mut());
-        }
-        // Of many records the cause is one: it is looked at once, and stays one.
-        let mut last: Option<(Arc<Cause>, Arc<Cause>)> = None;
-        for unknown in &mut self.unknown {
-            let shown = match &last {
-                Some((cause, shown)) if Arc::ptr_eq(cause, &unknown.cause) => shown.clone(),
-                _ => Arc::new(unknown.cause.without(key)),
-            };
-            let cause = std::mem::replace(&mut unknown.cause, shown.clone());
-            last = Some((cause, shown));
-        }
-    }
-
     /// How many records are settled, one way or another.
     pub fn done(&self) -> u64 {
         self.closed
@@ -202,44 +148,5 @@ impl Report {
             + self.failed.len() as u64
             + self.conflicts.len() as u64
             + self.unknown.len() as u64
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_report_tells_nobody_the_key() {
-        let key = ApiKey::new("ApiKey SU-000-000:topsecret-token".into());
-        let said = "got ApiKey SU-000-000:topsecret-token";
-        let cause = Arc::new(Cause::new(said));
-        let mut report = Report::default();
-        for id in ["UR-1", "UR-2"] {
-            report.add(id, Fate::Unknown(cause.clone()));
-        }
-        let failed = Fate::Failed {
-            codes: Some(said.into()),
-            details: Some(said.into()),
-        };
-        report.add("UR-3", failed);
-        report.hide(&key);
-        let [one, other] = report.unknown.as_slice() else {
-            panic!("{report:?}")
-        };
-        assert_eq!(one.cause.message, "got ApiKey SU-000-000:****");
-        assert!(Arc::ptr_eq(&one.cause, &other.cause));
-        let mut ends = [
-            Stopped::OnError(Cause::new(said)),
-            Stopped::Failed(Failure::input(said)),
-            Stopped::Throttled(Failure::input(said), 429),
-            Stopped::Refused(Outcome::plain(403, said.into())),
-        ];
-        ends.iter_mut().for_each(|end| end.hide(&key));
-        let Stopped::Refused(outcome) = &ends[3] else {
-            panic!("{ends:?}")
-        };
-        assert!(!outcome.text().contains("topsecret"));
-        assert!(!format!("{report:?} {:?}", &ends[..3]).contains("topsecret"));
     }
 }

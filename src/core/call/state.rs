@@ -13,6 +13,7 @@ use url::Url;
 use crate::core::environment::Environment;
 use crate::core::error::{Failure, Kind, seconds, timed_out};
 use crate::core::headers;
+use crate::core::path;
 use crate::core::policy::{Ending, Verdict, decide};
 use crate::core::redirect::{self, Redirect};
 use crate::core::transport::{Limits, MOST_JSON_BYTES, encode_query};
@@ -414,7 +415,7 @@ fn astray(message: String, code: &'static str) -> Failure {
 /// A POST of which a redirect makes a GET: the answer to that says nothing of the POST.
 fn rewritten(status: u16, target: &Url) -> Failure {
     // Without the query, which may hold personal data.
-    let place = target.as_str().split(['?', '#']).next().unwrap_or_default();
+    let place = path::bare(target.as_str());
     let message = format!(
         "the server redirects this POST with {status} to {place}, where it would become a GET; the endpoint is probably not the right one"
     );

@@ -16,6 +16,7 @@ use super::report::{Cause, Fate};
 use crate::core::error::Failure;
 use crate::core::json;
 use crate::core::outcome::Outcome;
+use crate::core::policy::leaves_open;
 use body::Body;
 pub use body::cause;
 use fields::Fields;
@@ -112,9 +113,9 @@ fn success(result: &Result<Outcome, Failure>) -> Option<&Outcome> {
 /// An answer that says that nothing was done.
 fn refused(result: &Result<Outcome, Failure>) -> Option<&Outcome> {
     result.as_ref().ok().filter(|outcome| {
-        let is_timeout = outcome.status == 408 && !has_fault!(TimeoutTrusted);
+        let is_open = leaves_open(outcome.status) && !has_fault!(TimeoutTrusted);
         let is_redirected = outcome.redirected && !has_fault!(RedirectTrusted);
-        (400..500).contains(&outcome.status) && !is_timeout && !is_redirected
+        (400..500).contains(&outcome.status) && !is_open && !is_redirected
     })
 }
 
