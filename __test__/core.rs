@@ -27,6 +27,8 @@ use tokio::sync::{mpsc, oneshot};
 mod frozen;
 #[path = "core/handed_back.rs"]
 mod handed_back;
+#[path = "core/reused.rs"]
+mod reused;
 
 /// What the server does with one connection.
 #[derive(Clone)]

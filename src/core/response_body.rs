@@ -13,6 +13,9 @@ use super::outcome::Outcome;
 use super::save::Saving;
 use super::transport::{Limits, MOST_JSON_BYTES, Wire, listen};
 
+/// A coded body may be so much larger than what it is decoded to.
+const SLACK: u64 = 1 << 20;
+
 /// Reads the body: into memory, or a success into the file that it is meant for.
 pub(super) async fn finish(
     response: reqwest::Response,
@@ -53,6 +56,8 @@ struct Answer {
     /// How many bytes the server says that it sends, and how many have come; both before decoding.
     announced: Option<u64>,
     received: u64,
+    /// How many bytes the decoded body may have; none where it goes to a file.
+    most: Option<u64>,
 }
 
 impl Answer {
@@ -67,6 +72,7 @@ impl Answer {
             decoder: Decoder::of(&codings),
             announced: response.content_length().filter(|_| has_body(wire, &response)),
             received: 0,
+            most: None,
             response,
         }
     }
@@ -97,7 +103,14 @@ impl Answer {
             .await?
             .map_err(|error| cause::within_body(&error))?;
         match &piece {
-            Some(piece) => self.received += piece.len() as u64,
+            Some(piece) => {
+                self.received += piece.len() as u64;
+                // There are codings without end, of nothing.
+                match self.most {
+                    Some(most) if self.received.saturating_sub(SLACK) > most => return Err(too_large(most)),
+                    _ => {}
+                }
+            }
             None => {
                 // Over HTTP/2 a body can end early without an error.
                 whole(self.announced, self.received)?;
@@ -117,6 +130,7 @@ impl Answer {
             MOST_JSON_BYTES
         };
         let most = limits.max_bytes.unwrap_or(usual);
+        self.most = Some(most);
         // The announced length only sizes the buffer, within reason: it may be a lie.
         let announced = self.announced.unwrap_or(0).min(1 << 20);
         let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
