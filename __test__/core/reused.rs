@@ -9,7 +9,8 @@ use cloudblue_connect_native::core::transport::Limits;
 
 use super::{client, close, get};
 
-/// Answers whatever comes, the first request of each four with a redirect to the same place.
+/// Answers whatever comes, the first request of each four with a redirect to the same place; the others with so much that
+/// it comes in several pieces, as a small body is there together with its head.
 fn answer(mut socket: TcpStream) -> std::io::Result<()> {
     let mut piece = [0; 4096];
     for number in 0.. {
@@ -20,12 +21,13 @@ fn answer(mut socket: TcpStream) -> std::io::Result<()> {
                 length => request.extend_from_slice(&piece[..length]),
             }
         }
-        let head = if number % 4 == 0 {
-            "307 Go\r\nlocation: /again"
+        let (head, length) = if number % 4 == 0 {
+            ("307 Go\r\nlocation: /again", 2)
         } else {
-            "200 OK"
+            ("200 OK", 300_000)
         };
-        socket.write_all(format!("HTTP/1.1 {head}\r\ncontent-length: 2\r\n\r\n{{}}").as_bytes())?;
+        let head = format!("HTTP/1.1 {head}\r\ncontent-length: {length}\r\n\r\n");
+        socket.write_all(&[head.as_bytes(), &vec![b' '; length]].concat())?;
     }
     Ok(())
 }
@@ -50,11 +52,14 @@ fn serve() -> (String, Arc<AtomicUsize>) {
 async fn one_task_needs_one_connection() {
     let (url, accepted) = serve();
     let client = client(&url);
-    for number in 0..20 {
-        let request = if number % 2 == 0 { get() } else { close() };
-        let outcome = client.send(request, Limits::default(), None).await.unwrap();
-        assert_eq!(outcome.status, 200);
-    }
+    let calls = async move {
+        for number in 0..20 {
+            let request = if number % 2 == 0 { get() } else { close() };
+            let outcome = client.send(request, Limits::default(), None).await.unwrap();
+            assert_eq!(outcome.status, 200);
+        }
+    };
+    tokio::spawn(calls).await.unwrap();
     assert_eq!(accepted.load(Ordering::SeqCst), 1);
 }
 
