@@ -116,4 +116,27 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_transport, through) => {
     expect(error).toMatchObject({ type: 'max-size', code: 'max-size', maybeProcessed: true });
     expect(process.memoryUsage().rss - before).toBeLessThan(40 << 20);
   });
+
+  test.each([
+    ['members', zlib.gzipSync('')],
+    ['zeros behind a member', Buffer.alloc(1 << 16)],
+  ])('%s without end, of nothing, are refused', async (_, piece) => {
+    answer = {
+      raw: (socket) => {
+        socket.on('error', () => undefined);
+        socket.write('HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n');
+        socket.write(zlib.gzipSync('{}'));
+        const pieces = Buffer.alloc(Math.ceil((1 << 16) / piece.length) * piece.length, piece);
+        const pump = () => {
+          while (!socket.destroyed) if (!socket.write(pieces)) return void socket.once('drain', pump);
+        };
+        pump();
+      },
+    };
+    const to = path.join(folder, 'endless');
+    for (const call of [client().usageRecords.get('UR-1'), client().usageChunks.download('UFC-1', { to })]) {
+      expect(await failure(call)).toMatchObject({ code: 'Z_DATA_ERROR', maybeProcessed: true });
+    }
+    expect(fs.existsSync(to)).toBe(false);
+  });
 });

@@ -29,6 +29,8 @@ mod frozen;
 mod handed_back;
 #[path = "core/identity.rs"]
 mod identity;
+#[path = "core/reused.rs"]
+mod reused;
 
 /// What the server does with one connection.
 #[derive(Clone)]

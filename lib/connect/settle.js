@@ -8,7 +8,6 @@
 const binding = require('../../binding.js');
 const { APIError, ConnectionError, HttpError, KEY, TimeoutError, withoutKey } = require('./api/errors');
 const { clone } = require('./http/clone');
-const binding = require('../../binding.js');
 const { decode, peek, rewrittenOf } = require('./http/response');
 
 /** Whether a content type announces JSON: any parameters and any case (COMPATIBILITY.md, E2); of several the first. */

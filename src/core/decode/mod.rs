@@ -22,6 +22,10 @@ const MOST_CODINGS: usize = 5;
 /// As much is unpacked at once, of each coding: a bomb takes no more than this before somebody looks at its size.
 const PIECE: usize = 16 << 10;
 
+/// A coded body may be so much larger than what it is decoded to, beyond an eighth of that. More is a body without end, of
+/// members or of zeros that are nothing.
+const SLACK: u64 = 1 << 20;
+
 /// A content coding that can be undone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coding {
@@ -75,7 +79,9 @@ pub struct Broken(pub &'static str);
 pub struct Decoder {
     /// In the order in which they are undone.
     layers: Vec<Layer>,
-    has_begun: bool,
+    /// How many bytes were fed, and drawn.
+    fed: u64,
+    drawn: u64,
 }
 
 impl Decoder {
@@ -95,32 +101,38 @@ impl Decoder {
         let layers: Vec<_> = codings.iter().rev().copied().map(Layer::of).collect();
         (!layers.is_empty()).then_some(Self {
             layers,
-            has_begun: false,
+            fed: 0,
+            drawn: 0,
         })
     }
 
     /// Whether there was anything to be undone.
     pub fn has_begun(&self) -> bool {
-        self.has_begun
+        self.fed > 0
     }
 
     /// Takes a piece of the coded body.
     pub fn feed(&mut self, piece: Bytes) {
         if let Some(first) = self.layers.first_mut() {
-            self.has_begun |= !piece.is_empty();
+            self.fed += piece.len() as u64;
             first.input = piece;
         }
     }
 
     /// The next piece of what was coded; none when more has to be fed.
     pub fn draw(&mut self) -> Result<Option<Vec<u8>>, Broken> {
-        draw(&mut self.layers)
+        let piece = draw(&mut self.layers)?;
+        self.drawn += piece.as_ref().map_or(0, |piece| piece.len() as u64);
+        if piece.is_none() && self.fed > self.drawn + self.drawn / 8 + SLACK {
+            return Err(Broken("it has no end, and holds nothing"));
+        }
+        Ok(piece)
     }
 
     /// Says that nothing more is fed. A body without a byte is empty, whatever its coding is said to be.
     pub fn end(&self) -> Result<(), Broken> {
         let is_whole = |layer: &Layer| layer.undoing.is_whole();
-        if self.has_begun && !self.layers.iter().all(is_whole) {
+        if self.has_begun() && !self.layers.iter().all(is_whole) {
             return Err(Broken("unexpected end of file"));
         }
         Ok(())

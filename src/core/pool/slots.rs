@@ -175,11 +175,16 @@ impl Place {
             // A turn for the system to say that the connection has ended, and one for its task to hear of it.
             task::yield_now().await;
             task::yield_now().await;
-        } else if !self.is_shared && (self.slot.is_unsettled || self.slot.left_by == task::try_id()) {
+        } else if !self.is_shared && (self.slot.is_unsettled || self.is_left_by_this_task()) {
             // A connection is given back, or closed, by tasks that come after the one that has read the answer, or has given
             // it up. Whoever did not wait for them would make a second one.
             task::yield_now().await;
         }
+    }
+
+    /// Not for what is no task: a runtime polls that when all tasks have had their turn.
+    fn is_left_by_this_task(&self) -> bool {
+        self.slot.left_by.is_some() && self.slot.left_by == task::try_id()
     }
 
     fn learn(&mut self, response: &Response) {
