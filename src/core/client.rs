@@ -90,6 +90,8 @@ impl Client {
         let url = endpoint.join(&request.path)?;
         // The caller's first: what we know better takes their place (fact 31).
         let mut headers = request.headers;
+        // Room for ours and for those that every request has, at once.
+        headers.reserve(8);
         headers.insert(AUTHORIZATION, key.clone());
         let (content_type, bytes) = match request.body {
             Body::Empty => (None, None),
