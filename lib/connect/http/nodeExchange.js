@@ -22,7 +22,7 @@ class Incident extends Error {
     this.error = error;
     // Of the other kinds the state knows the code.
     const code = kind === 'connection' || kind === 'file' ? error?.code : undefined;
-    this.details = { kind, message: error?.message, code, path: error?.path, ...details };
+    this.details = { kind, message: error?.message, code, ...details };
   }
 }
 
@@ -44,7 +44,7 @@ function setHeaders(outgoing, flat) {
  * @returns {Function} Stops the clocks that run until then.
  */
 function watchSocket(outgoing, timeouts, state, life) {
-  const end = (kind, sent) => life.end(new Incident(kind, { sent }));
+  const end = (kind, sent) => life.stop(new Incident(kind, { sent }));
   const timers = [setTimeout(end, timeouts.read, 'silent', false)];
   const clear = () => timers.splice(0).forEach(clearTimeout);
   outgoing.once('socket', (socket) => {
@@ -66,9 +66,9 @@ function watchSocket(outgoing, timeouts, state, life) {
  * Sends a request.
  *
  * @param {object} head `{ url, method, headers, hasBody }`.
- * @param {object} call `{ agent, body, timeouts, life }`; `life.end(reason)` ends what is under way.
+ * @param {object} call `{ agent, body, timeouts, life }`; `life.stop(reason)` stops what is under way.
  * @returns {Promise<IncomingMessage>} The answer, whose body is not read yet. Rejects with an Incident, with the
- *   reason that `life.end` was given, or with what the agent or the body threw.
+ *   reason that `life.stop` was given, or with what the agent or the body threw.
  */
 function send({ url: text, method, headers, hasBody }, { agent, body, timeouts, life }) {
   return new Promise((resolve, reject) => {
@@ -85,11 +85,10 @@ function send({ url: text, method, headers, hasBody }, { agent, body, timeouts, 
     // First of all: an error that nobody listens for ends the process.
     outgoing.on('error', lose);
     outgoing.on('close', () => lose(new Error('the connection was closed without an answer')));
-    const end = (reason) => {
+    life.stop = (reason) => {
       fail(reason);
       outgoing.destroy();
     };
-    life.end = end;
     stopClocks = watchSocket(outgoing, timeouts, state, life);
     outgoing.on('response', resolve);
     // A protocol that nobody asked to change to; what follows is not HTTP.
@@ -101,7 +100,7 @@ function send({ url: text, method, headers, hasBody }, { agent, body, timeouts, 
     if (!hasBody) return outgoing.end();
     if (!isStream(body)) return outgoing.end(body);
     // The stream's own error is the reason then, as with the engine.
-    body.on('error', end);
+    body.on('error', life.stop);
     return body.pipe(outgoing);
   });
 }
@@ -137,10 +136,11 @@ async function collect(pieces, maxBytes) {
 }
 
 /** What an error within a body was. */
-function incidentOf(error, message) {
+function incidentOf(error, message, to) {
   if (error instanceof Incident) return error;
   const sent = true;
-  if (error.syscall !== undefined && error.path !== undefined) return new Incident('file', { error, sent });
+  if (error.syscall !== undefined && error.path !== undefined)
+    return new Incident('file', { error, sent, path: to });
   const kind = kindOf(error);
   return new Incident(kind === 'connection' && !message.complete ? 'cut' : kind, { error, sent });
 }
@@ -152,27 +152,26 @@ function incidentOf(error, message) {
  * @param {object} plan `{ maxBytes, toFile, hasBody, isCoded }`.
  * @param {object} call `{ to, state, life }`.
  * @returns {Promise<object>} `{ body, saved, isDecoded }`. Rejects with an Incident, or with the reason that
- *   `life.end` was given.
+ *   `life.stop` was given.
  */
 async function read(message, { maxBytes, toFile, hasBody, isCoded }, { to, state, life }) {
-  if (!hasBody) {
-    message.resume();
-    return { body: EMPTY, isDecoded: false };
-  }
-  let cut;
-  life.end = (reason) => {
-    cut = cut || reason;
+  let stopped;
+  life.stop = (reason) => {
+    stopped = stopped || reason;
     message.destroy(reason);
   };
+  // What stands behind the head of an answer that has no body is none of its.
+  if (!hasBody) message.destroy();
   const pieces = isCoded ? decoded(message, state) : message;
   try {
-    const content = toFile
-      ? { body: EMPTY, saved: await save(to, pieces) }
-      : { body: await collect(pieces, maxBytes) };
-    return { ...content, isDecoded: isCoded && state.endBody() };
+    const saved = toFile ? await save(to, pieces) : undefined;
+    const body = hasBody && !toFile ? await collect(pieces, maxBytes) : EMPTY;
+    // The rest of a request that was answered early will not be sent.
+    if (message.req?.writableFinished === false) message.req.destroy();
+    return { body, saved, isDecoded: hasBody && isCoded && state.endBody() };
   } catch (error) {
     message.destroy();
-    throw cut || incidentOf(error, message);
+    throw stopped || incidentOf(error, message, to);
   }
 }
 

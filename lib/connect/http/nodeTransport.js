@@ -21,11 +21,25 @@ class Ended extends Error {
   }
 }
 
-/** Waits for something that the end of the call stops. */
-function interruptible(life, begin) {
+/** What is under way, and why it is over before its time. */
+class Life {
+  constructor() {
+    this.stop = () => undefined;
+    this.reason = undefined;
+  }
+
+  /** Ends the call, whatever is under way, and whatever would follow. */
+  end(failure) {
+    this.reason = this.reason || new Ended(failure);
+    this.stop(this.reason);
+  }
+}
+
+/** Waits for something that can be stopped. */
+function stoppable(life, begin) {
   return new Promise((resolve, reject) => {
     const stop = begin(resolve, reject);
-    life.end = (reason) => {
+    life.stop = (reason) => {
       stop();
       reject(reason);
     };
@@ -37,14 +51,14 @@ function enter(state, life) {
   const abort = new binding.Abort();
   const head = state.enter(abort);
   if (typeof head.then !== 'function') return head;
-  return interruptible(life, (resolve, reject) => {
+  return stoppable(life, (resolve, reject) => {
     head.then(resolve, reject);
     return () => abort.abort();
   });
 }
 
 function pause(ms, life) {
-  return interruptible(life, (resolve) => {
+  return stoppable(life, (resolve) => {
     const timer = setTimeout(resolve, ms);
     return () => clearTimeout(timer);
   });
@@ -78,13 +92,14 @@ async function carryOut(call) {
   let error;
   while (action.failure === undefined && action.action !== 'finish') {
     try {
+      if (life.reason !== undefined) throw life.reason;
       if (action.action === 'send') {
         const head = await enter(state, life);
         if (head.failure !== undefined) return head;
         message = await send(head, call);
         action = state.answered(message.statusCode, message.rawHeaders);
         // Nobody reads the body of a redirect.
-        if (action.action !== 'read') message.resume();
+        if (action.action !== 'read') message.destroy();
       } else if (action.action === 'read') {
         content = await read(message, action, call);
         action = state.read();
@@ -95,7 +110,7 @@ async function carryOut(call) {
         action = { action: 'send' };
       }
     } catch (reason) {
-      if (!(reason instanceof Incident)) throw reason;
+      if (life.reason !== undefined || !(reason instanceof Incident)) throw life.reason || reason;
       error = reason.error;
       action = state.failed(reason.details);
     }
@@ -122,12 +137,11 @@ async function sendThroughNode(request, { agent, signal, onRetry }) {
   });
   if (begun.failure !== undefined) return begun;
   const { call: state, timeouts } = begun;
-  // `end` stops whatever is under way.
-  const life = { end: () => undefined };
-  const late = () => life.end(new Ended(state.expired().failure));
+  const life = new Life();
+  const late = () => life.end(state.expired().failure);
   const timer =
     timeouts.total === undefined ? undefined : setTimeout(late, Math.min(timeouts.total, LONGEST));
-  const abort = () => life.end(new Ended({ kind: 'abort' }));
+  const abort = () => life.end({ kind: 'abort' });
   const unsubscribe = signal ? hear(signal, abort) : () => undefined;
   try {
     return await carryOut({ state, agent, body, to, timeouts, life, onRetry });
