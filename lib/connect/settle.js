@@ -7,8 +7,8 @@
 
 const binding = require('../../binding.js');
 const { APIError, ConnectionError, HttpError, KEY, TimeoutError, withoutKey } = require('./api/errors');
-const { tooLarge } = require('./http/bounds');
 const { decode, peek, rewrittenOf } = require('./http/response');
+const { rehome } = require('./realm');
 
 /** Whether a content type announces JSON: any parameters and any case (COMPATIBILITY.md, E2); of several the first. */
 function isJson(contentType) {
@@ -81,7 +81,10 @@ function parse(status, text, details) {
 function parseBytes({ status, bytes, most }, details) {
   if (bytes.length > most) {
     const { method, path, attempts, waitedMs } = details;
-    throw failureOf({ failure: { ...tooLarge(most), method, path, attempts, waitedMs } }, details[KEY]);
+    throw failureOf(
+      { failure: { ...binding.tooLarge(most).failure, method, path, attempts, waitedMs } },
+      details[KEY],
+    );
   }
   return parse(status, decode(bytes), details);
 }

@@ -1,11 +1,11 @@
 //! A call whose I/O is Node's: the state of the core, driven from JavaScript.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use napi::bindgen_prelude::{
-    Array, Buffer, ClassInstance, JavaScriptClassExt, JsObjectValue, Null, Object, ToNapiValue, Uint8Array,
-    Unknown,
+    Array, Buffer, ClassInstance, JavaScriptClassExt, JsObjectValue, Object, Uint8Array, Unknown,
 };
 use napi::{Env, Error, JsValue, Result};
 use napi_derive::napi;
@@ -19,25 +19,12 @@ use crate::core::error::Failure;
 use crate::core::headers;
 use crate::core::limiter::{self, Limiter};
 
-/// The permission to send a request to a host.
-#[napi]
-pub struct Permit(Option<limiter::Permit>);
-
-#[napi]
-impl Permit {
-    /// Gives it back unused.
-    #[napi]
-    pub fn release(&mut self) {
-        self.0 = None;
-    }
-}
-
 /// A call between its first attempt and its end. Each method says what has happened and gives what is to be done next:
 /// `{ action: 'send' | 'read' | 'wait' | 'finish', ... }` or `{ failure }`.
 #[napi]
 pub struct CallState {
-    core: call::CallState,
-    permit: Option<limiter::Permit>,
+    core: Shared,
+    permit: Held,
     /// What undoes the coding of the answer that is read.
     decoder: Option<Decoder>,
 }
@@ -64,8 +51,8 @@ pub fn begin_call<'env>(env: &'env Env, request: Object<'env>) -> Result<Unknown
     }
     let mut begun = Object::new(env)?;
     let state = CallState {
-        core,
-        permit: None,
+        core: Shared(Arc::new(Mutex::new(core))),
+        permit: Held::default(),
         decoder: None,
     };
     begun.set_named_property("call", state.into_instance(env)?)?;
@@ -83,60 +70,43 @@ fn body_kind(request: &Object) -> Result<BodyKind> {
 
 #[napi]
 impl CallState {
-    /// Enters with a permit: `{ url, method, headers: [name, value, ...], hasBody }` to be sent, `null` where no permit is
-    /// free, or `{ failure }`.
+    /// Waits for a permit of the host, first come first served, and gives what is to be sent: `{ url, method, headers:
+    /// [name, value, ...], hasBody }` or `{ failure }`; a promise of it where no permit is free.
     ///
-    /// * `permit`: what [`CallState::acquire`] gave; without one, a free one is taken.
-    #[napi(ts_args_type = "permit?: Permit", ts_return_type = "object | null")]
+    /// * `abort`: ends the waiting.
+    #[napi(ts_return_type = "object | Promise<object>")]
     pub fn enter<'env>(
         &mut self,
         env: &'env Env,
-        permit: Option<ClassInstance<'env, Permit>>,
+        abort: ClassInstance<'env, Abort>,
     ) -> Result<Unknown<'env>> {
         // That of the request before, where a redirect leads on.
-        self.permit = None;
-        self.permit = match permit {
-            Some(mut permit) => permit.0.take(),
-            None => self.permits().try_acquire_owned().ok(),
+        self.permit.put(None);
+        let (permits, deadline, late) = {
+            let core = self.core.lock();
+            let permits = Limiter::of_node().permits(&core.head().url, core.limits().max_connections);
+            // Where the deadline passes while it waits, it is that of a call that has not been sent.
+            (permits, core.deadline(), core.expired())
         };
-        if self.permit.is_none() {
-            return Null.into_unknown(env);
+        if let Ok(permit) = permits.clone().try_acquire_owned() {
+            self.permit.put(Some(permit));
+            return request(env, &self.core);
         }
-        let head = match self.core.enter(Machine.now()) {
-            Ok(head) => head,
-            Err(failure) => {
-                self.permit = None;
-                return reply::failure(env, &failure, None);
-            }
-        };
-        let mut object = Object::new(env)?;
-        object.set_named_property("url", head.url.as_str())?;
-        object.set_named_property("method", head.method.as_str())?;
-        object.set_named_property("hasBody", head.has_body)?;
-        object.set_named_property("headers", reply::headers(env, &head.headers)?)?;
-        Ok(object.to_unknown())
-    }
-
-    /// Waits for a permit, first come first served: resolves to a `Permit`, or to `{ failure }`.
-    #[napi(ts_return_type = "Promise<Permit | object>")]
-    pub fn acquire<'env>(
-        &self,
-        env: &'env Env,
-        abort: Option<ClassInstance<'env, Abort>>,
-    ) -> Result<Unknown<'env>> {
-        let (permits, deadline) = (self.permits(), self.core.deadline());
-        let (abort, late) = (abort.map(|abort| (*abort).clone()), self.core.expired());
+        let (core, held, abort) = (self.core.clone(), self.permit.clone(), (*abort).clone());
         hub::promise(
             env,
             move || async move {
                 let acquired = std::pin::pin!(async {
                     let acquired = call::within(deadline, permits.acquire_owned()).await;
-                    acquired.ok_or(late).map(|permit| Permit(permit.ok()))
+                    acquired.ok_or(late)
                 });
-                Abort::guard(abort, acquired).await
+                Abort::guard(Some(abort), acquired).await
             },
-            |env, result| match result {
-                Ok(permit) => Ok(permit.into_instance(env)?.to_unknown()),
+            move |env, result| match result {
+                Ok(permit) => {
+                    held.put(permit.ok());
+                    request(env, &core)
+                }
                 Err(failure) => reply::failure(env, &failure, None),
             },
         )
@@ -152,7 +122,7 @@ impl CallState {
     ) -> Result<Unknown<'env>> {
         let headers = headers::of_answer(&call_options::read_pairs(headers.to_unknown())?);
         let status = u16::try_from(status).unwrap_or_default();
-        let action = self.core.answered(status, &headers, &Machine);
+        let action = self.core.lock().answered(status, &headers, &Machine);
         if let Action::Read(plan) = &action {
             self.decoder = Decoder::for_answer(&headers, plan.decompress);
         }
@@ -194,7 +164,7 @@ impl CallState {
     /// The answer's body was read to its end.
     #[napi(ts_return_type = "object")]
     pub fn read<'env>(&mut self, env: &'env Env) -> Result<Unknown<'env>> {
-        let action = self.core.read(&Machine);
+        let action = self.core.lock().read(&Machine);
         self.action(env, action)
     }
 
@@ -203,35 +173,30 @@ impl CallState {
     #[napi(ts_args_type = "incident: object", ts_return_type = "object")]
     pub fn failed<'env>(&mut self, env: &'env Env, incident: Object<'env>) -> Result<Unknown<'env>> {
         let failure = self.failure(&incident)?;
-        let action = self.core.failed(failure, &Machine);
+        let action = self.core.lock().failed(failure, &Machine);
         self.action(env, action)
     }
 
-    /// The deadline has passed, or the caller called it off: gives back the permit, and says why as `{ failure }`.
+    /// The deadline has passed: `{ failure }`.
     #[napi(ts_return_type = "object")]
-    pub fn expired<'env>(&mut self, env: &'env Env) -> Result<Unknown<'env>> {
-        self.permit = None;
-        reply::failure(env, &self.core.expired(), None)
+    pub fn expired<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
+        reply::failure(env, &self.core.lock().expired(), None)
     }
 
-    /// Gives back the permit.
+    /// Gives back the permit; one that comes later, too.
     #[napi]
-    pub fn release(&mut self) {
-        self.permit = None;
+    pub fn release(&self) {
+        self.permit.close();
     }
 }
 
 impl CallState {
-    fn permits(&self) -> std::sync::Arc<tokio::sync::Semaphore> {
-        Limiter::of_node().permits(&self.core.head().url, self.core.limits().max_connections)
-    }
-
     fn failure(&self, incident: &Object) -> Result<Failure> {
         let text = |name| convert::text_property(incident, name);
         let message = text("message")?.unwrap_or_default();
         let failure = match text("kind")?.as_deref() {
             Some("connect") => Failure::not_connected(),
-            Some("silent") => Failure::silent(self.core.limits().deadlines.silence),
+            Some("silent") => Failure::silent(self.core.lock().limits().deadlines.silence),
             Some("protocol") => Failure::not_http(message),
             Some("cut") => Failure::cut(message),
             Some("coding") => Failure::undecodable(message),
@@ -257,19 +222,61 @@ impl CallState {
             Action::Send => Ok(named(env, "send")?.to_unknown()),
             Action::Read(plan) => read(env, plan, self.decoder.is_some()),
             Action::Wait(retry) => {
-                self.permit = None;
+                self.permit.put(None);
                 wait(env, &retry)
             }
-            Action::Finish(Ok(ended)) => {
-                self.permit = None;
-                finish(env, &ended)
-            }
-            Action::Finish(Err(failure)) => {
-                self.permit = None;
-                reply::failure(env, &failure, None)
-            }
+            Action::Finish(Ok(ended)) => finish(env, &ended),
+            Action::Finish(Err(failure)) => reply::failure(env, &failure, None),
         }
     }
+}
+
+/// The state, for as long as somebody has to do with the call; on the main thread alone.
+#[derive(Clone)]
+struct Shared(Arc<Mutex<call::CallState>>);
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, call::CallState> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The permit of the exchange under way. Shared with whoever waits for it, and closed when the call is over.
+#[derive(Clone)]
+struct Held(Arc<Mutex<Option<Option<limiter::Permit>>>>);
+
+impl Default for Held {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(Some(None))))
+    }
+}
+
+impl Held {
+    /// Takes a permit in the place of the one before.
+    fn put(&self, permit: Option<limiter::Permit>) {
+        if let Some(held) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            *held = permit;
+        }
+    }
+
+    fn close(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+/// The request that has its permit, `{ url, method, headers: [name, value, ...], hasBody }`, or `{ failure }`.
+fn request<'env>(env: &'env Env, core: &Shared) -> Result<Unknown<'env>> {
+    let mut core = core.lock();
+    let head = match core.enter(Machine.now()) {
+        Ok(head) => head,
+        Err(failure) => return reply::failure(env, &failure, None),
+    };
+    let mut object = Object::new(env)?;
+    object.set_named_property("url", head.url.as_str())?;
+    object.set_named_property("method", head.method.as_str())?;
+    object.set_named_property("hasBody", head.has_body)?;
+    object.set_named_property("headers", reply::headers(env, &head.headers)?)?;
+    Ok(object.to_unknown())
 }
 
 fn named<'env>(env: &'env Env, action: &str) -> Result<Object<'env>> {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use napi::bindgen_prelude::{Array, Buffer, JsObjectValue, Object, Unknown};
 use napi::{Env, JsValue, Result};
+use napi_derive::napi;
 use reqwest::header::HeaderMap;
 
 use super::convert;
@@ -46,6 +47,12 @@ pub fn failure<'env>(env: &'env Env, failure: &Failure, asked: Option<&Asked>) -
     let mut outer = Object::new(env)?;
     outer.set_named_property("failure", inner)?;
     Ok(outer.to_unknown())
+}
+
+/// The failure of an answer that is larger than may be parsed: `{ failure }`.
+#[napi(ts_return_type = "object")]
+pub fn too_large(env: &Env, max_bytes: f64) -> Result<Unknown<'_>> {
+    failure(env, &Failure::too_large(max_bytes as u64), None)
 }
 
 /// `{ foreign: true }`: the body is of a kind that only JavaScript can read (a form, a stream, a map). The face

@@ -9,10 +9,6 @@ use crate::core::transport;
 #[napi]
 pub const MOST_JSON_BYTES: u32 = transport::MOST_JSON_BYTES as u32;
 
-/// How many bytes any answer may have in memory, unless the client says otherwise.
-#[napi]
-pub const MOST_FILE_BYTES: u32 = transport::MOST_FILE_BYTES as u32;
-
 /// A method of a resource.
 #[napi(object, object_from_js = false)]
 pub struct MethodSurface {

@@ -8,7 +8,6 @@ const { networkOf } = require('../network');
 const { failureOf } = require('../settle');
 const { abortable, reasonOf } = require('./abort');
 const { closeStream, findHeader, isStream, listHeaders, readBody } = require('./body');
-const { MOST_JSON_BYTES } = require('./bounds');
 const { Response, peek } = require('./response');
 
 /** The options of the client that an adapter belongs to; one without a client has the defaults. */
@@ -102,7 +101,8 @@ async function sendThroughOurs(transport, request, { agent, signal }, client, tr
       ? await require('./nodeTransport').sendThroughNode(request, { agent, signal, onRetry })
       : await sendThroughEngine({ ...request, network: networkOf(client) }, { signal, onRetry });
   const key = findHeader(request.headers, 'authorization');
-  if (raw.failure === undefined) return new Response({ ...raw, most: request.size || MOST_JSON_BYTES, key });
+  if (raw.failure === undefined)
+    return new Response({ ...raw, most: request.size || binding.MOST_JSON_BYTES, key });
   if (raw.failure.kind === 'abort' && signal) throw reasonOf(signal);
   throw failureOf(raw, key);
 }

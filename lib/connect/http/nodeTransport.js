@@ -21,39 +21,32 @@ class Ended extends Error {
   }
 }
 
-/** Waits for a permit of the host. */
-function acquire(call, life) {
-  const abort = new binding.Abort();
+/** Waits for something that the end of the call stops. */
+function interruptible(life, begin) {
   return new Promise((resolve, reject) => {
-    let isOver = false;
+    const stop = begin(resolve, reject);
     life.end = (reason) => {
-      isOver = true;
-      abort.abort();
+      stop();
       reject(reason);
     };
-    call.acquire(abort).then((permit) => {
-      // Nobody waits for it any more, and no one else could have it.
-      if (isOver && permit.failure === undefined) permit.release();
-      resolve(permit);
-    }, reject);
   });
 }
 
-/** The request that is to be sent, once it may be. */
-async function enter(call, life) {
-  const head = call.enter();
-  if (head !== null) return head;
-  const permit = await acquire(call, life);
-  return permit.failure === undefined ? call.enter(permit) : permit;
+/** The request that is to be sent, once there is a permit for it. */
+function enter(state, life) {
+  const abort = new binding.Abort();
+  const head = state.enter(abort);
+  if (typeof head.then !== 'function') return head;
+  return interruptible(life, (resolve, reject) => {
+    head.then(resolve, reject);
+    return () => abort.abort();
+  });
 }
 
 function pause(ms, life) {
-  return new Promise((resolve, reject) => {
+  return interruptible(life, (resolve) => {
     const timer = setTimeout(resolve, ms);
-    life.end = (reason) => {
-      clearTimeout(timer);
-      reject(reason);
-    };
+    return () => clearTimeout(timer);
   });
 }
 

@@ -1,6 +1,6 @@
 //! Shared connections, and how many of them at once: each host has so many slots, and a queue before them.
 
-mod connect;
+mod client;
 mod keep_alive;
 mod slots;
 
@@ -17,7 +17,7 @@ use super::proxy::{Proxy, Routes};
 use super::tls::{self, Trust};
 use super::transport::Limits;
 
-use connect::Maker;
+use client::Maker;
 use slots::Host;
 pub use slots::Place;
 

@@ -13,7 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task;
 use url::Url;
 
-use super::connect::{self, Maker};
+use super::client::Maker;
 use super::keep_alive;
 use crate::core::error::{Failure, Kind};
 
@@ -49,6 +49,8 @@ struct Slot {
     used: Option<Instant>,
     /// From when on the server may close the connection, if it has said so.
     stale: Option<Instant>,
+    /// Whether its connection may still be busy with what became of the request before.
+    is_unsettled: bool,
     /// Who has left it.
     left_by: Option<task::Id>,
 }
@@ -59,8 +61,14 @@ impl Slot {
             client,
             used: None,
             stale: None,
+            is_unsettled: false,
             left_by: None,
         }
+    }
+
+    /// Whether the server may have closed the connection, or be about to.
+    fn is_stale(&self) -> bool {
+        self.stale.is_some_and(|stale| stale <= Instant::now())
     }
 }
 
@@ -103,10 +111,14 @@ impl Host {
             // It is never closed: that there is no place cannot happen.
             return Err(Failure::new(Kind::Connection, "there are no places any more"));
         };
-        let (slot, is_shared) = self.take();
-        let is_usable = |slot: &Slot| slot.stale.is_none_or(|stale| Instant::now() < stale);
+        let (mut slot, is_shared) = self.take();
+        if slot.as_ref().is_some_and(Slot::is_stale) {
+            // Its connection is closed in the turn that follows, and the next one is made after that.
+            slot = None;
+            task::yield_now().await;
+        }
         let place = Place {
-            slot: match slot.filter(is_usable) {
+            slot: match slot {
                 Some(slot) => slot,
                 None => Slot::new(maker.make()?),
             },
@@ -149,8 +161,10 @@ impl Place {
     /// # Errors
     /// Those of the HTTP client.
     pub async fn execute(&mut self, request: Request) -> reqwest::Result<Response> {
-        let response = connect::waiting_for(self.slot.client.execute(request)).await?;
+        self.slot.is_unsettled = true;
+        let response = self.slot.client.execute(request).await?;
         self.learn(&response);
+        self.slot.is_unsettled = false;
         Ok(response)
     }
 
@@ -161,8 +175,9 @@ impl Place {
             // A turn for the system to say that the connection has ended, and one for its task to hear of it.
             task::yield_now().await;
             task::yield_now().await;
-        } else if !self.is_shared && self.slot.left_by == task::try_id() {
-            // The connection is given back by a task that comes after the one that has read the answer.
+        } else if !self.is_shared && (self.slot.is_unsettled || self.slot.left_by == task::try_id()) {
+            // A connection is given back, or closed, by tasks that come after the one that has read the answer, or has given
+            // it up. Whoever did not wait for them would make a second one.
             task::yield_now().await;
         }
     }
