@@ -14,7 +14,8 @@ const { List } = require('./list');
 const { isWatched } = require('./events');
 const { isUntouched, nativeClient } = require('./native');
 const { shown } = require('./rules');
-const { adopt, failureOf, refusalOf, rehome } = require('./settle');
+const { adopt, rehome } = require('./realm');
+const { failureOf, refusalOf } = require('./settle');
 
 /** How often progress is told, in ms. */
 const TELL_EVERY = 100;

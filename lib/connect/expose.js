@@ -13,7 +13,8 @@ const binding = require('../../binding.js');
 const { NO_OPTIONS, carryOut, readCall } = require('./call');
 const { clone } = require('./http/clone');
 const { isUntouched, mostParsed, nativeClient } = require('./native');
-const { failureOf, readAnswer, readFile, readPage, rehome, settle } = require('./settle');
+const { rehome } = require('./realm');
+const { failureOf, readAnswer, readFile, readPage, settle } = require('./settle');
 
 /**
  * What Rust declares, by class name: `{ className, property, path, methods: [{ name, arity, answer, takes }],

@@ -7,8 +7,8 @@
 
 const binding = require('../../binding.js');
 const { APIError, ConnectionError, HttpError, KEY, TimeoutError, withoutKey } = require('./api/errors');
-const { clone } = require('./http/clone');
 const { decode, peek, rewrittenOf } = require('./http/response');
+const { rehome } = require('./realm');
 
 /** Whether a content type announces JSON: any parameters and any case (COMPATIBILITY.md, E2); of several the first. */
 function isJson(contentType) {
@@ -310,35 +310,6 @@ function attribute(error, { method, path, ...details }) {
   return error;
 }
 
-const builtIn = { EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
-
-/**
- * Errors that the addon or JavaScript itself threw in the addon's realm are not `instanceof` the caller's
- * Error under Jest; they are made again here. The caller's own errors pass as they are.
- *
- * @param {*} error What was thrown.
- * @returns {*} The same, or its like of this realm.
- */
-function rehome(error) {
-  if (error instanceof Error || Object.prototype.toString.call(error) !== '[object Error]') return error;
-  const Own = builtIn[error.name] || Error;
-  // With what it carries, such as the `code` of an error of Node's file system.
-  const made = Object.assign(new Own(error.message), error);
-  made.stack = error.stack;
-  return made;
-}
-
-/**
- * The same for what the addon gives: its objects and lists are of the realm that loaded it, whose classes are not the
- * caller's under Jest and Vitest. What reaches the caller passes through here.
- *
- * @param {*} value What a function of the addon gave.
- * @returns {*} The same, or its like of this realm, in depth.
- */
-function adopt(value) {
-  return value instanceof Object ? value : clone(value);
-}
-
 /**
  * Calls a function of the addon that gives a value or `{ failure }`.
  *
@@ -360,7 +331,6 @@ function unwrap(call) {
 const answerOf = (error) => answeredBy.get(error) || {};
 
 module.exports = {
-  adopt,
   answerOf,
   check,
   failureOf,
@@ -369,7 +339,6 @@ module.exports = {
   readPage,
   readText,
   refusalOf,
-  rehome,
   settle,
   unwrap,
 };
