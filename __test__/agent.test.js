@@ -57,6 +57,25 @@ test('an agent that keeps connections serves call after call over them (COMPATIB
   }
 });
 
+test('answers without a body leave the connection as it is', async () => {
+  const connections = new Set();
+  const server = http.createServer((incoming, outgoing) => {
+    connections.add(incoming.socket);
+    incoming.resume();
+    outgoing.writeHead(incoming.method === 'GET' ? 304 : 204).end();
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  try {
+    const client = withAgent(`http://127.0.0.1:${server.address().port}`, agent);
+    for (const method of ['DELETE', 'HEAD', 'GET', 'POST']) await client.fetch('/a', { method });
+    expect(connections.size).toBe(1);
+  } finally {
+    agent.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
 test('an agent whose errors have no code: every ConnectionError has one', async () => {
   class Failing extends http.Agent {
     addRequest(request) {

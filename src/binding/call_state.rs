@@ -1,23 +1,26 @@
 //! A call whose I/O is Node's: the state of the core, driven from JavaScript.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use napi::bindgen_prelude::{
-    Array, Buffer, ClassInstance, JavaScriptClassExt, JsObjectValue, Object, Uint8Array, Unknown,
+    Array, ClassInstance, JavaScriptClassExt, JsObjectValue, Null, Object, ToNapiValue, Uint8Array, Unknown,
 };
-use napi::{Env, Error, JsValue, Result};
+use napi::{Env, JsValue, Result};
 use napi_derive::napi;
+use tokio::sync::Mutex as AsyncMutex;
 
 use super::abort::Abort;
 use super::{call as call_options, convert, fetch, hub, reply};
-use crate::core::call::{self, Action, BodyKind, Ended, ReadPlan, Retry};
-use crate::core::decode::{Broken, Decoder};
+use crate::core::call::{self, Action, BodyKind, Retry};
 use crate::core::environment::{Environment, Machine};
 use crate::core::error::Failure;
 use crate::core::headers;
 use crate::core::limiter::{self, Limiter};
+use crate::core::outcome::Outcome;
+use crate::core::transport::IncomingBody;
 
 /// A call between its first attempt and its end. Each method says what has happened and gives what is to be done next:
 /// `{ action: 'send' | 'read' | 'wait' | 'finish', ... }` or `{ failure }`.
@@ -25,8 +28,9 @@ use crate::core::limiter::{self, Limiter};
 pub struct CallState {
     core: Shared,
     permit: Held,
-    /// What undoes the coding of the answer that is read.
-    decoder: Option<Decoder>,
+    save_to: Option<PathBuf>,
+    /// The answer that comes in.
+    answer: Option<Arc<AsyncMutex<Answer>>>,
 }
 
 /// Begins a call of `{ url, method, headers: [name, value, ...], hasBody, bodyLength, redirect, follow, compress, timeout,
@@ -41,8 +45,8 @@ pub fn begin_call<'env>(env: &'env Env, request: Object<'env>) -> Result<Unknown
         Err(failure) => return reply::failure(env, &failure, None),
     };
     head.has_body = kind != BodyKind::None;
-    let saves = convert::property(&request, "to")?.is_some();
-    let core = call::CallState::new(head, kind, saves, limits, Machine.now());
+    let save_to = convert::text_property(&request, "to")?.map(PathBuf::from);
+    let core = call::CallState::new(head, kind, save_to.is_some(), limits, Machine.now());
     let mut timeouts = Object::new(env)?;
     timeouts.set_named_property("connect", millis(limits.deadlines.connect))?;
     timeouts.set_named_property("read", millis(limits.deadlines.silence))?;
@@ -53,7 +57,8 @@ pub fn begin_call<'env>(env: &'env Env, request: Object<'env>) -> Result<Unknown
     let state = CallState {
         core: Shared(Arc::new(Mutex::new(core))),
         permit: Held::default(),
-        decoder: None,
+        save_to,
+        answer: None,
     };
     begun.set_named_property("call", state.into_instance(env)?)?;
     begun.set_named_property("timeouts", timeouts)?;
@@ -124,57 +129,75 @@ impl CallState {
         let status = u16::try_from(status).unwrap_or_default();
         let action = self.core.lock().answered(status, &headers, &Machine);
         if let Action::Read(plan) = &action {
-            self.decoder = Decoder::for_answer(&headers, plan.decompress);
+            // Node sees to it that as many bytes come as were announced.
+            let body = IncomingBody::new(&headers, None, *plan, self.save_to.clone());
+            let mut outcome = Outcome::plain(status, Vec::new());
+            outcome.headers = headers;
+            self.answer = Some(Arc::new(AsyncMutex::new(Answer { outcome, body })));
         }
-        self.action(env, action)
+        action_of(env, &self.core, &self.permit, action)
     }
 
-    /// Takes a piece of a coded body.
-    #[napi]
-    pub fn feed(&mut self, piece: Uint8Array) {
-        if let Some(decoder) = &mut self.decoder {
-            decoder.feed(Bytes::copy_from_slice(&piece));
-        }
+    /// Takes a piece of the answer's body: resolves to `null`, or to the next action where the body cannot be used.
+    #[napi(ts_return_type = "Promise<object | null>")]
+    pub fn push<'env>(&self, env: &'env Env, piece: Uint8Array) -> Result<Unknown<'env>> {
+        let (core, permit, answer) = (self.core.clone(), self.permit.clone(), self.answer.clone());
+        let piece = Bytes::copy_from_slice(&piece);
+        hub::promise(
+            env,
+            move || async move {
+                match answer {
+                    Some(answer) => answer.lock().await.body.push(piece).await,
+                    None => Ok(()),
+                }
+            },
+            move |env, result| match result {
+                Ok(()) => Null.into_unknown(env),
+                Err(failure) => {
+                    let action = core.lock().failed(failure, &Machine);
+                    action_of(env, &core, &permit, action)
+                }
+            },
+        )
     }
 
-    /// The next piece of what was coded, or nothing until more is fed. Throws where the coding is broken.
-    #[napi]
-    pub fn draw(&mut self) -> Result<Option<Buffer>> {
-        let Some(decoder) = &mut self.decoder else {
-            return Ok(None);
-        };
-        match decoder.draw() {
-            Ok(piece) => Ok(piece.map(Buffer::from)),
-            Err(Broken(why)) => Err(Error::from_reason(why)),
-        }
-    }
-
-    /// Says that a coded body has ended; tells whether there was anything of it. Throws where there should be more.
-    #[napi]
-    pub fn end_body(&mut self) -> Result<bool> {
-        let Some(decoder) = &self.decoder else {
-            return Ok(false);
-        };
-        match decoder.end() {
-            Ok(()) => Ok(decoder.has_begun()),
-            Err(Broken(why)) => Err(Error::from_reason(why)),
-        }
-    }
-
-    /// The answer's body was read to its end.
-    #[napi(ts_return_type = "object")]
+    /// The answer's body was read to its end: resolves to the next action.
+    #[napi(ts_return_type = "Promise<object>")]
     pub fn read<'env>(&mut self, env: &'env Env) -> Result<Unknown<'env>> {
-        let action = self.core.lock().read(&Machine);
-        self.action(env, action)
+        let (core, permit, answer) = (self.core.clone(), self.permit.clone(), self.answer.take());
+        hub::promise(
+            env,
+            move || async move {
+                let answer = answer.and_then(Arc::into_inner).map(AsyncMutex::into_inner);
+                let Some(Answer { mut outcome, body }) = answer else {
+                    return Err(Failure::cut("it was read twice"));
+                };
+                body.finish(&mut outcome).await.map(|()| outcome)
+            },
+            move |env, result| match result {
+                Ok(outcome) => {
+                    let action = core.lock().read(&Machine);
+                    match action {
+                        Action::Finish(Ok(ended)) => finish(env, call::completed(outcome, ended)),
+                        action => action_of(env, &core, &permit, action),
+                    }
+                }
+                Err(failure) => {
+                    let action = core.lock().failed(failure, &Machine);
+                    action_of(env, &core, &permit, action)
+                }
+            },
+        )
     }
 
     /// The exchange failed with an incident: `{ kind, message, code, sent }`, where `kind` is `connection`, `connect`,
-    /// `protocol`, `silent`, `cut`, `coding`, `size` or `file`, and `sent` whether anything may have left.
+    /// `protocol`, `silent` or `cut`, and `sent` whether anything may have left.
     #[napi(ts_args_type = "incident: object", ts_return_type = "object")]
     pub fn failed<'env>(&mut self, env: &'env Env, incident: Object<'env>) -> Result<Unknown<'env>> {
         let failure = self.failure(&incident)?;
+        self.answer = None;
         let action = self.core.lock().failed(failure, &Machine);
-        self.action(env, action)
+        action_of(env, &self.core, &self.permit, action)
     }
 
     /// The deadline has passed: `{ failure }`.
@@ -183,10 +206,11 @@ impl CallState {
         reply::failure(env, &self.core.lock().expired(), None)
     }
 
-    /// Gives back the permit; one that comes later, too.
+    /// Gives back the permit, one that comes later, too, and removes what was written of a file.
     #[napi]
-    pub fn release(&self) {
+    pub fn release(&mut self) {
         self.permit.close();
+        self.answer = None;
     }
 }
 
@@ -199,11 +223,6 @@ impl CallState {
             Some("silent") => Failure::silent(self.core.lock().limits().deadlines.silence),
             Some("protocol") => Failure::not_http(message),
             Some("cut") => Failure::cut(message),
-            Some("coding") => Failure::undecodable(message),
-            Some("size") => {
-                Failure::too_large(convert::number_property(incident, "maxBytes")?.unwrap_or_default() as u64)
-            }
-            Some("file") => Failure::not_saved(&text("path")?.unwrap_or_default(), message),
             _ => Failure::new(crate::core::error::Kind::Connection, message),
         };
         let failure = match text("code")? {
@@ -216,18 +235,29 @@ impl CallState {
             ..failure
         })
     }
+}
 
-    fn action<'env>(&mut self, env: &'env Env, action: Action) -> Result<Unknown<'env>> {
-        match action {
-            Action::Send => Ok(named(env, "send")?.to_unknown()),
-            Action::Read(plan) => read(env, plan, self.decoder.is_some()),
-            Action::Wait(retry) => {
-                self.permit.put(None);
-                wait(env, &retry)
-            }
-            Action::Finish(Ok(ended)) => finish(env, &ended),
-            Action::Finish(Err(failure)) => reply::failure(env, &failure, None),
+/// An answer, and its body as far as that has come.
+struct Answer {
+    outcome: Outcome,
+    body: IncomingBody,
+}
+
+fn action_of<'env>(env: &'env Env, core: &Shared, permit: &Held, action: Action) -> Result<Unknown<'env>> {
+    match action {
+        Action::Send => Ok(named(env, "send")?.to_unknown()),
+        Action::Read(plan) => {
+            let mut object = named(env, "read")?;
+            object.set_named_property("hasBody", plan.has_body)?;
+            Ok(object.to_unknown())
         }
+        Action::Wait(retry) => {
+            permit.put(None);
+            wait(env, &retry)
+        }
+        // Only what was read can be finished, which `read` does.
+        Action::Finish(Ok(_)) => reply::failure(env, &core.lock().expired(), None),
+        Action::Finish(Err(failure)) => reply::failure(env, &failure, None),
     }
 }
 
@@ -285,16 +315,6 @@ fn named<'env>(env: &'env Env, action: &str) -> Result<Object<'env>> {
     Ok(object)
 }
 
-/// `{ action: 'read', maxBytes, toFile, hasBody, isCoded }`.
-fn read(env: &Env, plan: ReadPlan, is_coded: bool) -> Result<Unknown<'_>> {
-    let mut object = named(env, "read")?;
-    object.set_named_property("maxBytes", plan.max_bytes as f64)?;
-    object.set_named_property("toFile", plan.to_file)?;
-    object.set_named_property("hasBody", plan.has_body)?;
-    object.set_named_property("isCoded", is_coded)?;
-    Ok(object.to_unknown())
-}
-
 /// `{ action: 'wait', ms, attempt, status, code }`.
 fn wait<'env>(env: &'env Env, retry: &Retry) -> Result<Unknown<'env>> {
     let mut object = named(env, "wait")?;
@@ -307,14 +327,10 @@ fn wait<'env>(env: &'env Env, retry: &Retry) -> Result<Unknown<'env>> {
     Ok(object.to_unknown())
 }
 
-/// `{ action: 'finish', url, redirected, attempts, waitedMs, location, isDeleted, rewritten }`.
-fn finish<'env>(env: &'env Env, ended: &Ended) -> Result<Unknown<'env>> {
+/// `{ action: 'finish', answer }`, where the answer is as the engine's `fetch` gives it.
+fn finish(env: &Env, outcome: Outcome) -> Result<Unknown<'_>> {
     let mut object = named(env, "finish")?;
-    reply::end(env, &mut object, ended)?;
-    if let Some(location) = &ended.location {
-        object.set_named_property("location", location.as_str())?;
-    }
-    object.set_named_property("isDeleted", ended.is_deleted)?;
+    object.set_named_property("answer", reply::raw(env, outcome)?)?;
     Ok(object.to_unknown())
 }
 

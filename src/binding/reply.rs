@@ -8,7 +8,6 @@ use napi_derive::napi;
 use reqwest::header::HeaderMap;
 
 use super::convert;
-use crate::core::call::Ended;
 use crate::core::error::Failure;
 use crate::core::outcome::Outcome;
 use crate::core::resources::Answer;
@@ -152,7 +151,7 @@ fn is_json(text: &str) -> bool {
 }
 
 /// `{ status, statusText, url, redirected, headers: [name, value, ...], body: Buffer, attempts }`, and `saved`, the
-/// number of bytes, where the body was written to a file.
+/// number of bytes, where the body was written to a file, `rewritten`, a failure, where a redirect made a GET of a POST.
 pub fn raw<'env>(env: &'env Env, outcome: Outcome) -> Result<Unknown<'env>> {
     let mut object = Object::new(env)?;
     let reason = reqwest::StatusCode::from_u16(outcome.status)
@@ -160,35 +159,21 @@ pub fn raw<'env>(env: &'env Env, outcome: Outcome) -> Result<Unknown<'env>> {
         .and_then(|status| status.canonical_reason());
     object.set_named_property("status", u32::from(outcome.status))?;
     object.set_named_property("statusText", reason.unwrap_or(""))?;
-    let ended = Ended {
-        attempts: outcome.attempts,
-        waited: outcome.waited,
-        url: outcome.url,
-        redirected: outcome.redirected,
-        rewritten: outcome.rewritten,
-        ..Ended::default()
-    };
-    end(env, &mut object, &ended)?;
+    object.set_named_property("url", outcome.url.as_str())?;
+    object.set_named_property("redirected", outcome.redirected)?;
+    object.set_named_property("attempts", outcome.attempts)?;
+    if outcome.attempts > 1 {
+        object.set_named_property("waitedMs", milliseconds(outcome.waited))?;
+    }
+    if let Some(rewritten) = &outcome.rewritten {
+        object.set_named_property("rewritten", failure(env, rewritten, None)?)?;
+    }
     object.set_named_property("headers", headers(env, &outcome.headers)?)?;
     if let Some(bytes) = outcome.saved {
         object.set_named_property("saved", bytes as f64)?;
     }
     object.set_named_property("body", Buffer::from(outcome.body))?;
     Ok(object.to_unknown())
-}
-
-/// Adds `url`, `redirected`, `attempts`, `waitedMs` and `rewritten`: what an answer does not say of itself.
-pub fn end(env: &Env, object: &mut Object, ended: &Ended) -> Result<()> {
-    object.set_named_property("url", ended.url.as_str())?;
-    object.set_named_property("redirected", ended.redirected)?;
-    object.set_named_property("attempts", ended.attempts)?;
-    if ended.attempts > 1 {
-        object.set_named_property("waitedMs", milliseconds(ended.waited))?;
-    }
-    if let Some(rewritten) = &ended.rewritten {
-        object.set_named_property("rewritten", failure(env, rewritten, None)?)?;
-    }
-    Ok(())
 }
 
 /// Headers as `[name, value, ...]`.

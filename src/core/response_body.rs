@@ -1,6 +1,6 @@
-//! The body of an answer: read and decoded within its bounds, into memory or into a file.
+//! The body of an answer: decoded and held to its bounds, in memory or in the file that it is meant for.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,116 +14,139 @@ use super::outcome::Outcome;
 use super::save::Saving;
 use super::transport::listen;
 
-/// Reads the body of an answer: into memory, or into the file that it is meant for.
+/// Reads the body of an answer.
 ///
+/// * `save_to`: the file for the body of a success.
 /// * `silence`: how long the server may stay silent.
 ///
 /// # Errors
 /// A [`Failure`] of kind `Connection`, `Timeout`, `Size` or `File`.
 pub async fn read(
-    response: reqwest::Response,
+    mut response: reqwest::Response,
     plan: ReadPlan,
-    save_to: Option<&Path>,
+    save_to: Option<PathBuf>,
     silence: Duration,
 ) -> Result<Outcome, Failure> {
-    let mut outcome = Outcome::plain(response.status().as_u16(), Vec::new());
-    let mut answer = Answer::of(response, plan, silence);
-    match save_to.filter(|_| plan.to_file) {
-        Some(path) => {
-            let mut file = Saving::begin(path).await?;
-            while let Some(piece) = answer.next().await? {
-                file.add(&piece).await?;
-            }
-            outcome.saved = Some(file.finish().await?);
-        }
-        None => outcome.body = answer.read(plan.max_bytes).await?,
+    let mut body = IncomingBody::new(response.headers(), response.content_length(), plan, save_to);
+    while let Some(piece) = listen(silence, response.chunk())
+        .await?
+        .map_err(|error| cause::within_body(&error))?
+    {
+        body.push(piece).await?;
     }
-    outcome.headers = answer.take_headers();
+    let mut outcome = Outcome::plain(response.status().as_u16(), Vec::new());
+    outcome.headers = std::mem::take(response.headers_mut());
+    body.finish(&mut outcome).await?;
     Ok(outcome)
 }
 
-/// An answer whose body is being read.
-struct Answer {
-    response: reqwest::Response,
-    silence: Duration,
+/// A body while it comes in.
+pub struct IncomingBody {
     /// None where there is nothing to be undone.
     decoder: Option<Decoder>,
     /// How many bytes the server says that it sends, and how many have come; both before decoding.
     announced: Option<u64>,
     received: u64,
+    sink: Sink,
 }
 
-impl Answer {
-    fn of(response: reqwest::Response, plan: ReadPlan, silence: Duration) -> Self {
-        Self {
-            silence,
-            decoder: Decoder::for_answer(response.headers(), plan.decompress),
-            announced: response.content_length().filter(|_| plan.has_body),
-            received: 0,
-            response,
-        }
-    }
+/// Where a body goes.
+enum Sink {
+    /// Into memory, up to so many bytes.
+    Memory(Vec<u8>, u64),
+    /// Into a file, which is opened when there is something to be written.
+    Named(PathBuf),
+    File(Saving),
+}
 
-    /// The next piece of the body, decoded; none at its end.
-    async fn next(&mut self) -> Result<Option<Bytes>, Failure> {
-        loop {
-            if let Some(decoder) = &mut self.decoder
-                && let Some(piece) = decoder.draw().map_err(|Broken(why)| Failure::undecodable(why))?
-            {
-                // Much can be unpacked without waiting for anything; others are to have their turn meanwhile.
-                tokio::task::coop::consume_budget().await;
-                return Ok(Some(piece.into()));
-            }
-            let Some(piece) = self.receive().await? else {
-                return Ok(None);
-            };
-            match &mut self.decoder {
-                None => return Ok(Some(piece)),
-                Some(decoder) => decoder.feed(piece),
-            }
-        }
-    }
-
-    /// The next piece as it is sent.
-    async fn receive(&mut self) -> Result<Option<Bytes>, Failure> {
-        let piece = listen(self.silence, self.response.chunk())
-            .await?
-            .map_err(|error| cause::within_body(&error))?;
-        match &piece {
-            Some(piece) => self.received += piece.len() as u64,
+impl IncomingBody {
+    /// A body of which nothing has come.
+    ///
+    /// * `announced`: how many bytes will come, if somebody has to see to it that they do: over HTTP/2 a body can end early
+    ///   without an error.
+    /// * `save_to`: the file for the body of a success.
+    pub fn new(
+        headers: &HeaderMap,
+        announced: Option<u64>,
+        plan: ReadPlan,
+        save_to: Option<PathBuf>,
+    ) -> Self {
+        let announced = announced.filter(|_| plan.has_body);
+        let sink = match save_to.filter(|_| plan.to_file) {
+            Some(path) => Sink::Named(path),
             None => {
-                // Over HTTP/2 a body can end early without an error.
-                whole(self.announced, self.received)?;
-                if let Some(decoder) = &self.decoder {
-                    decoder.end().map_err(|Broken(why)| Failure::undecodable(why))?;
-                }
+                // The announced length only sizes the buffer, within reason: it may be a lie.
+                let room = announced.unwrap_or(0).min(1 << 20);
+                Sink::Memory(
+                    Vec::with_capacity(usize::try_from(room).unwrap_or(0)),
+                    plan.max_bytes,
+                )
             }
+        };
+        Self {
+            decoder: Decoder::for_answer(headers, plan.decompress),
+            announced,
+            received: 0,
+            sink,
         }
-        Ok(piece)
     }
 
-    /// Reads the body piece by piece, so that silence and size are noticed where they happen.
-    async fn read(&mut self, most: u64) -> Result<Vec<u8>, Failure> {
-        // The announced length only sizes the buffer, within reason: it may be a lie.
-        let announced = self.announced.unwrap_or(0).min(1 << 20);
-        let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
-        while let Some(piece) = self.next().await? {
-            if (body.len() + piece.len()) as u64 > most {
-                return Err(Failure::too_large(most));
-            }
-            body.extend_from_slice(&piece);
+    /// Takes a piece as it was sent, so that size and coding are judged where it happens.
+    ///
+    /// # Errors
+    /// A failure of kind `Size`, `File`, or `Connection` for a coding that is broken.
+    pub async fn push(&mut self, piece: Bytes) -> Result<(), Failure> {
+        self.received += piece.len() as u64;
+        let Some(decoder) = &mut self.decoder else {
+            return self.sink.add(&piece).await;
+        };
+        decoder.feed(piece);
+        while let Some(piece) = decoder.draw().map_err(|Broken(why)| Failure::undecodable(why))? {
+            self.sink.add(&piece).await?;
+            // Much can be unpacked without waiting for anything; others are to have their turn meanwhile.
+            tokio::task::coop::consume_budget().await;
         }
-        Ok(body)
+        Ok(())
     }
 
-    /// The headers; what speaks of the coded body goes where there was one and it was undone.
-    fn take_headers(&mut self) -> HeaderMap {
-        let mut headers = std::mem::take(self.response.headers_mut());
-        if self.decoder.as_ref().is_some_and(Decoder::has_begun) {
-            headers.remove(CONTENT_ENCODING);
-            headers.remove(CONTENT_LENGTH);
+    /// The body has ended: puts it into an answer, whose headers no longer speak of a coding that was undone.
+    ///
+    /// # Errors
+    /// A failure of kind `Connection` where there should be more of it, or of kind `File`.
+    pub async fn finish(self, outcome: &mut Outcome) -> Result<(), Failure> {
+        whole(self.announced, self.received)?;
+        if let Some(decoder) = &self.decoder {
+            decoder.end().map_err(|Broken(why)| Failure::undecodable(why))?;
+            if decoder.has_begun() {
+                outcome.headers.remove(CONTENT_ENCODING);
+                outcome.headers.remove(CONTENT_LENGTH);
+            }
         }
-        headers
+        match self.sink {
+            Sink::Memory(body, _) => outcome.body = body,
+            Sink::Named(path) => outcome.saved = Some(Saving::begin(&path).await?.finish().await?),
+            Sink::File(file) => outcome.saved = Some(file.finish().await?),
+        }
+        Ok(())
+    }
+}
+
+impl Sink {
+    async fn add(&mut self, piece: &[u8]) -> Result<(), Failure> {
+        if let Sink::Named(path) = self {
+            *self = Sink::File(Saving::begin(path).await?);
+        }
+        match self {
+            Sink::File(file) => file.add(piece).await,
+            Sink::Memory(body, max_bytes) if (body.len() + piece.len()) as u64 > *max_bytes => {
+                Err(Failure::too_large(*max_bytes))
+            }
+            Sink::Memory(body, _) => {
+                body.extend_from_slice(piece);
+                Ok(())
+            }
+            Sink::Named(_) => Ok(()),
+        }
     }
 }
 

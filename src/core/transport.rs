@@ -19,7 +19,7 @@ use super::pool::{MOST_CONNECTIONS, Place};
 use super::redirect::Redirect;
 use super::request::Deadlines;
 
-pub use super::response_body::read;
+pub use super::response_body::{IncomingBody, read};
 
 /// What we call ourselves: package, version, system, processor.
 pub const USER_AGENT: &str = concat!("cloudblue-connect-native/", env!("CARGO_PKG_VERSION"));

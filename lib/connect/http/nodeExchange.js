@@ -4,25 +4,21 @@ const http = require('http');
 const https = require('https');
 
 const { isStream } = require('./body');
-const { save } = require('./save');
 
 /** The I/O of one request through Node's own http(s): what comes of it is for the state of the call to judge. */
-
-const EMPTY = Buffer.alloc(0);
 
 /** Something that ends an exchange: what the state of the call is told. */
 class Incident extends Error {
   /**
-   * @param {string} kind `connection`, `connect`, `protocol`, `silent`, `cut`, `coding`, `size` or `file`.
-   * @param {object} details `message`, `code`, `path`, `maxBytes`, `sent` (whether anything may have left), and the
-   *   `error` behind it.
+   * @param {string} kind `connection`, `connect`, `protocol`, `silent` or `cut`.
+   * @param {object} details `sent` (whether anything may have left), and the `error` behind it.
    */
-  constructor(kind, { error, ...details }) {
-    super(error === undefined ? kind : error.message);
+  constructor(kind, { error, sent }) {
+    super(kind);
     this.error = error;
     // Of the other kinds the state knows the code.
-    const code = kind === 'connection' || kind === 'file' ? error?.code : undefined;
-    this.details = { kind, message: error?.message, code, ...details };
+    const code = kind === 'connection' ? error.code : undefined;
+    this.details = { kind, message: error?.message, code, sent };
   }
 }
 
@@ -105,74 +101,34 @@ function send({ url: text, method, headers, hasBody }, { agent, body, timeouts, 
   });
 }
 
-/** Calls the decoder of the call's state, which throws where the coding is broken. */
-function undo(step) {
-  try {
-    return step();
-  } catch (error) {
-    throw new Incident('coding', { message: error.message, sent: true });
-  }
-}
-
-/** The pieces of a body whose coding is undone. */
-async function* decoded(message, state) {
-  for await (const coded of message) {
-    state.feed(coded);
-    for (let piece = undo(() => state.draw()); piece !== null; piece = undo(() => state.draw())) yield piece;
-  }
-  undo(() => state.endBody());
-}
-
-/** The whole of a body, within its bound. */
-async function collect(pieces, maxBytes) {
-  const list = [];
-  let length = 0;
-  for await (const piece of pieces) {
-    length += piece.length;
-    if (length > maxBytes) throw new Incident('size', { maxBytes, sent: true });
-    list.push(piece);
-  }
-  return Buffer.concat(list);
-}
-
-/** What an error within a body was. */
-function incidentOf(error, message, to) {
-  if (error instanceof Incident) return error;
-  const sent = true;
-  if (error.syscall !== undefined && error.path !== undefined)
-    return new Incident('file', { error, sent, path: to });
-  const kind = kindOf(error);
-  return new Incident(kind === 'connection' && !message.complete ? 'cut' : kind, { error, sent });
-}
-
 /**
- * Reads the body of an answer: into memory, or into the file `to`.
+ * Reads the body of an answer, piece by piece, into the state of the call.
  *
  * @param {IncomingMessage} message The answer.
- * @param {object} plan `{ maxBytes, toFile, hasBody, isCoded }`.
- * @param {object} call `{ to, state, life }`.
- * @returns {Promise<object>} `{ body, saved, isDecoded }`. Rejects with an Incident, or with the reason that
- *   `life.stop` was given.
+ * @param {boolean} hasBody Whether there is one.
+ * @param {object} call `{ state, life }`.
+ * @returns {Promise<object>} The next action. Rejects with an Incident, or with the reason that `life.stop` was given.
  */
-async function read(message, { maxBytes, toFile, hasBody, isCoded }, { to, state, life }) {
+async function read(message, hasBody, { state, life }) {
   let stopped;
   life.stop = (reason) => {
     stopped = stopped || reason;
     message.destroy(reason);
   };
-  // What stands behind the head of an answer that has no body is none of its.
-  if (!hasBody) message.destroy();
-  const pieces = isCoded ? decoded(message, state) : message;
   try {
-    const saved = toFile ? await save(to, pieces) : undefined;
-    const body = hasBody && !toFile ? await collect(pieces, maxBytes) : EMPTY;
-    // The rest of a request that was answered early will not be sent.
-    if (message.req?.writableFinished === false) message.req.destroy();
-    return { body, saved, isDecoded: hasBody && isCoded && state.endBody() };
+    for await (const piece of hasBody ? message : []) {
+      const action = await state.push(piece);
+      if (action !== null) return action;
+    }
   } catch (error) {
-    message.destroy();
-    throw stopped || incidentOf(error, message, to);
+    const kind = kindOf(error);
+    const isCut = kind === 'connection' && !message.complete;
+    throw stopped || new Incident(isCut ? 'cut' : kind, { error, sent: true });
   }
+  if (!hasBody) message.resume();
+  // The rest of a request that was answered early will not be sent.
+  if (message.req?.writableFinished === false) message.req.destroy();
+  return state.read();
 }
 
 module.exports = { Incident, read, send };

@@ -64,31 +64,11 @@ function pause(ms, life) {
   });
 }
 
-/** Headers as they came, without those of a coding that was undone; the location made absolute where it is handed on. */
-function headersOf({ rawHeaders }, isDecoded, location) {
-  const headers = [];
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i].toLowerCase();
-    if (isDecoded && (name === 'content-encoding' || name === 'content-length')) continue;
-    headers.push(rawHeaders[i], name === 'location' && location !== undefined ? location : rawHeaders[i + 1]);
-  }
-  return headers;
-}
-
-/** An answer, as the engine gives it. */
-function answerOf(message, { body, saved, isDecoded }, { action, location, isDeleted, ...ended }) {
-  const headers = headersOf(message, isDecoded, location);
-  const { statusCode: status, statusMessage: statusText } = message;
-  if (isDeleted) return { ...ended, status: 204, statusText: 'No Content', headers, body: Buffer.alloc(0) };
-  return { ...ended, status, statusText, headers, body, saved };
-}
-
 /** Does what the state of the call says, until it is over. */
 async function carryOut(call) {
   const { state, onRetry, life } = call;
   let action = { action: 'send' };
   let message;
-  let content;
   let error;
   while (action.failure === undefined && action.action !== 'finish') {
     try {
@@ -101,8 +81,7 @@ async function carryOut(call) {
         // Nobody reads the body of a redirect.
         if (action.action !== 'read') message.destroy();
       } else if (action.action === 'read') {
-        content = await read(message, action, call);
-        action = state.read();
+        action = await read(message, action.hasBody, call);
       } else {
         const { attempt, ms, status, code } = action;
         onRetry?.(attempt, ms, status, code);
@@ -115,7 +94,7 @@ async function carryOut(call) {
       action = state.failed(reason.details);
     }
   }
-  if (action.failure === undefined) return answerOf(message, content, action);
+  if (action.failure === undefined) return action.answer;
   message?.destroy();
   // The error itself says more than its sentence.
   return { failure: { cause: error, ...action.failure } };
@@ -129,7 +108,7 @@ async function carryOut(call) {
  * @returns {Promise<object>} `{ status, statusText, url, redirected, headers, body, attempts }` or `{ failure }`.
  */
 async function sendThroughNode(request, { agent, signal, onRetry }) {
-  const { body, to } = request;
+  const { body } = request;
   const begun = binding.beginCall({
     ...request,
     hasBody: body !== undefined,
@@ -144,7 +123,7 @@ async function sendThroughNode(request, { agent, signal, onRetry }) {
   const abort = () => life.end({ kind: 'abort' });
   const unsubscribe = signal ? hear(signal, abort) : () => undefined;
   try {
-    return await carryOut({ state, agent, body, to, timeouts, life, onRetry });
+    return await carryOut({ state, agent, body, timeouts, life, onRetry });
   } catch (error) {
     if (error instanceof Ended) return { failure: error.failure };
     throw error;

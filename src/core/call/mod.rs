@@ -88,7 +88,7 @@ impl Exchange for OverNetwork {
         plan: ReadPlan,
         limits: &Limits,
     ) -> Result<Outcome, Failure> {
-        let result = transport::read(answer, plan, self.save_to.as_deref(), limits.deadlines.silence).await;
+        let result = transport::read(answer, plan, self.save_to.clone(), limits.deadlines.silence).await;
         self.place = None;
         result
     }
@@ -192,7 +192,7 @@ pub async fn within<T>(by: Option<Instant>, work: impl Future<Output = T>) -> Op
 }
 
 /// An answer, with what the call knows of it.
-fn completed(mut outcome: Outcome, ended: Ended) -> Outcome {
+pub fn completed(mut outcome: Outcome, ended: Ended) -> Outcome {
     if ended.is_deleted {
         outcome.status = 204;
         outcome.body = Vec::new();
