@@ -228,6 +228,31 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_transport, through) => {
       expect(stream.fd).toBe(null);
     });
 
+    test('within a form, too, and one of the web', async () => {
+      answer = { raw: () => undefined };
+      const stream = endless();
+      const error = await failure(client({ timeout: 60 }).usageFiles.upload('UF-1', stream));
+      expect(error).toBeInstanceOf(TimeoutError);
+      await closed(stream);
+      let cancelled;
+      const ofTheWeb = () =>
+        new ReadableStream({
+          start: (controller) => controller.enqueue(Buffer.from('some of it')),
+          cancel: (reason) => cancelled(reason),
+        });
+      const sending = [
+        (body) => client({ timeout: 60 }).usageFiles.upload('UF-1', body),
+        (body) => send(body, { timeout: 60 }),
+      ];
+      for (const one of sending) {
+        const reason = new Promise((resolve) => {
+          cancelled = resolve;
+        });
+        expect(await failure(one(ofTheWeb()))).toBeInstanceOf(TimeoutError);
+        expect(await reason).toBeInstanceOf(TimeoutError);
+      }
+    });
+
     test('one that fails says why', async () => {
       const stream = new Readable({ read: () => undefined });
       setTimeout(() => stream.destroy(new Error('the disk is gone')), 20);

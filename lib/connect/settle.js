@@ -168,7 +168,8 @@ function fileOf({ bytes, saved, contentType, status, most = Infinity, ...details
 /** The body of a stranger's response, in pieces; undefined if it has no more than `json()` and `text()`. */
 async function piecesOf(response) {
   const { body } = response;
-  if (body && typeof body.getReader === 'function') return require('./http/form').chunksOf(body);
+  if (body && typeof body.getReader === 'function')
+    return require('./http/streams').chunksOf(body.getReader());
   if (body && typeof body.pipe === 'function') return body;
   if (typeof response.arrayBuffer === 'function') return [Buffer.from(await response.arrayBuffer())];
   return undefined;

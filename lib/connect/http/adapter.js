@@ -1,8 +1,9 @@
 'use strict';
 
-const { clone, isStream } = require('./clone');
+const { clone } = require('./clone');
 const { fetch } = require('./fetch');
 const { stageOf } = require('./stage');
+const { isStream } = require('./streams');
 
 /** A copy of a request's options, but for the agent: it holds connections, which a copy cannot (COMPATIBILITY.md, W12). */
 function cloneOptions(options) {

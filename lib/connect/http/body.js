@@ -1,7 +1,7 @@
 'use strict';
 
 const binding = require('../../../binding.js');
-const { isStream } = require('./clone');
+const { isStream, readable } = require('./streams');
 
 /** A request's body and headers in the form in which they go on the wire (facts 28, 29 and 31). */
 
@@ -50,15 +50,8 @@ async function readBody(body) {
       type: `multipart/form-data;boundary=${body.getBoundary()}`,
     };
   }
-  if (typeof body.pipe === 'function') {
-    const { readable } = require('./form');
+  if (isStream(body) || typeof body.getReader === 'function')
     return { content: readable(body), type: undefined };
-  }
-  if (typeof body.getReader === 'function') {
-    const { Readable } = require('stream');
-    const { chunksOf } = require('./form');
-    return { content: Readable.from(chunksOf(body), { objectMode: false }), type: undefined };
-  }
   return { content: String(body), type: 'text/plain;charset=UTF-8' };
 }
 
@@ -102,17 +95,4 @@ function findHeader(flat, name) {
   return index < 0 ? undefined : flat[index + 1];
 }
 
-/**
- * Closes a body that is not read any more, and what it holds open.
- *
- * @param {Readable} stream The body.
- * @param {*} [reason] Why its request failed.
- */
-function closeStream(stream, reason) {
-  if (typeof stream.destroy !== 'function' || stream.destroyed) return;
-  // An error that nobody listens for ends the process.
-  stream.on('error', () => undefined);
-  stream.destroy(reason);
-}
-
-module.exports = { closeStream, findHeader, isStream, listHeaders, readBody };
+module.exports = { findHeader, listHeaders, readBody };

@@ -1,15 +1,12 @@
 'use strict';
 
+const { isStream } = require('./streams');
+
 /** Sets a key, `__proto__` too, as an own property: a caller's object must not become a prototype. */
 function put(target, key, value) {
   if (key === '__proto__')
     Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
   else target[key] = value;
-}
-
-/** Whether a value is a stream, Node's or one like it. */
-function isStream(value) {
-  return typeof value === 'object' && value !== null && typeof value.pipe === 'function';
 }
 
 /**
@@ -47,4 +44,4 @@ function clone(value, seen = new Map()) {
   }
 }
 
-module.exports = { clone, isStream };
+module.exports = { clone };

@@ -7,8 +7,9 @@ const events = require('../events');
 const { networkOf } = require('../network');
 const { failureOf } = require('../settle');
 const { abortable, reasonOf } = require('./abort');
-const { closeStream, findHeader, isStream, listHeaders, readBody } = require('./body');
+const { findHeader, listHeaders, readBody } = require('./body');
 const { Response, peek } = require('./response');
+const { closeStream, isStream, readable } = require('./streams');
 
 /** The options of the client that an adapter belongs to; one without a client has the defaults. */
 const optionsOf = new WeakMap();
@@ -72,7 +73,7 @@ async function sendThrough(fetch, url, options) {
   }
   if (!options || !isStream(options.body || '')) return fetch(url, options);
   let broken;
-  const body = require('./form').readable(options.body);
+  const body = readable(options.body);
   body.once('error', (error) => {
     broken = { error };
   });

@@ -5,6 +5,8 @@
  * disk. Nothing is read into memory as a whole.
  */
 
+const { closeStream, isStream, readable, streamOf } = require('./streams');
+
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 function isBlob(value) {
@@ -41,42 +43,6 @@ function baseName(path) {
   return path.split(/[\\/]/).pop();
 }
 
-/** The chunks of a web stream; Node 18 iterates them itself, older sandboxes may not. */
-async function* chunksOf(stream) {
-  const reader = stream.getReader();
-  for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) yield value;
-}
-
-/**
- * A stream that can be iterated and destroyed, whatever it is: one of the older kind has only `pipe`, and events.
- *
- * @param {object} stream A stream of Node's, or of a library's.
- * @returns {Readable} The stream itself, or one that carries on what it gives, its errors and its end.
- */
-function readable(stream) {
-  if (typeof stream[Symbol.asyncIterator] === 'function') return stream;
-  const { PassThrough } = require('stream');
-  const passed = new PassThrough();
-  if (typeof stream.on === 'function') {
-    let isWhole = false;
-    stream.on('error', (error) => passed.destroy(error));
-    stream.on('end', () => {
-      isWhole = true;
-    });
-    // Closed without an end: what there is of it is not all.
-    stream.on('close', () => {
-      const cut = new Error('the stream was closed before its end');
-      if (!isWhole) passed.destroy(Object.assign(cut, { code: 'ERR_STREAM_PREMATURE_CLOSE' }));
-    });
-  }
-  // Who reads no further lets go of the source as well.
-  passed.once('close', () => {
-    if (typeof stream.destroy === 'function') stream.destroy();
-  });
-  stream.pipe(passed);
-  return passed;
-}
-
 /** A file on disk: looked at before anything is sent, so that a missing one costs no request. */
 async function fileOnDisk({ path, name = baseName(path), type = XLSX }) {
   const fs = require('fs');
@@ -87,13 +53,13 @@ async function fileOnDisk({ path, name = baseName(path), type = XLSX }) {
   return { name, type, size: stats.size, open };
 }
 
-/** What is known of a file: its name, type and size (undefined for a stream), and how to read it. */
+/** What is known of a file: its name, type and size, and how to open it; or the stream that it is, of no known size. */
 async function describe(key, value) {
   const name = `${key}.xlsx`;
   if (isBlob(value)) {
     const open = () =>
       typeof value.stream === 'function'
-        ? chunksOf(value.stream())
+        ? readable(value.stream())
         : value.arrayBuffer().then((all) => [all]);
     return { name: value.name || name, type: value.type || XLSX, size: value.size, open };
   }
@@ -104,10 +70,10 @@ async function describe(key, value) {
       throw new TypeError(`${key}: the stream has been read to its end already, or was destroyed`);
     }
     const path = typeof value.path === 'string' ? baseName(value.path) : name;
-    return { name: path, type: XLSX, size: undefined, open: () => readable(value) };
+    return { name: path, type: XLSX, size: undefined, source: readable(value) };
   }
   if (typeof value.getReader === 'function')
-    return { name, type: XLSX, size: undefined, open: () => chunksOf(value) };
+    return { name, type: XLSX, size: undefined, source: readable(value) };
   return fileOnDisk(value);
 }
 
@@ -126,9 +92,10 @@ function toBytes(chunk) {
 
 /** The pieces of a form in turn. */
 async function* piecesOf(parts, end) {
-  for (const { head, open } of parts) {
-    yield head;
-    for await (const chunk of await open()) yield toBytes(chunk);
+  for (const part of parts) {
+    yield part.head;
+    part.source = part.source || (await part.open());
+    for await (const chunk of part.source) yield toBytes(chunk);
     yield Buffer.from('\r\n');
   }
   yield end;
@@ -141,9 +108,9 @@ async function partOf(boundary, key, value) {
     const text = Buffer.from(`${value}`);
     return { head: Buffer.from(`${start}\r\n\r\n`), size: text.length, open: () => [text] };
   }
-  const { name, type, size, open } = await describe(key, value);
+  const { name, type, ...content } = await describe(key, value);
   const head = Buffer.from(`${start}; filename=${quoted(name)}\r\nContent-Type: ${type}\r\n\r\n`);
-  return { head, size, open };
+  return { head, ...content };
 }
 
 /** A random boundary: nothing in a file can be mistaken for it. */
@@ -169,11 +136,12 @@ async function formOf(fields) {
   const headers = { 'Content-Type': `multipart/form-data; boundary=${boundary}` };
   // Not a number where the size of one is not known.
   if (length >= 0) headers['Content-Length'] = `${length}`;
-  const { Readable } = require('stream');
-  const body = Readable.from(piecesOf(parts, end), { objectMode: false });
+  const body = streamOf(piecesOf(parts, end), (reason) => {
+    for (const { source } of parts) if (isStream(source)) closeStream(source, reason);
+  });
   // Not a plain object, by which the adapter tells what to copy and to write as JSON (facts 25 and 27).
   Object.defineProperty(body, Symbol.toStringTag, { value: 'Form' });
   return { headers, body };
 }
 
-module.exports = { chunksOf, formOf, isBytes, isFile, readable, toBytes };
+module.exports = { formOf, isBytes, isFile, toBytes };

@@ -3,7 +3,7 @@
 const http = require('http');
 const https = require('https');
 
-const { isStream } = require('./body');
+const { isStream } = require('./streams');
 
 /** The I/O of one request through Node's own http(s): what comes of it is for the state of the call to judge. */
 

@@ -2,8 +2,8 @@
 
 const binding = require('../../../binding.js');
 const { hear } = require('./abort');
-const { isStream } = require('./body');
 const { Incident, read, send } = require('./nodeExchange');
+const { isStream } = require('./streams');
 
 /**
  * A call through Node's own http: for whoever brings an agent, and where Node's http is mocked. What is sent, followed and

@@ -1,0 +1,88 @@
+'use strict';
+
+/** Streams of any kind, as Node's that can be read and closed. */
+
+/** Whether a value is a stream of Node's, or one like it. */
+function isStream(value) {
+  return typeof value === 'object' && value !== null && typeof value.pipe === 'function';
+}
+
+/** The chunks of a web stream; Node 18 iterates them itself, older sandboxes may not. */
+async function* chunksOf(reader) {
+  for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) yield value;
+}
+
+/**
+ * Makes a stream of pieces. Closed early, it closes what they come from, even while that is waited for.
+ *
+ * @param {AsyncIterable} pieces The pieces.
+ * @param {Function} close Closes their source, given the reason, if there is one.
+ * @returns {Readable} The stream.
+ */
+function streamOf(pieces, close) {
+  const { Readable } = require('stream');
+  const stream = Readable.from(pieces, { objectMode: false });
+  const destroy = stream._destroy;
+  stream._destroy = (reason, callback) => {
+    close(reason || undefined);
+    destroy.call(stream, reason, callback);
+  };
+  return stream;
+}
+
+function fromWeb(stream) {
+  const reader = stream.getReader();
+  return streamOf(chunksOf(reader), (reason) => {
+    // It fails where the stream has failed, of which its reader has heard.
+    reader.cancel(reason).catch(() => undefined);
+  });
+}
+
+/** A stream that is piped. Not `Readable.wrap`: that drops what is still to be read of one that is closed after its end. */
+function ofOlderKind(stream) {
+  const { PassThrough } = require('stream');
+  const passed = new PassThrough();
+  if (typeof stream.on === 'function') {
+    let isWhole = false;
+    stream.on('error', (error) => passed.destroy(error));
+    stream.on('end', () => {
+      isWhole = true;
+    });
+    // Closed without an end: what there is of it is not all.
+    stream.on('close', () => {
+      const cut = new Error('the stream was closed before its end');
+      if (!isWhole) passed.destroy(Object.assign(cut, { code: 'ERR_STREAM_PREMATURE_CLOSE' }));
+    });
+  }
+  // Who reads no further lets go of the source as well.
+  passed.once('close', () => closeStream(stream));
+  stream.pipe(passed);
+  return passed;
+}
+
+/**
+ * A stream that can be iterated and closed, of whatever kind it is.
+ *
+ * @param {object} stream A stream of Node's, of the web's, or of the older kind, which has only `pipe`, and events.
+ * @returns {Readable} The stream itself, or one that carries on what it gives, its errors and its end.
+ */
+function readable(stream) {
+  if (isStream(stream) && typeof stream[Symbol.asyncIterator] === 'function') return stream;
+  if (typeof stream.getReader === 'function') return fromWeb(stream);
+  return ofOlderKind(stream);
+}
+
+/**
+ * Closes a stream that is not read any more, and what it holds open.
+ *
+ * @param {object} stream The stream.
+ * @param {*} [reason] Why.
+ */
+function closeStream(stream, reason) {
+  if (typeof stream.destroy !== 'function' || stream.destroyed) return;
+  // An error that nobody listens for ends the process.
+  stream.on?.('error', () => undefined);
+  stream.destroy(reason);
+}
+
+module.exports = { chunksOf, closeStream, isStream, readable, streamOf };
