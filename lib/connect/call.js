@@ -2,6 +2,7 @@
 
 /** What a caller may say of one call, behind its documented arguments, and what the engine is told of it. */
 
+const binding = require('../../binding.js');
 const events = require('./events');
 const { abortable } = require('./http/abort');
 const { listHeaders } = require('./http/body');
@@ -15,7 +16,7 @@ const NO_OPTIONS = Object.freeze({});
 function named(method, headers) {
   const object = {};
   for (let i = 0; i < headers.length; i += 2) {
-    if (/^(content-length|transfer-encoding)$/i.test(headers[i])) {
+    if (binding.isFraming(headers[i])) {
       throw new TypeError(`${method}: the header '${headers[i]}' is written by the SDK itself`);
     }
     object[headers[i]] = headers[i + 1];

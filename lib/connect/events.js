@@ -18,7 +18,7 @@ const END = channel('cloudblue-connect:request:end');
 const ERROR = channel('cloudblue-connect:request:error');
 
 /** Headers that are not a subscriber's to change: the key, and what says where a body ends. */
-const OURS = /^(authorization|content-length|transfer-encoding)$/i;
+const isOurs = (name) => /^authorization$/i.test(name) || binding.isFraming(name);
 
 let count = 0;
 
@@ -51,7 +51,7 @@ class Trace {
     const headers = {};
     START.publish({ ...this.told, headers });
     try {
-      return listHeaders(Object.entries(headers).filter(([name]) => !OURS.test(name)));
+      return listHeaders(Object.entries(headers).filter(([name]) => !isOurs(name)));
     } catch (cause) {
       const error = new TypeError('the headers that a subscriber added cannot be read');
       throw Object.assign(error, { cause, maybeProcessed: false });

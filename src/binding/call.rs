@@ -5,9 +5,11 @@ use std::borrow::Cow;
 use napi::bindgen_prelude::{Array, ClassInstance, FnArgs, FromNapiValue, Function, Object, Unknown};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi::{Result, Status};
+use napi_derive::napi;
 
 use super::abort::Abort;
 use super::convert;
+use crate::core;
 use crate::core::call::{Retry, RetryObserver};
 
 /// `again(attempt, waitMs, status, code)`, where either `status` or `code` may be missing.
@@ -83,4 +85,10 @@ pub fn read_pairs(list: Unknown) -> Result<Vec<(String, String)>> {
         pairs.push((name.unwrap_or_default(), value.unwrap_or_default()));
     }
     Ok(pairs)
+}
+
+/// Whether a header says where a body ends, which no caller does.
+#[napi]
+pub fn is_framing(name: String) -> bool {
+    core::headers::is_framing(&name)
 }

@@ -117,7 +117,7 @@ impl Bound {
         };
         if let Some(call) = &call {
             let pairs = call::headers(call, request.bare_path())?;
-            request.headers = match headers::read(&pairs).and_then(headers::without_framing) {
+            request.headers = match headers::read(&pairs) {
                 Ok(headers) => headers,
                 Err(failure) => return reply::failure(env, &failure, None),
             };

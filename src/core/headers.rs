@@ -46,19 +46,11 @@ pub fn of_answer(pairs: &[(String, String)]) -> HeaderMap {
     headers
 }
 
-/// Refuses the headers that say where a body ends: only who writes the body knows.
-///
-/// # Errors
-/// A failure of kind `Input` that names the header.
-pub fn without_framing(headers: HeaderMap) -> Result<HeaderMap, Failure> {
-    for name in [CONTENT_LENGTH, TRANSFER_ENCODING] {
-        if headers.contains_key(&name) {
-            return Err(Failure::input(format!(
-                "the header '{name}' is written by the SDK itself"
-            )));
-        }
-    }
-    Ok(headers)
+/// Whether a header says where a body ends. Only who writes the body knows: [`frame`] does it.
+pub fn is_framing(name: &str) -> bool {
+    [CONTENT_LENGTH, TRANSFER_ENCODING]
+        .iter()
+        .any(|header| name.eq_ignore_ascii_case(header.as_str()))
 }
 
 /// Adds the headers that every request has, unless the caller gave them.
