@@ -190,6 +190,13 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_transport, through) => {
       expect(await closed(stream)).toBe(error);
     });
 
+    test('when its request was called off before', async () => {
+      const stream = endless();
+      const error = await failure(send(stream, {}, { signal: AbortSignal.abort() }));
+      expect(await closed(stream)).toBe(error);
+      expect(server.requests).toHaveLength(0);
+    });
+
     test('when its connection breaks, or there is none', async () => {
       const breaking = net.createServer((socket) => socket.once('data', () => socket.resetAndDestroy()));
       breaking.listen(0, '127.0.0.1');

@@ -95,6 +95,7 @@ function sendThroughEngine(request, { signal, onRetry: again }) {
 
 /** Sends through the engine, or through Node's own http; what they give is alike. */
 async function sendThroughOurs(transport, request, { agent, signal }, client, trace) {
+  if (signal?.aborted) throw reasonOf(signal);
   if (trace) request.headers = merge(request.headers, trace.start(request.url));
   const onRetry = trace?.again();
   const raw =
@@ -127,8 +128,9 @@ async function sendOurselves(transport, request, options, client, trace) {
  * @param {string} url An absolute http(s) URL.
  * @param {object} [options] `method`, `headers`, `body`, `redirect` ('follow', 'manual', 'error'), `follow`
  *   (most redirects, 20), `timeout` (ms for the whole call, 0 for none), `compress` (true), `size` (most bytes of
- *   the body, 0 for the client's `maxResponseBytes`), `maxRetries` (the client's), `signal`, `agent` (sends through Node's own http with it), `to` (a path to which
- *   the body of a success is written). Others are allowed and mean nothing.
+ *   the body, 0 for the client's `maxResponseBytes`), `maxRetries` (the client's), `signal`, `agent` (sends through
+ *   Node's own http with it), `to` (a path to which the body of a success is written). Others are allowed and mean
+ *   nothing.
  * @returns {Promise<Response>} The response, whatever its status. Rejects with TypeError, ConnectionError,
  *   TimeoutError, or the reason of the signal.
  */
@@ -140,7 +142,6 @@ async function fetch(url, options) {
   const request = await prepare(url, given, client);
   // A mock answers as it was told, the first time.
   if (road === 'node' && !isAgent) request.maxRetries = 0;
-  if (given.signal?.aborted) throw reasonOf(given.signal);
   if (!events.isWatched()) return sendOurselves(road, request, given, client);
   const trace = new events.Trace(request.method, findHeader(request.headers, 'authorization'));
   try {
