@@ -194,6 +194,11 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_transport, through) => {
       const stream = endless();
       const error = await failure(send(stream, {}, { signal: AbortSignal.abort() }));
       expect(await closed(stream)).toBe(error);
+      const file = endless();
+      const call = { signal: AbortSignal.abort() };
+      expect(await closed(file, await failure(client().usageFiles.upload('UF-1', file, call)))).not.toBe(
+        null,
+      );
       expect(server.requests).toHaveLength(0);
     });
 
@@ -215,11 +220,13 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_transport, through) => {
     test('when the answer comes early', async () => {
       const early = await startRaw();
       try {
-        const stream = endless();
-        const one = through(new ConnectClient(early.url, KEY, { maxRetries: 0 }));
-        expect((await one.fetch('/a', { method: 'POST', body: stream })).status).toBe(200);
-        await closed(stream);
-        expect(stream.destroyed).toBe(true);
+        // One that has given something, and one that has not.
+        for (const stream of [endless(), new PassThrough()]) {
+          const one = through(new ConnectClient(early.url, KEY, { maxRetries: 0 }));
+          expect((await one.fetch('/a', { method: 'POST', body: stream })).status).toBe(200);
+          await closed(stream);
+          expect(stream.destroyed).toBe(true);
+        }
       } finally {
         await early.close();
       }
@@ -258,6 +265,45 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_transport, through) => {
         expect(await failure(one(ofTheWeb()))).toBeInstanceOf(TimeoutError);
         expect(await reason).toBeInstanceOf(TimeoutError);
       }
+    });
+
+    test('one that fails while its call waits for a connection says why', async () => {
+      const waiting = [];
+      answer = { raw: (_socket, outgoing) => waiting.push(outgoing) };
+      const one = client({ maxConnections: 1 });
+      const first = one.usageRecords.get('UR-1');
+      while (waiting.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      const missing = () => fs.createReadStream(path.join(folder, 'missing'));
+      const calls = [
+        one.fetch('/a', { method: 'POST', body: missing() }),
+        one.usageFiles.upload('UF-1', missing()),
+      ].map(failure);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      answer = { json: {} };
+      waiting[0].end('{}');
+      for (const error of await Promise.all(calls)) expect(error.code).toBe('ENOENT');
+      expect(await first).toEqual({});
+    });
+
+    test('one that was closed or has failed before is no empty body', async () => {
+      const gone = new PassThrough();
+      gone.destroy();
+      expect(await failure(send(gone))).toMatchObject({ code: 'ERR_STREAM_PREMATURE_CLOSE' });
+      const broken = new PassThrough().on('error', () => undefined);
+      broken.destroy(new Error('gone before'));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      expect((await failure(send(broken))).message).toBe('gone before');
+    });
+
+    test('an async generator is a stream as well', async () => {
+      const pieces = async function* () {
+        yield 'one';
+        yield Buffer.from('two');
+      };
+      await send(pieces());
+      await client().usageFiles.upload('UF-1', pieces());
+      expect(server.requests[0].body).toBe('onetwo');
+      expect(server.requests[1].body).toContain('onetwo');
     });
 
     test('one that fails says why', async () => {

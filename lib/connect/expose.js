@@ -12,6 +12,7 @@
 const binding = require('../../binding.js');
 const { NO_OPTIONS, carryOut, readCall } = require('./call');
 const { clone } = require('./http/clone');
+const { closeStream } = require('./http/streams');
 const { isUntouched, mostParsed, nativeClient } = require('./native');
 const { rehome } = require('./realm');
 const { failureOf, readAnswer, readFile, readPage, settle } = require('./settle');
@@ -126,6 +127,8 @@ function makeMethod(method, nativeOf) {
         const most = answer === 'bytes' ? mostParsed(client) : undefined;
         return settle(outcome, answer, { key: client._apiKey, to: call.to, most });
       } catch (error) {
+        // Where it was called off before anybody took the stream, nobody else closes it.
+        if (call.signal?.aborted) for (const argument of args) closeStream(argument, error);
         throw rehome(error);
       }
     },

@@ -1,7 +1,7 @@
 'use strict';
 
 const binding = require('../../../binding.js');
-const { isStream, readable } = require('./streams');
+const { isReadable, readable } = require('./streams');
 
 /** A request's body and headers in the form in which they go on the wire (facts 28, 29 and 31). */
 
@@ -50,8 +50,7 @@ async function readBody(body) {
       type: `multipart/form-data;boundary=${body.getBoundary()}`,
     };
   }
-  if (isStream(body) || typeof body.getReader === 'function')
-    return { content: readable(body), type: undefined };
+  if (isReadable(body)) return { content: readable(body), type: undefined };
   return { content: String(body), type: 'text/plain;charset=UTF-8' };
 }
 

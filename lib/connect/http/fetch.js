@@ -118,7 +118,7 @@ async function sendOurselves(transport, request, options, client, trace) {
     reason = error;
     throw error;
   } finally {
-    if (isStream(request.body || '')) closeStream(request.body, reason);
+    closeStream(request.body, reason);
   }
 }
 

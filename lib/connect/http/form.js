@@ -5,7 +5,7 @@
  * disk. Nothing is read into memory as a whole.
  */
 
-const { closeStream, isStream, readable, streamOf } = require('./streams');
+const { closeStream, isReadable, readable, streamOf } = require('./streams');
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
@@ -25,17 +25,12 @@ function isBytes(value) {
  * Whether a value is a file that can be uploaded.
  *
  * @param {*} value The value.
- * @returns {boolean} True for a Buffer, another view of bytes, a Blob, a Node or web stream, or `{ path }`.
+ * @returns {boolean} True for a Buffer, another view of bytes, a Blob, a stream of any kind, an async generator, or
+ *   `{ path }`.
  */
 function isFile(value) {
   if (typeof value !== 'object' || value === null) return false;
-  return (
-    isBytes(value) ||
-    isBlob(value) ||
-    typeof value.pipe === 'function' ||
-    typeof value.getReader === 'function' ||
-    typeof value.path === 'string'
-  );
+  return isBytes(value) || isBlob(value) || isReadable(value) || typeof value.path === 'string';
 }
 
 /** The last part of a path, with either kind of slash. */
@@ -64,7 +59,7 @@ async function describe(key, value) {
     return { name: value.name || name, type: value.type || XLSX, size: value.size, open };
   }
   if (isBytes(value)) return { name, type: XLSX, size: value.byteLength, open: () => [value] };
-  if (typeof value.pipe === 'function') {
+  if (isReadable(value)) {
     // It would be an empty file.
     if (value.readableEnded === true || value.destroyed === true) {
       throw new TypeError(`${key}: the stream has been read to its end already, or was destroyed`);
@@ -72,8 +67,6 @@ async function describe(key, value) {
     const path = typeof value.path === 'string' ? baseName(value.path) : name;
     return { name: path, type: XLSX, size: undefined, source: readable(value) };
   }
-  if (typeof value.getReader === 'function')
-    return { name, type: XLSX, size: undefined, source: readable(value) };
   return fileOnDisk(value);
 }
 
@@ -137,7 +130,7 @@ async function formOf(fields) {
   // Not a number where the size of one is not known.
   if (length >= 0) headers['Content-Length'] = `${length}`;
   const body = streamOf(piecesOf(parts, end), (reason) => {
-    for (const { source } of parts) if (isStream(source)) closeStream(source, reason);
+    for (const { source } of parts) closeStream(source, reason);
   });
   // Not a plain object, by which the adapter tells what to copy and to write as JSON (facts 25 and 27).
   Object.defineProperty(body, Symbol.toStringTag, { value: 'Form' });

@@ -95,8 +95,8 @@ function send({ url: text, method, headers, hasBody }, { agent, body, timeouts, 
     setHeaders(outgoing, headers);
     if (!hasBody) return outgoing.end();
     if (!isStream(body)) return outgoing.end(body);
-    // The stream's own error is the reason then, as with the engine.
-    body.on('error', life.stop);
+    // A server may refuse it before there is anything of it.
+    outgoing.flushHeaders?.();
     return body.pipe(outgoing);
   });
 }

@@ -29,10 +29,20 @@ class Life {
   }
 
   /** Ends the call, whatever is under way, and whatever would follow. */
-  end(failure) {
-    this.reason = this.reason || new Ended(failure);
+  end(reason) {
+    this.reason = this.reason || reason;
     this.stop(this.reason);
   }
+}
+
+/** A stream that fails ends its call with its own error, as with the engine; it may fail while the call still waits. */
+function watchBody(stream, life) {
+  const cut = () => Object.assign(new Error('Premature close'), { code: 'ERR_STREAM_PREMATURE_CLOSE' });
+  if (stream.destroyed) life.end(stream.errored || cut());
+  stream.on('error', (error) => life.end(error));
+  stream.on('close', () => {
+    if (stream.readableEnded === false) life.end(cut());
+  });
 }
 
 /** Waits for something that can be stopped. */
@@ -117,10 +127,11 @@ async function sendThroughNode(request, { agent, signal, onRetry }) {
   if (begun.failure !== undefined) return begun;
   const { call: state, timeouts } = begun;
   const life = new Life();
-  const late = () => life.end(state.expired().failure);
+  const late = () => life.end(new Ended(state.expired().failure));
   const timer =
     timeouts.total === undefined ? undefined : setTimeout(late, Math.min(timeouts.total, LONGEST));
-  const abort = () => life.end({ kind: 'abort' });
+  const abort = () => life.end(new Ended({ kind: 'abort' }));
+  if (isStream(body)) watchBody(body, life);
   const unsubscribe = signal ? hear(signal, abort) : () => undefined;
   try {
     return await carryOut({ state, agent, body, timeouts, life, onRetry });

@@ -60,29 +60,47 @@ function ofOlderKind(stream) {
   return passed;
 }
 
+/** Whether a value gives its content piece by piece: a stream of any kind, or an async generator. */
+function isReadable(value) {
+  if (typeof value !== 'object' || value === null) return false;
+  return [value.pipe, value.getReader, value[Symbol.asyncIterator]].some((one) => typeof one === 'function');
+}
+
 /**
  * A stream that can be iterated and closed, of whatever kind it is.
  *
- * @param {object} stream A stream of Node's, of the web's, or of the older kind, which has only `pipe`, and events.
+ * @param {object} source A stream of Node's, of the web's, or of the older kind, which has only `pipe`, and events; or an
+ *   async generator.
  * @returns {Readable} The stream itself, or one that carries on what it gives, its errors and its end.
  */
-function readable(stream) {
-  if (isStream(stream) && typeof stream[Symbol.asyncIterator] === 'function') return stream;
-  if (typeof stream.getReader === 'function') return fromWeb(stream);
-  return ofOlderKind(stream);
+function readable(source) {
+  const isIterable = typeof source[Symbol.asyncIterator] === 'function';
+  if (!isStream(source)) {
+    if (typeof source.getReader === 'function') return fromWeb(source);
+    return streamOf(source, () => undefined);
+  }
+  // It may fail before anybody reads it; who reads it is told then.
+  source.on?.('error', () => undefined);
+  return isIterable ? source : ofOlderKind(source);
 }
 
 /**
  * Closes a stream that is not read any more, and what it holds open.
  *
- * @param {object} stream The stream.
+ * @param {object} stream The stream; anything else is left alone.
  * @param {*} [reason] Why.
  */
 function closeStream(stream, reason) {
+  if (typeof stream?.getReader === 'function' && !isStream(stream)) {
+    // It fails where the stream has failed already.
+    if (!stream.locked) stream.cancel(reason).catch(() => undefined);
+    return;
+  }
+  if (!isStream(stream)) return;
   if (typeof stream.destroy !== 'function' || stream.destroyed) return;
   // An error that nobody listens for ends the process.
   stream.on?.('error', () => undefined);
   stream.destroy(reason);
 }
 
-module.exports = { chunksOf, closeStream, isStream, readable, streamOf };
+module.exports = { chunksOf, closeStream, isReadable, isStream, readable, streamOf };
