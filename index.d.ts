@@ -1094,8 +1094,8 @@ export interface UsageFile {
 }
 
 /**
- * A file to upload: its bytes, a Blob, a stream of Node or of the web, or where it is on disk. It is read while it is
- * sent, not before.
+ * A file to upload: its bytes, a Blob, a stream of Node or of the web, an async generator, or where it is on disk. It is
+ * read while it is sent, not before; a stream is closed when its request has ended, whatever became of it.
  */
 export type UploadFile =
   | NodeBuffer
@@ -1103,6 +1103,7 @@ export type UploadFile =
   | ArrayBufferView
   | PlatformBlob
   | ReadableSource
+  | AsyncIterable<string | ArrayBufferView>
   | UploadPath;
 
 /** A file on disk. */
