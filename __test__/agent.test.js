@@ -57,6 +57,18 @@ test('an agent that keeps connections serves call after call over them (COMPATIB
   }
 });
 
+test('what runs out of time before there is a connection was not sent', async () => {
+  class Never extends http.Agent {
+    createConnection() {}
+  }
+  for (const options of [{ timeout: 40 }, { readTimeout: 40 }]) {
+    const client = new ConnectClient('http://127.0.0.1:1', KEY, { maxRetries: 0, ...options });
+    client.addBeforeRequestHook((url, given) => ({ url, options: { ...given, agent: new Never() } }));
+    const error = await client.usageRecords.close('UR-1', 'INV-7').catch((reason) => reason);
+    expect(error).toMatchObject({ name: 'TimeoutError', maybeProcessed: false, attempts: 1 });
+  }
+});
+
 test('answers without a body leave the connection as it is', async () => {
   const connections = new Set();
   const server = http.createServer((incoming, outgoing) => {

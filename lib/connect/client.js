@@ -28,6 +28,9 @@ class ConnectClient {
   constructor(endpoint, apiKey, adapterOrOptions) {
     const { adapter, options } = readOptions(adapterOrOptions);
     this._endpoint = endpoint;
+    // What is no URL may be the key, given in the endpoint's place: no printer shows that either.
+    if (typeof endpoint === 'string' && !/^\s*https?:/i.test(endpoint))
+      Object.defineProperty(this, '_endpoint', { enumerable: false });
     // Own and writable as in the original, but not enumerable: no printer shows it (COMPATIBILITY.md, S1).
     Object.defineProperty(this, '_apiKey', { value: apiKey, writable: true, configurable: true });
     this._adapter = adapter || new DefaultHttpAdapter();

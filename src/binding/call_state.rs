@@ -91,7 +91,7 @@ impl CallState {
             let core = self.core.lock();
             let permits = Limiter::of_node().permits(&core.head().url, core.limits().max_connections);
             // Where the deadline passes while it waits, it is that of a call that has not been sent.
-            (permits, core.deadline(), core.expired())
+            (permits, core.deadline(), core.expired(true))
         };
         if let Ok(permit) = permits.clone().try_acquire_owned() {
             self.permit.put(Some(permit));
@@ -201,9 +201,11 @@ impl CallState {
     }
 
     /// The deadline has passed: `{ failure }`.
+    ///
+    /// * `sent`: whether anything of the request under way may have left.
     #[napi(ts_return_type = "object")]
-    pub fn expired<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
-        reply::failure(env, &self.core.lock().expired(), None)
+    pub fn expired<'env>(&self, env: &'env Env, sent: bool) -> Result<Unknown<'env>> {
+        reply::failure(env, &self.core.lock().expired(sent), None)
     }
 
     /// Gives back the permit, one that comes later, too, and removes what was written of a file.
@@ -256,7 +258,7 @@ fn action_of<'env>(env: &'env Env, core: &Shared, permit: &Held, action: Action)
             wait(env, &retry)
         }
         // Only what was read can be finished, which `read` does.
-        Action::Finish(Ok(_)) => reply::failure(env, &core.lock().expired(), None),
+        Action::Finish(Ok(_)) => reply::failure(env, &core.lock().expired(true), None),
         Action::Finish(Err(failure)) => reply::failure(env, &failure, None),
     }
 }

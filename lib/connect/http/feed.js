@@ -18,15 +18,17 @@ async function feedAll(stream, feed) {
  * Sends a request whose body is a stream.
  *
  * @param {Readable} stream The body.
+ * @param {object} abort Calls the request off: it may wait for a connection, and would learn of a failure only then.
  * @param {Function} send Sends the request, given the engine's end of the body.
  * @returns {Promise<object>} What `send` resolves to; rejects with the stream's own error if that fails.
  */
-async function pump(stream, send) {
+async function pump(stream, abort, send) {
   const feed = new binding.BodyFeed();
   let broken;
   const feeding = feedAll(stream, feed).catch((error) => {
     broken = { error };
     feed.abandon();
+    abort.abort();
   });
   const outcome = await send(feed);
   if (broken === undefined) return outcome;

@@ -90,7 +90,9 @@ function sendThroughEngine(request, { signal, onRetry: again }) {
   if (!isStream(body || '')) return abortable(signal, (abort) => binding.fetch(request, { abort, again }));
   const bare = { ...request, body: undefined };
   const { pump } = require('./feed');
-  return abortable(signal, (abort) => pump(body, (feed) => binding.fetch(bare, { abort, again }, feed)));
+  return abortable(signal, (abort = new binding.Abort()) =>
+    pump(body, abort, (feed) => binding.fetch(bare, { abort, again }, feed)),
+  );
 }
 
 /** Sends through the engine, or through Node's own http; what they give is alike. */

@@ -132,6 +132,8 @@ async function formOf(fields) {
   const body = streamOf(piecesOf(parts, end), (reason) => {
     for (const { source } of parts) closeStream(source, reason);
   });
+  // A file may fail while nobody reads it yet.
+  for (const { source } of parts) source?.on?.('error', (error) => body.destroy(error));
   // Not a plain object, by which the adapter tells what to copy and to write as JSON (facts 25 and 27).
   Object.defineProperty(body, Symbol.toStringTag, { value: 'Form' });
   return { headers, body };

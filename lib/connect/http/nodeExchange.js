@@ -39,7 +39,7 @@ function setHeaders(outgoing, flat) {
  *
  * @returns {Function} Stops the clocks that run until then.
  */
-function watchSocket(outgoing, timeouts, state, life) {
+function watchSocket(outgoing, timeouts, life) {
   const end = (kind, sent) => life.stop(new Incident(kind, { sent }));
   const timers = [setTimeout(end, timeouts.read, 'silent', false)];
   const clear = () => timers.splice(0).forEach(clearTimeout);
@@ -47,14 +47,14 @@ function watchSocket(outgoing, timeouts, state, life) {
     clear();
     const connected = () => {
       clear();
-      state.sent = true;
+      life.isSent = true;
     };
     // Sockets that are no sockets (a mock's) count as connected: the careful answer.
     if (!socket.connecting && !socket.secureConnecting) return connected();
     timers.push(setTimeout(end, timeouts.connect, 'connect', false));
     socket.once(socket.secureConnecting === undefined ? 'connect' : 'secureConnect', connected);
   });
-  outgoing.setTimeout(timeouts.read, () => end('silent', state.sent));
+  outgoing.setTimeout(timeouts.read, () => end('silent', life.isSent));
   return clear;
 }
 
@@ -71,13 +71,13 @@ function send({ url: text, method, headers, hasBody }, { agent, body, timeouts, 
     const url = new URL(text);
     const { request } = url.protocol === 'https:' ? https : http;
     const outgoing = request(url, { method, agent: typeof agent === 'function' ? agent(url) : agent });
-    const state = { sent: false };
+    life.isSent = false;
     let stopClocks = () => undefined;
     const fail = (reason) => {
       stopClocks();
       reject(reason);
     };
-    const lose = (error) => fail(new Incident(kindOf(error), { error, sent: state.sent }));
+    const lose = (error) => fail(new Incident(kindOf(error), { error, sent: life.isSent }));
     // First of all: an error that nobody listens for ends the process.
     outgoing.on('error', lose);
     outgoing.on('close', () => lose(new Error('the connection was closed without an answer')));
@@ -85,7 +85,7 @@ function send({ url: text, method, headers, hasBody }, { agent, body, timeouts, 
       fail(reason);
       outgoing.destroy();
     };
-    stopClocks = watchSocket(outgoing, timeouts, state, life);
+    stopClocks = watchSocket(outgoing, timeouts, life);
     outgoing.on('response', resolve);
     // A protocol that nobody asked to change to; what follows is not HTTP.
     outgoing.on('upgrade', (message, socket) => {

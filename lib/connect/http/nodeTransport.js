@@ -26,6 +26,8 @@ class Life {
   constructor() {
     this.stop = () => undefined;
     this.reason = undefined;
+    /** Whether anything of the request under way may have left. */
+    this.isSent = false;
   }
 
   /** Ends the call, whatever is under way, and whatever would follow. */
@@ -127,7 +129,7 @@ async function sendThroughNode(request, { agent, signal, onRetry }) {
   if (begun.failure !== undefined) return begun;
   const { call: state, timeouts } = begun;
   const life = new Life();
-  const late = () => life.end(new Ended(state.expired().failure));
+  const late = () => life.end(new Ended(state.expired(life.isSent).failure));
   const timer =
     timeouts.total === undefined ? undefined : setTimeout(late, Math.min(timeouts.total, LONGEST));
   const abort = () => life.end(new Ended({ kind: 'abort' }));

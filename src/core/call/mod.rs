@@ -137,10 +137,10 @@ pub async fn carry_out<E: Exchange>(
         action = match action {
             Action::Send => {
                 let acquired = within(by, exchange.acquire(state.head(), &limits)).await;
-                acquired.ok_or_else(|| state.expired())??;
+                acquired.ok_or_else(|| state.expired(true))??;
                 let head = state.enter(environment.now())?;
                 let sent = within(by, exchange.send(head, &limits)).await;
-                match sent.ok_or_else(|| state.expired())? {
+                match sent.ok_or_else(|| state.expired(true))? {
                     Ok(received) => {
                         let (status, headers) = E::parts(&received);
                         let next = state.answered(status, headers, environment);
@@ -155,7 +155,7 @@ pub async fn carry_out<E: Exchange>(
                     return Err(lost());
                 };
                 let read = within(by, exchange.read(received, plan, &limits)).await;
-                match read.ok_or_else(|| state.expired())? {
+                match read.ok_or_else(|| state.expired(true))? {
                     Ok(whole) => {
                         outcome = Some(whole);
                         state.read(environment)

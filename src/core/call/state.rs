@@ -183,7 +183,7 @@ impl CallState {
     /// The deadline has passed. The permit of one that comes too late is free at the same moment.
     pub fn enter(&mut self, now: Instant) -> Result<&Head, Failure> {
         if self.by.is_some_and(|by| now >= by) {
-            return Err(self.expired());
+            return Err(self.expired(true));
         }
         self.is_entered = true;
         self.is_spent |= self.body == BodyKind::Stream;
@@ -323,7 +323,9 @@ impl CallState {
     }
 
     /// The deadline has passed.
-    pub fn expired(&self) -> Failure {
+    ///
+    /// * `may_be_sent`: whether anything of the request under way may have left, for all that its transport knows.
+    pub fn expired(&self, may_be_sent: bool) -> Failure {
         let total = self.limits.deadlines.total.unwrap_or_default();
         let failure = if self.is_entered || self.followed > 0 {
             timed_out(format!("no complete answer within {}", seconds(total)))
@@ -333,9 +335,10 @@ impl CallState {
             let message = format!("no turn within {waited}: {others} requests at once go to one host");
             Failure::new(Kind::Timeout, message).with_code("ETIMEDOUT")
         };
+        let is_of_this = failure.maybe_processed && (may_be_sent || self.followed > 0);
         Failure {
             attempts: self.attempt,
-            maybe_processed: failure.maybe_processed || self.before.maybe_processed,
+            maybe_processed: is_of_this || self.before.maybe_processed,
             waited: self.before.waited,
             cause: self.before.cause.clone(),
             ..failure

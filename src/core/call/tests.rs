@@ -165,7 +165,8 @@ async fn a_deadline_says_what_there_was_before_it() {
     let mut limits = Limits::default();
     limits.deadlines.total = Some(Duration::from_secs(9));
     let mut state = begin(Method::GET, limits);
-    assert!(state.expired().maybe_processed);
+    assert!(state.expired(true).maybe_processed);
+    assert!(!state.expired(false).maybe_processed);
     let lost = Failure::new(Kind::Connection, "lost").after_sending();
     assert!(matches!(state.failed(lost, &World), Action::Wait(_)));
     tokio::time::advance(Duration::from_secs(9)).await;
