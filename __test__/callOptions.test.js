@@ -4,6 +4,7 @@ const { getEventListeners } = require('events');
 const sinon = require('sinon');
 const sdk = require('..');
 const { startServer } = require('./support/server');
+const { TRANSPORTS } = require('./support/transports');
 
 // What a caller may say of a single call, behind its documented arguments.
 
@@ -21,17 +22,10 @@ beforeEach(() => {
 });
 
 const make = (options) => new ConnectClient(server.url, 'ApiKey SU-000-000:secret', options);
-const hooked = (options) => {
-  const client = make(options);
-  client.addBeforeRequestHook((url, given) => ({ url, options: given }));
-  return client;
-};
 const sent = (name) => server.requests.map(({ headers }) => headers[name]);
 
-describe.each([
-  ['the engine', make],
-  ['a hook', hooked],
-])('over %s', (_road, client) => {
+describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
+  const client = (options) => through(make(options));
   const HEADERS = [
     ['an object', { 'X-Trace': 'abc', Authorization: 'ApiKey evil' }],
     ['pairs', [['X-Trace', 'abc']]],

@@ -5,6 +5,7 @@ const os = require('os');
 const path = require('path');
 const { APIError, ConnectClient, ConnectionError } = require('..');
 const { recordId, startSandbox } = require('../testing');
+const { TRANSPORTS } = require('./support/transports');
 
 // Closing many records: what goes in, what comes out. What goes wrong on the way: `bulk-faults.test.js`.
 
@@ -17,14 +18,7 @@ beforeAll(() => {
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 afterEach(() => sandbox?.close());
 
-const ROADS = {
-  engine: () => new ConnectClient(sandbox.url, sandbox.apiKey),
-  'a hook': () => {
-    const client = new ConnectClient(sandbox.url, sandbox.apiKey);
-    client.addBeforeRequestHook((url, options) => ({ url, options }));
-    return client;
-  },
-};
+const make = () => new ConnectClient(sandbox.url, sandbox.apiKey);
 
 const records = (count, billing = INVOICE) =>
   Array.from({ length: count }, (_, index) => ({ id: recordId(index), externalBillingId: billing }));
@@ -47,7 +41,8 @@ const NOTHING = {
   retries: 0,
 };
 
-describe.each(Object.entries(ROADS))('over %s', (_road, client) => {
+describe.each(Object.entries(TRANSPORTS))('over %s', (transport, through) => {
+  const client = () => through(make());
   const closeMany = (...args) => client().usageRecords.closeMany(...args);
 
   test('an array is closed, in batches', async () => {
@@ -283,7 +278,7 @@ describe.each(Object.entries(ROADS))('over %s', (_road, client) => {
 
   test('a dry run sends nothing', async () => {
     await start({ records: 10 });
-    const journal = path.join(folder, `dry-${_road}`);
+    const journal = path.join(folder, `dry-${transport}`);
     const report = await closeMany(records(10), { dryRun: true, journal });
     expect(report).toMatchObject({ closed: 0, notSent: 10, requests: 0 });
     expect(sandbox.received).toBe(0);

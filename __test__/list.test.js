@@ -2,6 +2,7 @@
 
 const { APIError, ConnectClient, GenericResource } = require('..');
 const { startServer } = require('./support/server');
+const { TRANSPORTS } = require('./support/transports');
 
 // Lists, over a server that pages in all the ways that servers page.
 
@@ -33,14 +34,6 @@ beforeEach(() => {
 });
 
 const make = () => new ConnectClient(server.url, 'ApiKey SU-000-000:secret');
-const ROADS = {
-  engine: make,
-  'a hook': () => {
-    const client = make();
-    client.addBeforeRequestHook((url, options) => ({ url, options }));
-    return client;
-  },
-};
 const asked = () => server.requests.map(({ url }) => decodeURIComponent(url));
 
 async function gather(list) {
@@ -49,7 +42,8 @@ async function gather(list) {
   return found;
 }
 
-describe.each(Object.entries(ROADS))('over %s', (_road, client) => {
+describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
+  const client = () => through(make());
   const list = (...args) => client().assets.list(...args);
 
   test('gives all of them, page after page', async () => {

@@ -1,11 +1,20 @@
 'use strict';
 
 const fs = require('fs');
+const http = require('http');
+const https = require('https');
 const { ConnectClient, DefaultHttpAdapter } = require('../..');
 
-/** The two ways that a run's requests can take, each with a client for a server. */
+/** The ways that a run's requests can take, each with a client for a server. */
 const ROADS = {
   'the engine': (url, options) => new ConnectClient(url, 'ApiKey SU-1:x', options),
+  'an agent': (url, options) => {
+    const client = new ConnectClient(url, 'ApiKey SU-1:x', options);
+    const { Agent } = url.startsWith('https') ? https : http;
+    const agent = new Agent({ keepAlive: true });
+    client.addBeforeRequestHook((to, given) => ({ url: to, options: { ...given, agent } }));
+    return client;
+  },
   'a hook': (url, options) => {
     const client = new ConnectClient(url, 'ApiKey SU-1:x', options);
     client.addBeforeRequestHook((to, given) => ({ url: to, options: given }));
