@@ -13,7 +13,6 @@ use url::Url;
 use crate::core::environment::Environment;
 use crate::core::error::{Failure, Kind, seconds, timed_out};
 use crate::core::headers;
-use crate::core::path;
 use crate::core::policy::{Ending, Verdict, decide};
 use crate::core::redirect::{self, Redirect};
 use crate::core::transport::{Limits, MOST_JSON_BYTES, encode_query};
@@ -195,7 +194,10 @@ impl CallState {
         let mut location = None;
         if let Some(target) = headers.get(LOCATION).filter(|_| redirect::is_redirect(status)) {
             match self.limits.redirect {
-                Redirect::Manual => location = self.absolute(target.as_bytes()).ok().map(String::from),
+                Redirect::Manual => {
+                    let target = redirect::absolute(&self.head().url, target.as_bytes());
+                    location = target.ok().map(String::from);
+                }
                 _ => match self.follow(status, target.as_bytes()) {
                     Ok(()) => return Action::Send,
                     Err(failure) => return self.failed(failure, environment),
@@ -348,79 +350,20 @@ impl CallState {
     /// Turns to the place that a redirect names.
     fn follow(&mut self, status: u16, location: &[u8]) -> Result<(), Failure> {
         match self.limits.redirect {
-            Redirect::Follow(most) if self.followed >= most => {
-                return Err(astray(format!("more than {most} redirects"), "max-redirect"));
-            }
+            Redirect::Follow(max) if self.followed >= max => return Err(redirect::too_many(max)),
             Redirect::Follow(_) => {}
-            Redirect::Manual | Redirect::Error => {
-                let message = "the server redirects, which `redirect: 'error'` forbids";
-                return Err(astray(message.into(), "no-redirect"));
-            }
+            Redirect::Manual | Redirect::Error => return Err(redirect::forbidden()),
         }
-        let target = self.absolute(location)?;
-        let becomes_get = redirect::becomes_get(status, &self.head().method);
-        // A 303 says that the answer is elsewhere; the others say that the request is, and it is not made there.
-        if becomes_get && status != 303 {
-            let failure = rewritten(status, &target);
+        let next = redirect::follow(self.head(), status, location, self.body == BodyKind::Stream)?;
+        if let Some(failure) = next.rewritten {
             if self.limits.keeps_method {
                 return Err(failure);
             }
             self.rewritten = Some(failure);
         }
-        let head = self.head();
-        if head.has_body && !becomes_get && self.body == BodyKind::Stream {
-            let message =
-                "the server redirects a request whose body was a stream, which cannot be sent again";
-            return Err(astray(message.into(), "unsupported-redirect"));
-        }
-        let mut headers = head.headers.clone();
-        redirect::strip(&mut headers, &head.url, &target, becomes_get);
-        let next = Head {
-            method: if becomes_get {
-                Method::GET
-            } else {
-                head.method.clone()
-            },
-            url: target,
-            headers,
-            has_body: head.has_body && !becomes_get,
-        };
-        self.elsewhere = Some(next);
+        self.elsewhere = Some(next.head);
         self.followed += 1;
         self.is_entered = false;
         Ok(())
     }
-
-    /// The absolute URL of a location.
-    fn absolute(&self, location: &[u8]) -> Result<Url, Failure> {
-        let mut target = self
-            .head()
-            .url
-            .join(&String::from_utf8_lossy(location))
-            .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https"))
-            .ok_or_else(|| {
-                let message = "the server redirects to something that is not an http(s) URL";
-                astray(message.into(), "unsupported-redirect")
-            })?;
-        encode_query(&mut target);
-        Ok(target)
-    }
-}
-
-/// A redirect that is not followed.
-fn astray(message: String, code: &'static str) -> Failure {
-    Failure::new(Kind::Redirect, message)
-        .with_code(code)
-        .after_sending()
-}
-
-/// A POST of which a redirect makes a GET: the answer to that says nothing of the POST.
-fn rewritten(status: u16, target: &Url) -> Failure {
-    // Without the query, which may hold personal data.
-    let place = path::bare(target.as_str());
-    let message = format!(
-        "the server redirects this POST with {status} to {place}, where it would become a GET; the endpoint is probably not the right one"
-    );
-    astray(message, "unsupported-redirect")
 }
