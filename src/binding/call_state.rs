@@ -18,7 +18,7 @@ use crate::core::call::{self, Action, BodyKind, Retry};
 use crate::core::environment::{Environment, Machine};
 use crate::core::error::Failure;
 use crate::core::headers;
-use crate::core::limiter::{self, Limiter};
+use crate::core::limiter::{Permit, node_permits};
 use crate::core::outcome::Outcome;
 use crate::core::transport::IncomingBody;
 
@@ -87,16 +87,19 @@ impl CallState {
     ) -> Result<Unknown<'env>> {
         // That of the request before, where a redirect leads on.
         self.permit.put(None);
-        let (permits, deadline, late) = {
+        let permits = {
             let core = self.core.lock();
-            let permits = Limiter::of_node().permits(&core.head().url, core.limits().max_connections);
-            // Where the deadline passes while it waits, it is that of a call that has not been sent.
-            (permits, core.deadline(), core.expired(true))
+            node_permits(&core.head().url, core.limits().max_connections)
         };
         if let Ok(permit) = permits.clone().try_acquire_owned() {
             self.permit.put(Some(permit));
             return request(env, &self.core);
         }
+        let (deadline, late) = {
+            let core = self.core.lock();
+            // Where the deadline passes while it waits, it is that of a call that has not been sent.
+            (core.deadline(), core.expired(true))
+        };
         let (core, held, abort) = (self.core.clone(), self.permit.clone(), (*abort).clone());
         hub::promise(
             env,
@@ -135,7 +138,7 @@ impl CallState {
             outcome.headers = headers;
             self.answer = Some(Arc::new(AsyncMutex::new(Answer { outcome, body })));
         }
-        action_of(env, &self.core, &self.permit, action)
+        action_of(env, &self.permit, action)
     }
 
     /// Takes a piece of the answer's body: resolves to `null`, or to the next action where the body cannot be used.
@@ -155,7 +158,7 @@ impl CallState {
                 Ok(()) => Null.into_unknown(env),
                 Err(failure) => {
                     let action = core.lock().failed(failure, &Machine);
-                    action_of(env, &core, &permit, action)
+                    action_of(env, &permit, action)
                 }
             },
         )
@@ -179,12 +182,12 @@ impl CallState {
                     let action = core.lock().read(&Machine);
                     match action {
                         Action::Finish(Ok(ended)) => finish(env, call::completed(outcome, ended)),
-                        action => action_of(env, &core, &permit, action),
+                        action => action_of(env, &permit, action),
                     }
                 }
                 Err(failure) => {
                     let action = core.lock().failed(failure, &Machine);
-                    action_of(env, &core, &permit, action)
+                    action_of(env, &permit, action)
                 }
             },
         )
@@ -197,7 +200,7 @@ impl CallState {
         let failure = self.failure(&incident)?;
         self.answer = None;
         let action = self.core.lock().failed(failure, &Machine);
-        action_of(env, &self.core, &self.permit, action)
+        action_of(env, &self.permit, action)
     }
 
     /// The deadline has passed: `{ failure }`.
@@ -245,7 +248,7 @@ struct Answer {
     body: IncomingBody,
 }
 
-fn action_of<'env>(env: &'env Env, core: &Shared, permit: &Held, action: Action) -> Result<Unknown<'env>> {
+fn action_of<'env>(env: &'env Env, permit: &Held, action: Action) -> Result<Unknown<'env>> {
     match action {
         Action::Send => Ok(named(env, "send")?.to_unknown()),
         Action::Read(plan) => {
@@ -258,7 +261,7 @@ fn action_of<'env>(env: &'env Env, core: &Shared, permit: &Held, action: Action)
             wait(env, &retry)
         }
         // Only what was read can be finished, which `read` does.
-        Action::Finish(Ok(_)) => reply::failure(env, &core.lock().expired(true), None),
+        Action::Finish(Ok(_)) => reply::failure(env, &Failure::cut("it was not read"), None),
         Action::Finish(Err(failure)) => reply::failure(env, &failure, None),
     }
 }
@@ -274,25 +277,32 @@ impl Shared {
 }
 
 /// The permit of the exchange under way. Shared with whoever waits for it, and closed when the call is over.
-#[derive(Clone)]
-struct Held(Arc<Mutex<Option<Option<limiter::Permit>>>>);
+#[derive(Clone, Default)]
+struct Held(Arc<Mutex<Holding>>);
 
-impl Default for Held {
-    fn default() -> Self {
-        Self(Arc::new(Mutex::new(Some(None))))
-    }
+#[derive(Default)]
+struct Holding {
+    permit: Option<Permit>,
+    /// Whether the call is over: a permit that comes now is given back.
+    is_over: bool,
 }
 
 impl Held {
+    fn lock(&self) -> MutexGuard<'_, Holding> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Takes a permit in the place of the one before.
-    fn put(&self, permit: Option<limiter::Permit>) {
-        if let Some(held) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
-            *held = permit;
-        }
+    fn put(&self, permit: Option<Permit>) {
+        let mut holding = self.lock();
+        holding.permit = permit.filter(|_| !holding.is_over);
     }
 
     fn close(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.lock() = Holding {
+            permit: None,
+            is_over: true,
+        };
     }
 }
 

@@ -89,11 +89,6 @@ impl Outcome {
         self.header(RETRY_AFTER)
     }
 
-    /// When the server says that it answered, by its own clock.
-    pub fn date(&self) -> Option<&str> {
-        self.header(DATE)
-    }
-
     /// The same without the key, which the server may have sent back, in its body: for what is only told to people.
     pub fn without(mut self, key: &ApiKey) -> Self {
         let shown = match std::str::from_utf8(&self.body) {

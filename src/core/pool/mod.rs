@@ -13,19 +13,17 @@ use url::Url;
 
 use super::error::Failure;
 use super::identity::Identity;
+use super::limiter::Hosts;
 use super::proxy::{Proxy, Routes};
 use super::tls::{self, Trust};
 use super::transport::Limits;
 
 use client::Maker;
-use slots::Host;
+use slots::Clients;
 pub use slots::Place;
 
 /// How many requests to one host may be under way at once, unless the client says otherwise.
 pub const MOST_CONNECTIONS: usize = 64;
-
-/// How many hosts are kept before those that nobody is at are forgotten, with their connections.
-const MOST_HOSTS: usize = 256;
 
 /// How many pools are kept before the oldest is forgotten; requests that are under way in it keep it until they end.
 const MOST_POOLS: usize = 64;
@@ -65,8 +63,7 @@ pub struct Pool {
     pub routes: Arc<Routes>,
     network: Arc<Network>,
     connect: Duration,
-    /// A list: there is one of them, or two, and the first is found sooner than a map is asked.
-    hosts: Arc<Mutex<Vec<Arc<Host>>>>,
+    hosts: Arc<Hosts<Mutex<Clients>>>,
 }
 
 static POOLS: Mutex<Vec<(PoolKey, Pool)>> = Mutex::new(Vec::new());
@@ -119,26 +116,14 @@ impl Pool {
     /// # Errors
     /// A failure of kind `Connection` if the HTTP client cannot be set up.
     pub async fn enter(&self, url: &Url, most: usize) -> Result<Place, Failure> {
-        self.host(url, most).enter(&self.maker).await
-    }
-
-    fn host(&self, url: &Url, most: usize) -> Arc<Host> {
-        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(host) = hosts.iter().find(|host| host.is_for(url, most)) {
-            return host.clone();
-        }
-        if hosts.len() >= MOST_HOSTS {
-            hosts.retain(|host| !host.is_deserted());
-        }
-        let host = Arc::new(Host::new(url, most));
-        hosts.push(host.clone());
-        host
+        slots::enter(self.hosts.of(url, most), &self.maker).await
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::limiter::MAX_HOSTS;
 
     #[tokio::test]
     async fn a_host_is_entered_in_the_order_of_asking() {
@@ -182,7 +167,7 @@ mod tests {
     async fn each_host_has_so_many_places() {
         let pool = Pool::of(&Arc::default(), &Limits::default()).unwrap();
         let url = |text: &str| Url::parse(text).unwrap();
-        let free = |text: &str| pool.host(&url(text), 2).free_places();
+        let free = |text: &str| pool.hosts.of(&url(text), 2).permits.available_permits();
         let first = pool.enter(&url("http://a.test/x"), 2).await.unwrap();
         let _second = pool.enter(&url("http://a.test/y"), 2).await.unwrap();
         assert_eq!(free("http://a.test/x"), 0);
@@ -190,10 +175,10 @@ mod tests {
         assert_eq!(free("https://a.test/x"), 2);
         drop(first);
         assert_eq!(free("http://a.test/x"), 1);
-        for number in 0..2 * MOST_HOSTS {
-            pool.host(&url(&format!("http://h{number}.test/")), 2);
+        for number in 0..2 * MAX_HOSTS {
+            pool.hosts.of(&url(&format!("http://h{number}.test/")), 2);
         }
-        assert!(pool.hosts.lock().unwrap().len() <= MOST_HOSTS);
+        assert!(pool.hosts.count() <= MAX_HOSTS);
         assert_eq!(free("http://a.test/x"), 1, "one that somebody is at is kept");
     }
 }

@@ -9,32 +9,23 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use reqwest::{Client, Request, Response, Version};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task;
-use url::Url;
 
 use super::client::Maker;
 use super::keep_alive;
 use crate::core::error::{Failure, Kind};
+use crate::core::limiter::{self, Permit};
 
 /// A connection that was left alone for longer is looked at before it is used: its end may lie in the socket already, above
 /// all where the whole process stood still meanwhile.
 const FRESH: Duration = Duration::from_millis(10);
 
-/// A host, for those that have so many places there.
-#[derive(Debug)]
-pub(super) struct Host {
-    scheme: String,
-    name: String,
-    port: Option<u16>,
-    most: usize,
-    places: Arc<Semaphore>,
-    clients: Mutex<Clients>,
-}
+/// A host, and what sends to it.
+pub(super) type Host = limiter::Host<Mutex<Clients>>;
 
 /// What sends to a host, as far as it is not in use.
 #[derive(Debug, Default)]
-struct Clients {
+pub(super) struct Clients {
     /// Slots that were left, the last one at the end: its connection is the warmest.
     left: Vec<Slot>,
     /// What all requests share, where the host speaks HTTP/2.
@@ -72,71 +63,42 @@ impl Slot {
     }
 }
 
-impl Host {
-    pub(super) fn new(url: &Url, most: usize) -> Self {
-        Self {
-            scheme: url.scheme().into(),
-            name: url.host_str().unwrap_or_default().into(),
-            port: url.port(),
-            most,
-            places: Arc::new(Semaphore::new(most)),
-            clients: Mutex::default(),
-        }
-    }
+/// A thread that panicked while it held the lock can only have left the lists as they were.
+fn clients(host: &Host) -> MutexGuard<'_, Clients> {
+    host.kept.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
-    pub(super) fn is_for(&self, url: &Url, most: usize) -> bool {
-        self.most == most
-            && self.port == url.port()
-            && self.name == url.host_str().unwrap_or_default()
-            && self.scheme == url.scheme()
+/// Waits for a place.
+pub(super) async fn enter(host: Arc<Host>, maker: &Maker) -> Result<Place, Failure> {
+    let Ok(permit) = host.permits.clone().acquire_owned().await else {
+        // It is never closed: that there is no place cannot happen.
+        return Err(Failure::new(Kind::Connection, "there are no places any more"));
+    };
+    let (mut slot, is_shared) = take(&host);
+    if slot.as_ref().is_some_and(Slot::is_stale) {
+        // Its connection is closed in the turn that follows, and the next one is made after that.
+        slot = None;
+        task::yield_now().await;
     }
+    let place = Place {
+        slot: match slot {
+            Some(slot) => slot,
+            None => Slot::new(maker.make()?),
+        },
+        is_shared,
+        host,
+        _permit: permit,
+    };
+    place.look().await;
+    Ok(place)
+}
 
-    /// Whether nobody is here.
-    pub(super) fn is_deserted(&self) -> bool {
-        self.free_places() == self.most
-    }
-
-    pub(super) fn free_places(&self) -> usize {
-        self.places.available_permits()
-    }
-
-    /// A thread that panicked while it held the lock can only have left the lists as they were.
-    fn clients(&self) -> MutexGuard<'_, Clients> {
-        self.clients.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Waits for a place.
-    pub(super) async fn enter(self: Arc<Self>, maker: &Maker) -> Result<Place, Failure> {
-        let Ok(permit) = self.places.clone().acquire_owned().await else {
-            // It is never closed: that there is no place cannot happen.
-            return Err(Failure::new(Kind::Connection, "there are no places any more"));
-        };
-        let (mut slot, is_shared) = self.take();
-        if slot.as_ref().is_some_and(Slot::is_stale) {
-            // Its connection is closed in the turn that follows, and the next one is made after that.
-            slot = None;
-            task::yield_now().await;
-        }
-        let place = Place {
-            slot: match slot {
-                Some(slot) => slot,
-                None => Slot::new(maker.make()?),
-            },
-            is_shared,
-            host: self,
-            _permit: permit,
-        };
-        place.look().await;
-        Ok(place)
-    }
-
-    /// The client that all share, or else the slot that was left last.
-    fn take(&self) -> (Option<Slot>, bool) {
-        let mut clients = self.clients();
-        match &clients.shared {
-            Some(shared) => (Some(shared.clone()), true),
-            None => (clients.left.pop(), false),
-        }
+/// The client that all share, or else the slot that was left last.
+fn take(host: &Host) -> (Option<Slot>, bool) {
+    let mut clients = clients(host);
+    match &clients.shared {
+        Some(shared) => (Some(shared.clone()), true),
+        None => (clients.left.pop(), false),
     }
 }
 
@@ -147,7 +109,7 @@ pub struct Place {
     is_shared: bool,
     host: Arc<Host>,
     // Given back after the slot is.
-    _permit: OwnedSemaphorePermit,
+    _permit: Permit,
 }
 
 impl Place {
@@ -190,7 +152,7 @@ impl Place {
     fn learn(&mut self, response: &Response) {
         let has_streams = response.version() == Version::HTTP_2;
         if has_streams != self.is_shared {
-            let mut clients = self.host.clients();
+            let mut clients = clients(&self.host);
             if has_streams {
                 clients.left.clear();
                 clients.shared.get_or_insert_with(|| self.slot.clone());
@@ -209,7 +171,7 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut clients = self.host.clients();
+        let mut clients = clients(&self.host);
         let now = Some(Instant::now());
         match &mut clients.shared {
             Some(shared) => shared.used = now,
