@@ -3,12 +3,13 @@
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
-use cloudblue_connect_native::core::call::{BodyKind, CallState, Exchange, Head, ReadPlan, carry_out};
+use cloudblue_connect_native::core::call::{CallState, Exchange, carry_out};
 use cloudblue_connect_native::core::environment::Environment;
 use cloudblue_connect_native::core::error::{Failure, Kind};
 use cloudblue_connect_native::core::outcome::Outcome;
 use cloudblue_connect_native::core::policy::RetryPolicy;
-use cloudblue_connect_native::core::request::Deadlines;
+use cloudblue_connect_native::core::request::{BodyKind, Deadlines, Head};
+use cloudblue_connect_native::core::response_body::ReadPlan;
 use cloudblue_connect_native::core::transport::Limits;
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -96,6 +96,7 @@ function checkOptions(rules, given, { prefix = '', of = '' } = {}) {
 }
 
 module.exports = {
+  LONGEST,
   callback,
   checkOptions,
   count,

@@ -14,13 +14,14 @@ use tokio::sync::Mutex as AsyncMutex;
 
 use super::abort::Abort;
 use super::{call as call_options, convert, fetch, hub, reply};
-use crate::core::call::{self, Action, BodyKind, Retry};
+use crate::core::call::{self, Action, Retry};
 use crate::core::environment::{Environment, Machine};
 use crate::core::error::Failure;
 use crate::core::headers;
 use crate::core::limiter::{Permit, node_permits};
 use crate::core::outcome::Outcome;
-use crate::core::transport::IncomingBody;
+use crate::core::request::BodyKind;
+use crate::core::response_body::IncomingBody;
 
 /// A call between its first attempt and its end. Each method says what has happened and gives what is to be done next:
 /// `{ action: 'send' | 'read' | 'wait' | 'finish', ... }` or `{ failure }`.

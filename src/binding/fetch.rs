@@ -15,11 +15,11 @@ use super::feed::BodyFeed;
 use super::network::Network;
 use super::{convert, hub, reply};
 use crate::core;
-use crate::core::call::Head;
 use crate::core::endpoint;
 use crate::core::error::Failure;
 use crate::core::headers;
 use crate::core::redirect::Redirect;
+use crate::core::request::Head;
 use crate::core::transport::{Limits, Payload, Wire};
 
 /// Sends `{ url, method, headers: [name, value, ...], body, redirect, follow, compress, timeout, maxRetries, size, to,

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 
-use super::call::{self, Head, RetryObserver};
+use super::call::{self, RetryObserver};
 use super::endpoint::Endpoint;
 pub use super::endpoint::Given;
 use super::error::Failure;
 use super::outcome::Outcome;
 use super::pool::Network;
-use super::request::{Body, Request, Verb};
+use super::request::{Body, Head, Request, Verb};
 use super::secret::ApiKey;
 use super::transport::{Limits, Payload, Wire};
 

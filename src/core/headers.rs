@@ -6,9 +6,9 @@ use reqwest::header::{
     USER_AGENT,
 };
 
-use super::call::BodyKind;
 use super::decode::ACCEPTED;
 use super::error::Failure;
+use super::request::BodyKind;
 use super::transport::USER_AGENT as OUR_NAME;
 
 /// Reads names and values.

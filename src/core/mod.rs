@@ -27,7 +27,7 @@ pub mod proxy;
 pub mod redirect;
 pub mod request;
 pub mod resources;
-mod response_body;
+pub mod response_body;
 pub mod rql;
 pub mod save;
 pub mod secret;

@@ -4,10 +4,9 @@ use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap};
 use url::Url;
 
-use super::call::Head;
 use super::error::{Failure, Kind};
 use super::path;
-use super::transport::encode_query;
+use super::request::{Head, encode_query};
 
 /// What to do when the server answers with a redirect; the names are those of `fetch`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use percent_encoding::{AsciiSet, utf8_percent_encode};
+use reqwest::Method;
 use reqwest::header::HeaderMap;
+use url::Url;
 
 use super::path::bare;
 
@@ -64,6 +67,49 @@ impl Request {
     /// The path without its query: what errors and logs may show, as filters can hold personal data.
     pub fn bare_path(&self) -> &str {
         bare(&self.path)
+    }
+}
+
+/// A request without its body.
+#[derive(Debug, Clone)]
+pub struct Head {
+    /// The HTTP method.
+    pub method: Method,
+    /// The absolute URL.
+    pub url: Url,
+    /// The headers; the key among them is marked as sensitive, so that no `Debug` shows it.
+    pub headers: HeaderMap,
+    /// Whether the call's body goes with it: not any more where a redirect made a GET of it.
+    pub has_body: bool,
+}
+
+/// What a request carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyKind {
+    /// No body.
+    None,
+    /// So many bytes, which can be sent again.
+    Bytes(u64),
+    /// Bytes that arrive while they are sent, once. Their number, where it is known, is the `Content-Length` of the caller's.
+    Stream,
+}
+
+/// What URL parsers leave alone in a query and RFC 3986 does not allow there; node-fetch 2 encodes it, and some
+/// proxies refuse it as it is (fact 53).
+const NOT_IN_A_QUERY: &AsciiSet = &percent_encoding::CONTROLS
+    .add(b'|')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}')
+    .add(b'^')
+    .add(b'\\');
+
+/// Encodes what is left.
+pub fn encode_query(url: &mut Url) {
+    let Some(query) = url.query() else { return };
+    if query.contains(['|', '`', '{', '}', '^', '\\']) {
+        let encoded = utf8_percent_encode(query, NOT_IN_A_QUERY).to_string();
+        url.set_query(Some(&encoded));
     }
 }
 

@@ -6,13 +6,25 @@ use std::time::Duration;
 use bytes::Bytes;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap};
 
-use super::call::ReadPlan;
 use super::cause;
 use super::decode::{Broken, Decoder};
 use super::error::{Failure, Kind};
 use super::outcome::Outcome;
 use super::save::Saving;
 use super::transport::listen;
+
+/// How an answer's body is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadPlan {
+    /// How many bytes it may have once its coding is undone; without meaning for one that goes to a file.
+    pub max_bytes: u64,
+    /// Whether it goes to the file that the caller named.
+    pub to_file: bool,
+    /// Whether there is one: not after HEAD, nor with 204 and 304, whatever the headers say.
+    pub has_body: bool,
+    /// Whether its codings are undone.
+    pub decompress: bool,
+}
 
 /// Reads the body of an answer.
 ///

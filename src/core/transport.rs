@@ -6,20 +6,15 @@ use std::pin::pin;
 use std::time::Duration;
 
 use bytes::Bytes;
-use percent_encoding::{AsciiSet, utf8_percent_encode};
 use reqwest::Client;
-use url::Url;
 
-use super::call::{BodyKind, Head};
 use super::cause;
 use super::error::Failure;
 use super::feed::{Feed, Progress};
 use super::policy::RetryPolicy;
 use super::pool::{MOST_CONNECTIONS, Place};
 use super::redirect::Redirect;
-use super::request::Deadlines;
-
-pub use super::response_body::{IncomingBody, read};
+use super::request::{BodyKind, Deadlines, Head};
 
 /// What we call ourselves: package, version, system, processor.
 pub const USER_AGENT: &str = concat!("cloudblue-connect-native/", env!("CARGO_PKG_VERSION"));
@@ -64,25 +59,6 @@ impl Payload {
             Payload::Bytes(bytes) => BodyKind::Bytes(bytes.len() as u64),
             Payload::Stream(_) | Payload::Spent => BodyKind::Stream,
         }
-    }
-}
-
-/// What URL parsers leave alone in a query and RFC 3986 does not allow there; node-fetch 2 encodes it, and some
-/// proxies refuse it as it is (fact 53).
-const NOT_IN_A_QUERY: &AsciiSet = &percent_encoding::CONTROLS
-    .add(b'|')
-    .add(b'`')
-    .add(b'{')
-    .add(b'}')
-    .add(b'^')
-    .add(b'\\');
-
-/// Encodes what is left.
-pub fn encode_query(url: &mut Url) {
-    let Some(query) = url.query() else { return };
-    if query.contains(['|', '`', '{', '}', '^', '\\']) {
-        let encoded = utf8_percent_encode(query, NOT_IN_A_QUERY).to_string();
-        url.set_query(Some(&encoded));
     }
 }
 

@@ -1,17 +1,15 @@
 'use strict';
 
 const binding = require('../../../binding.js');
+const { LONGEST } = require('../rules');
 const { hear } = require('./abort');
 const { Incident, read, send } = require('./nodeExchange');
-const { isStream } = require('./streams');
+const { isStream, prematureClose } = require('./streams');
 
 /**
  * A call through Node's own http: for whoever brings an agent, and where Node's http is mocked. What is sent, followed and
  * sent again is decided by the same state as the engine's calls; here is the I/O between its actions.
  */
-
-/** The longest that Node's timers can wait; they would fire at once for more. */
-const LONGEST = 0x7fffffff;
 
 /** A call that ends before its exchange does. */
 class Ended extends Error {
@@ -39,11 +37,10 @@ class Life {
 
 /** A stream that fails ends its call with its own error, as with the engine; it may fail while the call still waits. */
 function watchBody(stream, life) {
-  const cut = () => Object.assign(new Error('Premature close'), { code: 'ERR_STREAM_PREMATURE_CLOSE' });
-  if (stream.destroyed) life.end(stream.errored || cut());
+  if (stream.destroyed) life.end(stream.errored || prematureClose());
   stream.on('error', (error) => life.end(error));
   stream.on('close', () => {
-    if (stream.readableEnded === false) life.end(cut());
+    if (stream.readableEnded === false) life.end(prematureClose());
   });
 }
 

@@ -38,6 +38,12 @@ function fromWeb(stream) {
   });
 }
 
+/** What a stream has failed with that was closed before its end. */
+function prematureClose() {
+  const error = new Error('the stream was closed before its end');
+  return Object.assign(error, { code: 'ERR_STREAM_PREMATURE_CLOSE' });
+}
+
 /** A stream that is piped. Not `Readable.wrap`: that drops what is still to be read of one that is closed after its end. */
 function ofOlderKind(stream) {
   const { PassThrough } = require('stream');
@@ -50,8 +56,7 @@ function ofOlderKind(stream) {
     });
     // Closed without an end: what there is of it is not all.
     stream.on('close', () => {
-      const cut = new Error('the stream was closed before its end');
-      if (!isWhole) passed.destroy(Object.assign(cut, { code: 'ERR_STREAM_PREMATURE_CLOSE' }));
+      if (!isWhole) passed.destroy(prematureClose());
     });
   }
   // Who reads no further lets go of the source as well.
@@ -103,4 +108,4 @@ function closeStream(stream, reason) {
   stream.destroy(reason);
 }
 
-module.exports = { chunksOf, closeStream, isReadable, isStream, readable, streamOf };
+module.exports = { chunksOf, closeStream, isReadable, isStream, prematureClose, readable, streamOf };

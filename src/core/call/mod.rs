@@ -14,9 +14,11 @@ use super::environment::{Environment, Machine};
 use super::error::Failure;
 use super::outcome::Outcome;
 use super::pool::{Network, Place, Pool};
+use super::request::{BodyKind, Head};
+use super::response_body::{self, ReadPlan};
 use super::transport::{self, Limits, Payload, Wire};
 
-pub use state::{Action, BodyKind, CallState, Ended, Head, ReadPlan, Retry};
+pub use state::{Action, CallState, Ended, Retry};
 
 /// Whoever wants to know of attempts that failed.
 pub trait RetryObserver: Send + Sync {
@@ -88,7 +90,7 @@ impl Exchange for OverNetwork {
         plan: ReadPlan,
         limits: &Limits,
     ) -> Result<Outcome, Failure> {
-        let result = transport::read(answer, plan, self.save_to.clone(), limits.deadlines.silence).await;
+        let result = response_body::read(answer, plan, self.save_to.clone(), limits.deadlines.silence).await;
         self.place = None;
         result
     }

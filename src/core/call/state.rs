@@ -8,38 +8,15 @@ use std::time::Duration;
 use reqwest::Method;
 use reqwest::header::{HeaderMap, LOCATION};
 use tokio::time::Instant;
-use url::Url;
 
 use crate::core::environment::Environment;
 use crate::core::error::{Failure, Kind, seconds, timed_out};
 use crate::core::headers;
 use crate::core::policy::{Ending, Verdict, decide};
 use crate::core::redirect::{self, Redirect};
-use crate::core::transport::{Limits, MOST_JSON_BYTES, encode_query};
-
-/// A request without its body.
-#[derive(Debug, Clone)]
-pub struct Head {
-    /// The HTTP method.
-    pub method: Method,
-    /// The absolute URL.
-    pub url: Url,
-    /// The headers; the key among them is marked as sensitive, so that no `Debug` shows it.
-    pub headers: HeaderMap,
-    /// Whether the call's body goes with it: not any more where a redirect made a GET of it.
-    pub has_body: bool,
-}
-
-/// What a request carries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BodyKind {
-    /// No body.
-    None,
-    /// So many bytes, which can be sent again.
-    Bytes(u64),
-    /// Bytes that arrive while they are sent, once. Their number, where it is known, is the `Content-Length` of the caller's.
-    Stream,
-}
+use crate::core::request::{BodyKind, Head, encode_query};
+use crate::core::response_body::ReadPlan;
+use crate::core::transport::{Limits, MOST_JSON_BYTES};
 
 /// What is to be done next.
 #[derive(Debug)]
@@ -52,19 +29,6 @@ pub enum Action {
     Wait(Retry),
     /// The call is over: the answer that was read is the caller's, or there is none.
     Finish(Result<Ended, Failure>),
-}
-
-/// How an answer's body is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ReadPlan {
-    /// How many bytes it may have once its coding is undone; without meaning for one that goes to a file.
-    pub max_bytes: u64,
-    /// Whether it goes to the file that the caller named.
-    pub to_file: bool,
-    /// Whether there is one: not after HEAD, nor with 204 and 304, whatever the headers say.
-    pub has_body: bool,
-    /// Whether its codings are undone.
-    pub decompress: bool,
 }
 
 /// An attempt that failed and is made again.

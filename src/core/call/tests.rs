@@ -7,11 +7,12 @@ use reqwest::header::HeaderMap;
 use tokio::time::Instant;
 use url::Url;
 
-use super::{Action, BodyKind, CallState, Ended, Head};
+use super::{Action, CallState, Ended};
 use crate::core::environment::Environment;
 use crate::core::error::{Failure, Kind};
 use crate::core::headers;
 use crate::core::redirect::Redirect;
+use crate::core::request::{BodyKind, Head};
 use crate::core::transport::Limits;
 
 struct World;
