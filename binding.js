@@ -1,17 +1,17 @@
 'use strict';
 
 /**
- * Finds the addon: beside this file, where a build puts it, else in the package of its platform, which npm installs
- * along with this one. Every `require` is written out, so that bundlers and tracers can follow.
+ * Loads the native addon: from this folder, where a build puts it, else from the package of the platform, which npm
+ * installs with this one. Every `require` is written out, so that bundlers and tracers can follow it.
  */
 
 const fs = require('fs');
 const path = require('path');
 
-/** Why the places that were tried did not do: `[place, error]`. */
+/** The failed attempts: `[place, error]`. */
 const tried = [];
 
-/** What loads the addon of each platform that there is a package for. */
+/** Loads the addon, by platform. */
 const LOADERS = {
   'linux-x64-gnu': () => {
     try {
@@ -107,8 +107,8 @@ const LOADERS = {
 };
 
 /**
- * Whether this system's C library is musl; asked of a file, for Node's own report takes milliseconds to write. Under Node's
- * permission model neither file may be looked at: then it is not known, and both kinds are tried.
+ * Whether the C library of this system is musl. Read from files, because Node's own report takes milliseconds. Under
+ * Node's permission model they may not be readable; then it is a guess, and both kinds are tried.
  */
 function isMusl() {
   try {
@@ -122,7 +122,7 @@ function isMusl() {
   }
 }
 
-/** The names of the platform, the likelier first: which C library it is can be mistaken, and both can be tried. */
+/** The names of this platform, the likelier first: the C library is a guess. */
 function platforms() {
   const { arch, platform } = process;
   if (platform === 'linux') {
@@ -132,7 +132,7 @@ function platforms() {
   return [platform === 'win32' ? `win32-${arch}-msvc` : `${platform}-${arch}`];
 }
 
-/** An addon that somebody built elsewhere; not a `require`, for nobody can know its path beforehand. */
+/** Loads an addon from the path that the environment names; not by `require`, which a bundler could not follow. */
 function fromEnvironment() {
   const path = process.env.NAPI_RS_NATIVE_LIBRARY_PATH;
   if (!path) return undefined;
@@ -146,84 +146,83 @@ function fromEnvironment() {
   }
 }
 
-/** The C library as Node itself reports it: slow, and only for whoever has to be told. */
+/** The C library as Node itself reports it: slow, and only for the error message. */
 function libc() {
   if (process.platform !== 'linux') return '';
   try {
-    const { glibcVersionRuntime } = process.report.getReport().header;
+    const { glibcVersionRuntime } = /** @type {*} */ (process.report.getReport()).header;
     return glibcVersionRuntime ? `, glibc ${glibcVersionRuntime}` : ', musl';
   } catch {
     return isMusl() ? ', musl' : '';
   }
 }
 
-/** The sentence for an error: that a file is not there, or what the system's loader says. */
+/** Why an attempt failed: there is no file, or the first line of the loader's message. */
 function reason(error) {
-  return error.code === 'MODULE_NOT_FOUND' ? 'not there' : `${error.message}`.split('\n')[0];
+  return error.code === 'MODULE_NOT_FOUND' ? 'not found' : `${error.message}`.split('\n')[0];
 }
 
-/** What the system said of an addon that is there and cannot be loaded. */
-function broken() {
+/** The error of an addon that exists and cannot be loaded. */
+function loadError() {
   return tried.map(([, error]) => error).find((error) => error.code !== 'MODULE_NOT_FOUND');
 }
 
-/** What helps where Node itself keeps addons, or their files, from being loaded; undefined where it does not. */
-function permission() {
+/** The fix if Node itself does not permit to load addons, or to read their files. */
+function permissionFix() {
   const codes = tried.map(([, error]) => error.code);
   if (codes.includes('ERR_DLOPEN_DISABLED')) {
     return process.permission === undefined
-      ? 'Node was told to load no addons. Take --no-addons from its command line, from NODE_OPTIONS, or from the execArgv of ' +
-          'the worker thread: the engine of this package is an addon.'
-      : "Node's permission model is on, and forbids addons. Start it with --allow-addons: the engine of this package is one.";
+      ? 'Node runs with --no-addons, and this package needs a native addon. Remove the flag from the command line, ' +
+          "NODE_OPTIONS or the worker's execArgv."
+      : "Node's permission model denies loading native addons. Start Node with --allow-addons.";
   }
   if (!codes.includes('ERR_ACCESS_DENIED')) return undefined;
   const packages = path.join(path.dirname(__dirname), 'cloudblue-connect-native*');
-  return `Node's permission model is on, and forbids to read the addon. Start it with --allow-fs-read=${packages}.`;
+  return `Node's permission model denies reading the addon. Start Node with --allow-fs-read=${packages}.`;
 }
 
-/** What helps, the likeliest first. */
-function advice(names) {
+/** The possible fixes, the likeliest first. */
+function fixesFor(names) {
   const { arch, platform } = process;
-  const permitted = permission();
-  if (permitted !== undefined) return [permitted];
+  const permission = permissionFix();
+  if (permission !== undefined) return [permission];
   const fixes = [
-    'The package of this platform is optional, and was left out: the lock file was written on another platform, or npm ' +
-      'was told to omit optional packages. Remove node_modules and the lock file and run `npm install` here, without ' +
+    'The optional package for this platform is not installed: the lock file was written on another platform, or npm ' +
+      'omitted optional packages. Remove node_modules and the lock file, then run `npm install` here, without ' +
       '--omit=optional.',
-    'node_modules was copied from another machine, or into an image of another kind. Install where it runs, or for it: ' +
+    'node_modules was copied from another platform. Install on the platform where it runs, or for that platform: ' +
       `\`npm ci --os=${platform} --cpu=${arch}${platform === 'linux' ? ` --libc=${isMusl() ? 'musl' : 'glibc'}` : ''}\`.`,
-    `There is no package for this platform (there are ${Object.keys(LOADERS).join(', ')}). Install from a clone or from ` +
-      'git, which builds the addon with the Rust tool-chain that is there.',
+    `There is no prebuilt package for this platform (prebuilt: ${Object.keys(LOADERS).join(', ')}). Install from git or ` +
+      'from a clone, which builds the addon with the local Rust toolchain.',
   ];
   if (!names.some((name) => Object.hasOwn(LOADERS, name))) return [fixes[2], fixes[0], fixes[1]];
-  return broken() ? [fixes[1], fixes[2], fixes[0]] : fixes;
+  return loadError() ? [fixes[1], fixes[2], fixes[0]] : fixes;
 }
 
-function failure(names) {
+function addonError(names) {
   const { arch, platform, version } = process;
   const lines = [
-    `cloudblue-connect-native: its addon cannot be loaded on ${platform} ${arch}${libc()}, Node ${version}.`,
+    `cloudblue-connect-native: cannot load the native addon on ${platform} ${arch}${libc()}, Node ${version}.`,
     'Tried:',
     ...tried.map(([place, error]) => `  ${place}: ${reason(error)}`),
     ...(tried.length === 0 ? ['  nothing'] : []),
-    'What helps, the likeliest first:',
-    ...advice(names).map((fix, at) => `  ${at + 1}. ${fix}`),
+    'Possible fixes, most likely first:',
+    ...fixesFor(names).map((fix, at) => `  ${at + 1}. ${fix}`),
   ];
-  const error = new Error(lines.join('\n'));
-  error.code = 'ERR_CONNECT_ADDON';
-  if (tried.length > 0) error.cause = broken() || tried[0][1];
+  const error = Object.assign(new Error(lines.join('\n')), { code: 'ERR_CONNECT_ADDON' });
+  if (tried.length > 0) error.cause = loadError() || tried[0][1];
   return error;
 }
 
 function load() {
-  const given = fromEnvironment();
-  if (given !== undefined) return given;
+  const named = fromEnvironment();
+  if (named !== undefined) return named;
   const names = platforms();
   for (const name of names) {
     const addon = Object.hasOwn(LOADERS, name) ? LOADERS[name]() : undefined;
     if (addon !== undefined) return addon;
   }
-  throw failure(names);
+  throw addonError(names);
 }
 
 module.exports = load();

@@ -1,9 +1,6 @@
 'use strict';
 
-/**
- * Adapters and hooks: one table of cases, run on the published SDK and on ours; what is seen must be equal
- * (facts 10 to 31).
- */
+/** Adapters and hooks: each case runs on the published SDK and on ours, and must give the same. */
 
 const originals = {
   ...require('sdk22/lib/connect/http/adapter'),
@@ -15,7 +12,7 @@ const ours = {
   ...require('..'),
 };
 
-/** A response as small as one may be (fact 26). */
+/** The smallest response that an adapter may give. */
 const small = (value = { id: 1 }) => ({
   ok: true,
   status: 200,
@@ -55,13 +52,13 @@ class Body {
 }
 
 const cases = {
-  'fact 15: the abstract adapter cannot be made': ({ AbstractHttpAdapter }) => new AbstractHttpAdapter(),
-  'fact 15: prepareRequest must be overridden': ({ AbstractHttpAdapter }) =>
+  'the abstract adapter cannot be made': ({ AbstractHttpAdapter }) => new AbstractHttpAdapter(),
+  'prepareRequest must be overridden': ({ AbstractHttpAdapter }) =>
     new (class extends AbstractHttpAdapter {})().prepareRequest(),
-  'fact 15: parseResponse must be overridden': ({ AbstractHttpAdapter }) =>
+  'parseResponse must be overridden': ({ AbstractHttpAdapter }) =>
     new (class extends AbstractHttpAdapter {})().parseResponse(),
-  'fact 16: own keys': ({ DefaultHttpAdapter }) => Object.keys(new DefaultHttpAdapter()),
-  'fact 16: null hooks become an empty list, others are kept': ({ DefaultHttpAdapter }) => {
+  'own keys': ({ DefaultHttpAdapter }) => Object.keys(new DefaultHttpAdapter()),
+  'null hooks become an empty list, others are kept': ({ DefaultHttpAdapter }) => {
     const adapter = new DefaultHttpAdapter();
     const list = [() => 1];
     adapter.beforeRequest = list;
@@ -71,7 +68,7 @@ const cases = {
     adapter.afterResponse = undefined;
     return [kept, adapter.beforeRequest, adapter.afterResponse];
   },
-  'fact 17: _fetch is called on the adapter': async ({ ConnectClient, DefaultHttpAdapter }) => {
+  '_fetch is called on the adapter': async ({ ConnectClient, DefaultHttpAdapter }) => {
     const adapter = new DefaultHttpAdapter();
     let self;
     adapter._fetch = async function send() {
@@ -81,7 +78,7 @@ const cases = {
     await new ConnectClient('https://h', 'k', adapter).fetch('/x');
     return self === adapter;
   },
-  'fact 18: hooks see the absolute URL, the key and the raw body': async (sdk, note) => {
+  'hooks see the absolute URL, the key and the raw body': async (sdk, note) => {
     const client = noting(sdk, note);
     client.addBeforeRequestHook((url, options) => {
       note('hook', url, options);
@@ -89,28 +86,27 @@ const cases = {
     });
     await new sdk.GenericResource(client, '/x').create({ a: [1, { b: undefined }] });
   },
-  'fact 18: a hook that returns nothing': async (sdk, note) => {
+  'a hook that returns nothing': async (sdk, note) => {
     const client = noting(sdk, note);
     client.addBeforeRequestHook(() => undefined);
     client.addBeforeRequestHook((url, options) => ({ url, options }));
     await client.fetch('/x');
   },
-  'fact 18: a hook that throws': async (sdk, note) => {
+  'a hook that throws': async (sdk, note) => {
     const client = noting(sdk, note);
     client.addBeforeRequestHook(() => {
       throw new RangeError('mine');
     });
     await client.fetch('/x');
   },
-  'fact 20: response.options is the caller’s own object': async (sdk, note) => {
+  'response.options is the caller’s own object': async (sdk, note) => {
     const client = noting(sdk, note);
     const options = { method: 'POST', body: { a: 1 } };
     const response = await client.fetch('/x', options);
     return [response.options === options, (await client.fetch('/x')).options];
   },
-  'fact 20: a frozen response': async (sdk, note) =>
-    noting(sdk, note, () => Object.freeze(small())).fetch('/x'),
-  'fact 21: parseResponse has no this': async ({ ConnectClient, DefaultHttpAdapter }) => {
+  'a frozen response': async (sdk, note) => noting(sdk, note, () => Object.freeze(small())).fetch('/x'),
+  'parseResponse has no this': async ({ ConnectClient, DefaultHttpAdapter }) => {
     let self = 'not called';
     class Adapter extends DefaultHttpAdapter {
       parseResponse(response) {
@@ -123,7 +119,7 @@ const cases = {
     await new ConnectClient('https://h', 'k', adapter).fetch('/x');
     return self;
   },
-  'fact 22: after-hooks replace the response in order': async (sdk, note) => {
+  'after-hooks replace the response in order': async (sdk, note) => {
     const client = noting(sdk, note);
     client.addAfterResponseHook((response) => ({ ...response, json: async () => 'first' }));
     client.addAfterResponseHook(async (response) => ({
@@ -132,12 +128,12 @@ const cases = {
     }));
     return new sdk.GenericResource(client, '/x').get(1);
   },
-  'fact 22: an after-hook that returns nothing': async (sdk, note) => {
+  'an after-hook that returns nothing': async (sdk, note) => {
     const client = noting(sdk, note);
     client.addAfterResponseHook(() => undefined);
     return new sdk.GenericResource(client, '/x').get(1);
   },
-  'fact 22: after-hooks see errors too': async (sdk, note) => {
+  'after-hooks see errors too': async (sdk, note) => {
     const client = noting(sdk, note, () => ({
       ...small({ error_code: 'X', errors: ['y'] }),
       ok: false,
@@ -149,7 +145,7 @@ const cases = {
     });
     return new sdk.GenericResource(client, '/x').get(1);
   },
-  'fact 24: a plain object is an adapter, with the bare path': async ({ ConnectClient }, note) => {
+  'a plain object is an adapter, with the bare path': async ({ ConnectClient }, note) => {
     const client = new ConnectClient('https://h', 'k', {
       fetch: async (...given) => {
         note(...given);
@@ -159,16 +155,16 @@ const cases = {
     const { status } = await client.fetch('/x', { a: 1 });
     return [status, client._adapter.beforeRequest.length];
   },
-  'fact 24: it need not have after-hooks': ({ ConnectClient }) =>
+  'it need not have after-hooks': ({ ConnectClient }) =>
     new ConnectClient('https://h', 'k', { fetch: async () => small() }).addAfterResponseHook(() => 1),
-  'fact 25: the caller’s options are not changed, unknown ones arrive': async (sdk, note) => {
+  'the caller’s options are not changed, unknown ones arrive': async (sdk, note) => {
     const client = noting(sdk, note);
     const options = { method: 'POST', body: { deep: [1] }, headers: { A: 'b' }, unknown: { x: 1 } };
     const before = JSON.stringify(options);
     await client.fetch('/x', options);
     return JSON.stringify(options) === before;
   },
-  'fact 25: what is copied and what is passed on': async ({ ConnectClient, DefaultHttpAdapter }) => {
+  'what is copied and what is passed on': async ({ ConnectClient, DefaultHttpAdapter }) => {
     const adapter = new DefaultHttpAdapter();
     const given = {
       fn: () => 1,
@@ -188,13 +184,13 @@ const cases = {
     const same = ['fn', 'buffer', 'map', 'date', 'regexp'].map((key) => got[key] === given[key]);
     return [same, got.date, got.regexp, got.circle !== given];
   },
-  'fact 25: an instance of a class becomes a plain object': async (sdk, note) =>
+  'an instance of a class becomes a plain object': async (sdk, note) =>
     void (await noting(sdk, note).fetch('/x', { method: 'POST', body: new Body() })),
-  'fact 31: the client’s key beats the caller’s': async (sdk, note) =>
+  'the client’s key beats the caller’s': async (sdk, note) =>
     void (await noting(sdk, note).fetch('/x', {
       headers: { Authorization: 'mine', authorization: 'too', B: 'c' },
     })),
-  'fact 10: of two clients that share an adapter the later serves both': async (
+  'of two clients that share an adapter the later serves both': async (
     { ConnectClient, DefaultHttpAdapter },
     note,
   ) => {
@@ -210,7 +206,7 @@ const cases = {
     await first.fetch('/x');
     return adapter.afterResponse.length;
   },
-  'fact 11: fields and methods count when a request is made': async (sdk, note) => {
+  'fields and methods count when a request is made': async (sdk, note) => {
     const client = noting(sdk, note);
     client._endpoint = 'https://other';
     client._apiKey = 'other';
@@ -218,7 +214,7 @@ const cases = {
     client.addEndpointPrefix = (_endpoint, url, options) => ({ url: `https://mine${url}`, options });
     await client.fetch('/x');
   },
-  'fact 13: adding hooks gives nothing': (sdk, note) => {
+  'adding hooks gives nothing': (sdk, note) => {
     const client = noting(sdk, note);
     return [
       client.addBeforeRequestHook((url, options) => ({ url, options })),
@@ -228,10 +224,7 @@ const cases = {
 };
 
 for (const body of [{ a: 1 }, 'text', null, undefined, 0]) {
-  cases[`facts 19 and 36: what fetch is passed for ${JSON.stringify(body)}`] = async (
-    { GenericResource },
-    note,
-  ) => {
+  cases[`what fetch is passed for ${JSON.stringify(body)}`] = async ({ GenericResource }, note) => {
     const resource = new GenericResource({}, '/x');
     resource.fetch = async (...given) => note(...given) && small();
     await resource.create(body);
@@ -257,17 +250,15 @@ for (const body of [
   Buffer.from('x'),
   new URLSearchParams('a=b'),
 ]) {
-  cases[`facts 27 to 30: a body ${JSON.stringify(body)} (${Object.prototype.toString.call(body)})`] = async (
-    sdk,
-    note,
-  ) => void (await noting(sdk, note).fetch('/x', { method: 'POST', body }));
+  cases[`a body ${JSON.stringify(body)} (${Object.prototype.toString.call(body)})`] = async (sdk, note) =>
+    void (await noting(sdk, note).fetch('/x', { method: 'POST', body }));
 }
 
 test.each(Object.entries(cases))('%s', async (_, run) => {
   expect(await seen(run, ours)).toEqual(await seen(run, originals));
 });
 
-test('fact 23: a _fetch that returns no promise is a mistake', async () => {
+test('a _fetch that returns no promise is a mistake', async () => {
   for (const sdk of [originals, ours]) {
     const adapter = new sdk.DefaultHttpAdapter();
     adapter._fetch = () => small();

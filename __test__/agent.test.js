@@ -1,23 +1,19 @@
 'use strict';
 
-/** A hook's `agent`: the original's only way to a proxy or a client certificate; only Node can use it. */
+/** A hook's `agent`, which sends a request through Node's own http: the original's only way to a proxy or a client certificate. */
 
-const fs = require('fs');
 const http = require('http');
 const https = require('https');
-const path = require('path');
 
 const { ConnectClient, ConnectionError } = require('..');
-const { fetch } = require('../lib/connect/http/fetch');
+const { fetch } = require('../lib/internal/transport/fetch');
+const { read } = require('./support/certificates');
+const { listen } = require('./support/listen');
+const { failure } = require('./support/promises');
 const { startServer } = require('./support/server');
+const { KEY, hooked } = require('./support/transports');
 
-const KEY = 'ApiKey SU-000-000:test';
-
-function withAgent(endpoint, agent) {
-  const client = new ConnectClient(endpoint, KEY);
-  client.addBeforeRequestHook((url, options) => ({ url, options: { ...options, agent } }));
-  return client;
-}
+const withAgent = (url, agent) => hooked(url, undefined, KEY, { agent });
 
 test('an agent, and a function of the URL that gives one, carry the request', async () => {
   const server = await startServer({ json: { id: 1 } });
@@ -57,14 +53,13 @@ test('an agent that keeps connections serves call after call over them (COMPATIB
   }
 });
 
-test('what runs out of time before there is a connection was not sent', async () => {
+test('a call that times out before it has a connection was not sent', async () => {
   class Never extends http.Agent {
     createConnection() {}
   }
   for (const options of [{ timeout: 40 }, { readTimeout: 40 }]) {
-    const client = new ConnectClient('http://127.0.0.1:1', KEY, { maxRetries: 0, ...options });
-    client.addBeforeRequestHook((url, given) => ({ url, options: { ...given, agent: new Never() } }));
-    const error = await client.usageRecords.close('UR-1', 'INV-7').catch((reason) => reason);
+    const client = hooked('http://127.0.0.1:1', { maxRetries: 0, ...options }, KEY, { agent: new Never() });
+    const error = await failure(client.usageRecords.close('UR-1', 'INV-7'));
     expect(error).toMatchObject({ name: 'TimeoutError', maybeProcessed: false, attempts: 1 });
   }
 });
@@ -76,15 +71,15 @@ test('answers without a body leave the connection as it is', async () => {
     incoming.resume();
     outgoing.writeHead(incoming.method === 'GET' ? 304 : 204).end();
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { url, close } = await listen(server);
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
   try {
-    const client = withAgent(`http://127.0.0.1:${server.address().port}`, agent);
+    const client = withAgent(url, agent);
     for (const method of ['DELETE', 'HEAD', 'GET', 'POST']) await client.fetch('/a', { method });
     expect(connections.size).toBe(1);
   } finally {
     agent.destroy();
-    await new Promise((resolve) => server.close(resolve));
+    await close();
   }
 });
 
@@ -94,34 +89,28 @@ test('an agent whose errors have no code: every ConnectionError has one', async 
       process.nextTick(() => request.emit('error', new Error('no way out')));
     }
   }
-  const error = await withAgent('http://127.0.0.1:1', new Failing())
-    .usageRecords.get('UR-1')
-    .catch((reason) => reason);
+  const error = await failure(withAgent('http://127.0.0.1:1', new Failing()).usageRecords.get('UR-1'));
   expect(error).toBeInstanceOf(ConnectionError);
   expect(error).toMatchObject({ code: 'ECONNRESET', message: expect.stringContaining('no way out') });
 });
 
 test('an https agent brings its own authority', async () => {
-  const read = (file) => fs.readFileSync(path.join(__dirname, 'fixtures/tls', file));
-  const [key, cert] = [read('key.pem'), read('cert.pem')];
+  const [key, cert] = [read('key'), read('cert')];
   const server = https.createServer({ key, cert }, (_, response) => response.end('{"id":"tls"}'));
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const endpoint = `https://127.0.0.1:${server.address().port}`;
+  const { port, close } = await listen(server);
+  const endpoint = `https://127.0.0.1:${port}`;
   try {
     expect(await withAgent(endpoint, new https.Agent({ ca: cert })).usageRecords.get('UR-1')).toEqual({
       id: 'tls',
     });
-    // Without it nobody vouches for the server, on either road; nothing was sent.
+    // Without it the server is not trusted, and nothing is sent.
     for (const client of [withAgent(endpoint, new https.Agent()), new ConnectClient(endpoint, KEY)]) {
-      const error = await client.usageRecords.close('UR-1', 'INV-7').catch((refusal) => refusal);
+      const error = await failure(client.usageRecords.close('UR-1', 'INV-7'));
       expect(error).toBeInstanceOf(ConnectionError);
       expect(error).toMatchObject({ code: expect.stringMatching(/CERT|SIGNATURE/), maybeProcessed: false });
     }
   } finally {
-    await new Promise((resolve) => {
-      server.close(resolve);
-      server.closeAllConnections();
-    });
+    await close();
   }
 });
 

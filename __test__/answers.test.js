@@ -1,10 +1,11 @@
 'use strict';
 
-/** Whatever a server answers ends in a value or in an error of the right class, on either road, in time. */
+/** Whatever a server answers, a call ends in time, in a value or in an error of the right class. */
 
-const { APIError, ConnectClient, ConnectionError, HttpError, TimeoutError } = require('..');
-const { startServer } = require('./support/server');
-const { TRANSPORTS } = require('./support/transports');
+const { APIError, ConnectionError, HttpError, TimeoutError } = require('..');
+const { failure } = require('./support/promises');
+const { useServer } = require('./support/server');
+const { PATHS, TRANSPORTS } = require('./support/transports');
 
 const json = { 'Content-Type': 'application/json' };
 const html = { 'Content-Type': 'text/html' };
@@ -70,7 +71,7 @@ const answers = [
   [
     '400 with nothing',
     { status: 400, headers: json, body: '' },
-    { error: HttpError, status: 400, says: /GET \/usage\/records\/UR-1 was answered with 400 and no body/ },
+    { error: HttpError, status: 400, says: /GET \/usage\/records\/UR-1 returned status 400 with no body/ },
   ],
   [
     '400 with null',
@@ -102,21 +103,14 @@ const answers = [
   ['nonsense', { raw: (socket) => socket.end('NONSENSE\r\n\r\n') }, { error: ConnectionError, maybe: true }],
 ];
 
-let server;
-let answer;
-beforeAll(async () => {
-  server = await startServer(() => answer);
-});
-afterAll(() => server.close());
+const server = useServer();
 
-const make = (options) => new ConnectClient(server.url, 'ApiKey k', { maxRetries: 0, ...options });
+describe.each(Object.entries(TRANSPORTS))('over %s', (_, connect) => {
+  const client = () => connect(server.url, { maxRetries: 0 });
 
-describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
-  const makeClient = () => through(make());
-
-  test.each(answers)('%s', async (_name, given, expected) => {
-    answer = given;
-    const result = await makeClient()
+  test.each(answers)('%s', async (_name, answer, expected) => {
+    server.answer = answer;
+    const result = await client()
       .usageRecords.get('UR-1')
       .then(
         (value) => ({ value }),
@@ -138,8 +132,8 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
   });
 
   test('delete does not look at the body', async () => {
-    answer = { body: 'not JSON' };
-    expect(await makeClient().usageRecords.delete('UR-1')).toBeUndefined();
+    server.answer = { body: 'not JSON' };
+    expect(await client().usageRecords.delete('UR-1')).toBeUndefined();
   });
 });
 
@@ -154,9 +148,9 @@ test.each([
     },
   ],
 ])(
-  'a body without end (%s) is refused by the engine at 16 MiB',
+  'the engine refuses a body without end (%s) at 16 MiB',
   async (kind, through) => {
-    answer = {
+    server.answer = {
       raw: (socket, outgoing) => {
         outgoing.writeHead(200, { ...json, ...(kind === 'unpacked' && { 'Content-Encoding': 'gzip' }) });
         const sink = through(outgoing);
@@ -167,9 +161,7 @@ test.each([
         pump();
       },
     };
-    const error = await make()
-      .usageRecords.get('UR-1')
-      .catch((refusal) => refusal);
+    const error = await failure(PATHS['the engine'](server.url, { maxRetries: 0 }).usageRecords.get('UR-1'));
     expect(error).toBeInstanceOf(ConnectionError);
     expect(error).toMatchObject({ type: 'max-size', maybeProcessed: true });
     expect(error.message).toContain('larger than 16777216 bytes');
@@ -177,23 +169,18 @@ test.each([
   60000,
 );
 
-test.each([['readTimeout'], ['timeout']])('%s ends a silence, on the engine', async (option) => {
-  answer = { raw: () => undefined };
-  const client = new ConnectClient(server.url, 'ApiKey k', { [option]: 100 });
-  const error = await client.usageRecords.close('UR-1', 'INV-7').catch((refusal) => refusal);
-  expect(error).toBeInstanceOf(TimeoutError);
-  expect(error).toBeInstanceOf(ConnectionError);
-  expect(error).toMatchObject({
-    code: 'ETIMEDOUT',
-    type: 'request-timeout',
-    maybeProcessed: true,
-    method: 'POST',
+describe.each(Object.entries(PATHS))('over %s', (_, connect) => {
+  test.each(['readTimeout', 'timeout'])('%s ends the wait for an answer', async (option) => {
+    server.answer = { raw: () => undefined };
+    const client = connect(server.url, { [option]: 100 });
+    const error = await failure(client.usageRecords.close('UR-1', 'INV-7'));
+    expect(error).toBeInstanceOf(TimeoutError);
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(error).toMatchObject({
+      code: 'ETIMEDOUT',
+      type: 'request-timeout',
+      maybeProcessed: true,
+      method: 'POST',
+    });
   });
-});
-
-test('deadlines hold on the pipeline too', async () => {
-  answer = { raw: () => undefined };
-  const client = new ConnectClient(server.url, 'ApiKey k', { timeout: 100 });
-  client.addAfterResponseHook((response) => response);
-  await expect(client.usageRecords.close('UR-1', 'INV-7')).rejects.toBeInstanceOf(TimeoutError);
 });

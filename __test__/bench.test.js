@@ -60,7 +60,7 @@ const canRun =
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connect-bench-'));
     await new Promise((resolve, reject) => {
       const args = [path.join(root, 'bench/run.js'), '--quick', '--out', folder];
-      // Ended before Jest gives up, that nothing is left behind: the server ends with it.
+      // Ends before Jest's own timeout, so that the server ends, too.
       execFile(process.execPath, args, { timeout: 580_000 }, (error, stdout, stderr) =>
         error ? reject(new Error(`${stdout}${stderr}`)) : resolve(),
       );
@@ -97,7 +97,7 @@ const canRun =
   });
 
   test('every figure is a number', () => {
-    // What the kernel counts of a thread is told by Linux alone.
+    // Only Linux reports the counters of a thread.
     const isKernels = (name) => name === 'mainThreadCpuMicros' || name === 'cpuMicros';
     const look = (value, name) => {
       if (Array.isArray(value)) {
@@ -136,7 +136,7 @@ const canRun =
     for (const name of Object.keys(quick.close[16])) expect(page).toContain(`| ${name}`);
     expect(page).toContain('## Targets');
     expect(page).toContain('## Where ours is behind');
-    expect(written('README.md')).toContain('| ours');
+    expect(written('README.md')).toContain('| this package ');
     for (const chart of ['benchmark.svg', 'benchmark-flat.svg']) {
       const svg = written(chart);
       expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"[^>]*role="img"/);

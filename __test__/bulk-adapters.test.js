@@ -1,30 +1,18 @@
 'use strict';
 
 const { ConnectClient, DefaultHttpAdapter } = require('..');
-const { QUICK, adapterThatThrows, auditEnd, outcomeOf, thrower } = require('./support/bulk-roads');
-const { startUsageServer } = require('./support/usage-server');
+const { adapterThatThrows, auditEnd, thrower, useRun } = require('./support/bulk');
+const { KEY } = require('./support/transports');
 
-// A custom adapter may send and then fail in many ways: the report of a run tells the truth whatever it throws or gives.
+// A custom adapter may send and then fail in many ways: whatever it throws or returns, the report of a run is true.
 
-const COUNT = 30;
-const INVOICE = 'INV-7';
-const OPTIONS = { ...QUICK, batchSize: 10, concurrency: 1 };
-const list = Array.from({ length: COUNT }, (_, i) => ({ id: `UR-${i}`, externalBillingId: INVOICE }));
+const { clientWith, closeMany, start } = useRun();
 
-let server;
-afterEach(() => server?.close());
-const start = async (script) => {
-  server = await startUsageServer({ records: COUNT, ...script });
-};
-const clientWith = (adapter) => new ConnectClient(server.url, 'ApiKey SU-1:x', adapter);
-const closeMany = (client, options) =>
-  outcomeOf(client.usageRecords.closeMany(list, { ...OPTIONS, ...options }));
-
-describe('an error that was thrown before anything was sent, somewhere else', () => {
+describe('an error that was thrown elsewhere before anything was sent', () => {
   const thrown = new Error('mine');
 
   test('by a hook of another run', async () => {
-    await start();
+    const server = await start();
     const other = clientWith();
     other.addBeforeRequestHook(() => {
       throw thrown;
@@ -41,10 +29,10 @@ describe('an error that was thrown before anything was sent, somewhere else', ()
     ['no server', (client) => Object.assign(client, { _endpoint: 'http://127.0.0.1:1' })],
     ['no such host', (client) => Object.assign(client, { _endpoint: 'http://nowhere.invalid' })],
     ['no adapter', (client) => Object.assign(client, { _adapter: {} })],
-  ])('by a call that an adapter makes after it has sent (%s)', async (_what, spoil) => {
-    await start();
-    const audits = new ConnectClient(server.url, 'ApiKey SU-1:x', { maxRetries: 0 });
-    spoil(audits);
+  ])('by a call that an adapter makes after it has sent (%s)', async (_what, breakClient) => {
+    const server = await start();
+    const audits = new ConnectClient(server.url, KEY, { maxRetries: 0 });
+    breakClient(audits);
     const adapter = new DefaultHttpAdapter();
     const send = adapter.fetch;
     adapter.fetch = async function fetch(url, options) {
@@ -73,13 +61,13 @@ test.each([
       },
     }),
   ],
-])('an adapter that sends and gives %s tells no lies', async (_what, give) => {
-  await start();
+])('the report is true if an adapter sends, and returns %s', async (_what, result) => {
+  const server = await start();
   const adapter = new DefaultHttpAdapter();
   const send = adapter.fetch;
   adapter.fetch = async function fetch(url, options) {
     const response = await send.call(this, url, options);
-    return options.method === 'POST' ? give() : response;
+    return options.method === 'POST' ? result() : response;
   };
   const { report } = await closeMany(clientWith(adapter));
   expect(server.closedIds.length).toBeGreaterThan(0);
@@ -97,7 +85,7 @@ describe('an adapter that rejects as networks do', () => {
     ],
     ["node-fetch's", () => network('ECONNRESET', { type: 'system', name: 'FetchError' })],
   ])('once (%s): it is read back, and the run goes on', async (_what, make) => {
-    await start();
+    const server = await start();
     const adapter = new DefaultHttpAdapter();
     const send = adapter.fetch;
     let isFirst = true;
@@ -116,7 +104,7 @@ describe('an adapter that rejects as networks do', () => {
   test.each(['ECONNRESET', 'ECONNREFUSED', 'ENOTFOUND'])(
     'always (%s): nothing is failed or closed',
     async (code) => {
-      await start();
+      const server = await start();
       const adapter = new DefaultHttpAdapter();
       adapter.fetch = async () => {
         throw network(code);

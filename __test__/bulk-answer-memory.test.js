@@ -2,28 +2,29 @@
 
 const { spawn } = require('child_process');
 const http = require('http');
-const path = require('path');
-const { ROADS } = require('./support/bulk-roads');
+const { QUICK } = require('./support/bulk');
+const { listen } = require('./support/listen');
+const { TRANSPORTS } = require('./support/transports');
 
 // An answer of 60 MiB of small objects, to any request of a run of one record: the whole process, Node itself included,
 // stays below a bound. As generic values such an answer takes gigabytes.
 
 const SIZE = 60 * 2 ** 20;
-const MOST_MB = 600;
+const MAX_MB = 600;
 const ID = 'UR-0';
 const OURS = `{"id":"${ID}","status":"closed","external_billing_id":"INV-7"}`;
 
 jest.setTimeout(300000);
 
 const PROGRAM = `
-  const { QUICK, ROADS } = require(${JSON.stringify(path.join(__dirname, 'support', 'bulk-roads'))});
-  const [road, url] = process.argv.slice(1);
+  const { TRANSPORTS } = require(${JSON.stringify(require.resolve('./support/transports'))});
+  const [transport, url] = process.argv.slice(1);
   const records = [{ id: '${ID}', externalBillingId: 'INV-7' }];
   const done = (report, error) => {
     const megabytes = process.resourceUsage().maxRSS / 1024;
     console.log(JSON.stringify({ report, error: error && error.message.slice(0, 500), megabytes }));
   };
-  ROADS[road](url).usageRecords.closeMany(records, { ...QUICK, maxTries: 2 })
+  TRANSPORTS[transport](url).usageRecords.closeMany(records, { ...${JSON.stringify(QUICK)}, maxTries: 2 })
     .then(done, (error) => done(error.report, error));`;
 
 /** Text of about that many bytes: a piece, again and again, between a beginning and an end. */
@@ -55,27 +56,19 @@ async function serve(answers) {
       { status, bytes: Buffer.from(body) },
     ]),
   );
-  const counts = { POST: 0, GET: 0 };
   const listener = http.createServer((incoming, outgoing) => {
     incoming.resume();
-    counts[incoming.method] += 1;
     const { status, bytes } = bodies[incoming.method];
     outgoing.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': bytes.length });
     outgoing.end(bytes);
   });
-  await new Promise((resolve) => listener.listen(0, '127.0.0.1', resolve));
-  const close = () =>
-    new Promise((resolve) => {
-      listener.close(resolve);
-      listener.closeAllConnections();
-    });
-  return { url: `http://127.0.0.1:${listener.address().port}`, counts, close };
+  return listen(listener);
 }
 
-async function measure(road, answers) {
+async function measure(transport, answers) {
   const server = await serve(answers);
   try {
-    const child = spawn(process.execPath, ['-e', PROGRAM, road, server.url], {
+    const child = spawn(process.execPath, ['-e', PROGRAM, transport, server.url], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let printed = '';
@@ -83,7 +76,7 @@ async function measure(road, answers) {
       printed += piece;
     });
     expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0);
-    return { ...JSON.parse(printed), counts: server.counts };
+    return JSON.parse(printed);
   } finally {
     await server.close();
   }
@@ -91,10 +84,10 @@ async function measure(road, answers) {
 
 const one = { status: 200, body: OURS };
 
-describe.each(Object.keys(ROADS))('over %s', (road) => {
+describe.each(Object.keys(TRANSPORTS))('over %s', (transport) => {
   test.each(Object.entries(BODIES))('a bulk answer of %s', async (_what, { list }) => {
-    const { megabytes, report } = await measure(road, { POST: { status: 206, body: list() }, GET: one });
-    expect(megabytes).toBeLessThan(MOST_MB);
+    const { megabytes, report } = await measure(transport, { POST: { status: 206, body: list() }, GET: one });
+    expect(megabytes).toBeLessThan(MAX_MB);
     expect(report).toMatchObject({ failed: [], unknown: [], conflicts: [] });
     expect(report.closed + report.alreadyClosed).toBe(1);
   });
@@ -102,27 +95,27 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
   const readable = Object.entries(BODIES).filter(([, { object }]) => object !== undefined);
   test.each(readable)('a read of %s', async (_what, { object }) => {
     const answers = { POST: { status: 500, body: '' }, GET: { status: 200, body: object() } };
-    const { megabytes, report } = await measure(road, answers);
-    expect(megabytes).toBeLessThan(MOST_MB);
+    const { megabytes, report } = await measure(transport, answers);
+    expect(megabytes).toBeLessThan(MAX_MB);
     expect(report.failed).toEqual([]);
   });
 
   test.each([400, 404, 500])('an error (%i) of small objects', async (status) => {
     const body = filled('{"error_code":"VAL_001","errors":[', '{},', '"x"]}');
-    const { megabytes, report } = await measure(road, { POST: { status, body }, GET: one });
-    expect(megabytes).toBeLessThan(MOST_MB);
+    const { megabytes, report } = await measure(transport, { POST: { status, body }, GET: one });
+    expect(megabytes).toBeLessThan(MAX_MB);
     expect(report).toBeDefined();
-    // What is told of it is told in a few words.
+    // The report quotes only the beginning of it.
     expect(JSON.stringify(report).length).toBeLessThan(100000);
   });
 
   test('an error whose text is all of it', async () => {
     const body = filled('{"error_code":"VAL_001","errors":["', 'xyz', '"]}');
-    const { megabytes, report } = await measure(road, {
+    const { megabytes, report } = await measure(transport, {
       POST: { status: 400, body },
       GET: { status: 400, body },
     });
-    expect(megabytes).toBeLessThan(MOST_MB);
+    expect(megabytes).toBeLessThan(MAX_MB);
     expect(report.unknown.length + report.failed.length).toBe(1);
     expect(JSON.stringify(report).length).toBeLessThan(100000);
   });

@@ -1,29 +1,23 @@
 'use strict';
 
-const fs = require('fs');
-const os = require('os');
 const path = require('path');
-const { QUICK, ROADS, closedIn, total } = require('./support/bulk-roads');
+const { INVOICE, QUICK, closedIn, records, total } = require('./support/bulk');
+const { useFolder } = require('./support/folder');
+const { TRANSPORTS } = require('./support/transports');
 const { json, startUsageServer } = require('./support/usage-server');
 
 // What an answer may settle, and what it may not: every answer here comes twice, from a server that closed the record
 // and from one that did not. The report and the journal must be true for both.
 
 const ID = 'UR-0';
-const INVOICE = 'INV-7';
-const RECORDS = [{ id: ID, externalBillingId: INVOICE }];
 const CLOSED = { id: ID, status: 'closed' };
 const OPTIONS = { ...QUICK, window: 10 };
 const HALF = '"\\ud83d"';
 
-let folder;
+const folder = useFolder();
 let journals = 0;
 let server;
-beforeAll(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connect-answers-'));
-});
 afterEach(() => server?.close());
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 /** Items of a bulk answer that say nothing for certain. */
 const SILENT = {
@@ -89,10 +83,10 @@ const DOUBTFUL = {
   'an item before with another invoice': [{ ...CLOSED, external_billing_id: 'INV-9' }, CLOSED],
 };
 
-const closeMany = (road, options) => {
+const closeMany = (connect, options) => {
   journals += 1;
   const journal = path.join(folder, `${journals}`);
-  const running = ROADS[road](server.url).usageRecords.closeMany(RECORDS, {
+  const running = connect(server.url).usageRecords.closeMany(records(1), {
     ...OPTIONS,
     journal,
     ...options,
@@ -113,18 +107,18 @@ function audit({ report, journal }) {
   expect(server.overlaps).toBe(0);
 }
 
-describe.each(Object.keys(ROADS))('over %s', (road) => {
+describe.each(Object.entries(TRANSPORTS))('over %s', (_, connect) => {
   const bulk = async (answer, processed, more) => {
     const say = () => ({ ...answer, processed });
     server = await startUsageServer({ onBulk: say, onSingle: say, ...more });
-    const outcome = await closeMany(road);
+    const outcome = await closeMany(connect);
     audit(outcome);
     return outcome.report;
   };
   const single = async (answer, processed) => {
     const refused = json(400, { error_code: 'VAL_001', errors: ['Expected one record.'] });
     server = await startUsageServer({ onBulk: () => refused, onSingle: () => ({ ...answer, processed }) });
-    const outcome = await closeMany(road);
+    const outcome = await closeMany(connect);
     audit(outcome);
     return outcome.report;
   };
@@ -217,10 +211,9 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
       records: 2,
       onBulk: ([{ id }]) => json(206, [{ id: id === 'UR-0' ? 'UR-1' : 'UR-0', status: 'closed' }]),
     });
-    const records = [ID, 'UR-1'].map((id) => ({ id, externalBillingId: INVOICE }));
     const journal = path.join(folder, `others-${journals++}`);
-    const { usageRecords } = ROADS[road](server.url);
-    const report = await usageRecords.closeMany(records, { ...OPTIONS, batchSize: 1, journal });
+    const { usageRecords } = connect(server.url);
+    const report = await usageRecords.closeMany(records(2), { ...OPTIONS, batchSize: 1, journal });
     expect(report).toMatchObject({ closed: 0, alreadyClosed: 0, failed: [], conflicts: [] });
     expect(report.unknown.map(({ id }) => id).sort()).toEqual([ID, 'UR-1']);
     expect([...closedIn(journal)]).toEqual([]);

@@ -1,27 +1,15 @@
 'use strict';
 
-const { ConnectClient } = require('..');
-const { QUICK, adapterThatThrows, auditEnd, outcomeOf, thrower } = require('./support/bulk-roads');
-const { startUsageServer } = require('./support/usage-server');
+const { adapterThatThrows, auditEnd, thrower, useRun } = require('./support/bulk');
 
-// What the caller's own code throws within a run: the run ends, rejects with that very error, and its report is still
-// true. `notSent` is only what is known not to have left.
-
-const COUNT = 30;
-const INVOICE = 'INV-7';
-const OPTIONS = { ...QUICK, batchSize: 10, concurrency: 1 };
-const list = Array.from({ length: COUNT }, (_, i) => ({ id: `UR-${i}`, externalBillingId: INVOICE }));
+// If the caller's own code throws within a run, the run rejects with that very error, and its report is still true:
+// `notSent` counts only records that certainly were not sent.
 
 jest.setTimeout(20000);
 
-let server;
-afterEach(() => server?.close());
-const start = async (script) => {
-  server = await startUsageServer({ records: COUNT, ...script });
-};
-const clientWith = (adapter) => new ConnectClient(server.url, 'ApiKey SU-1:x', adapter);
-const closeMany = (client, options) =>
-  outcomeOf(client.usageRecords.closeMany(list, { ...OPTIONS, ...options }));
+const run = useRun();
+const { clientWith, closeMany, start } = run;
+const COUNT = run.list.length;
 
 const VALUES = {
   'an Error': () => new Error('mine'),
@@ -50,16 +38,16 @@ describe.each(Object.entries(VALUES))('%s', (what, make) => {
     client.addBeforeRequestHook(() => {
       throw thrown;
     });
-    const running = client.usageRecords.closeMany(list, OPTIONS);
+    const running = client.usageRecords.closeMany(run.list, run.options);
     const settled = await running.then(
       () => 'resolved',
       (error) => ({ error }),
     );
     expect(settled).toEqual({ error: thrown });
     expect(settled.error).toBe(thrown);
-    expect(server.requests).toEqual([]);
+    expect(run.server.requests).toEqual([]);
     if (isExtensible(thrown)) {
-      auditEnd(server, thrown.report);
+      auditEnd(run.server, thrown.report);
       expect(thrown.report).toMatchObject({ notSent: COUNT, unknown: [] });
     }
   });
@@ -73,8 +61,8 @@ describe.each(Object.entries(VALUES))('%s', (what, make) => {
       fail(options.method);
       return { url, options };
     });
-    await expect(client.usageRecords.closeMany(list, OPTIONS)).rejects.toBe(thrown);
-    expect(server.closedIds).toHaveLength(10);
+    await expect(client.usageRecords.closeMany(run.list, run.options)).rejects.toBe(thrown);
+    expect(run.server.closedIds).toHaveLength(10);
     if (isExtensible(thrown)) expect(thrown.report).toMatchObject({ closed: 10, notSent: 20, unknown: [] });
   });
 
@@ -89,10 +77,10 @@ describe.each(Object.entries(VALUES))('%s', (what, make) => {
           throw thrown;
         });
       }
-      await expect(client.usageRecords.closeMany(list, OPTIONS)).rejects.toBe(thrown);
-      expect(server.closedIds).toHaveLength(10);
+      await expect(client.usageRecords.closeMany(run.list, run.options)).rejects.toBe(thrown);
+      expect(run.server.closedIds).toHaveLength(10);
       if (isExtensible(thrown)) {
-        auditEnd(server, thrown.report);
+        auditEnd(run.server, thrown.report);
         expect(thrown.report).toMatchObject({ notSent: 20 });
       }
     },
@@ -110,7 +98,7 @@ describe.each(Object.entries(VALUES))('%s', (what, make) => {
         return closeMany(client);
       });
       for (const { error } of await Promise.all(runs)) expect(error).toBe(thrown);
-      auditEnd(server, thrown.report);
+      auditEnd(run.server, thrown.report);
     });
   }
 });
@@ -120,14 +108,14 @@ test.each([
   ['has no fetch', (client) => Object.assign(client, { _adapter: {} })],
   ['has a fetch that is none', (client) => Object.assign(client, { _adapter: { fetch: 7 } })],
   ['has lost its fetch', (client) => Object.assign(client._adapter, { fetch: undefined })],
-])('an adapter that %s rejects, and nothing was sent', async (_what, spoil) => {
+])('an adapter that %s rejects, and nothing was sent', async (_what, breakClient) => {
   await start();
   const client = clientWith();
-  spoil(client);
+  breakClient(client);
   const { error, report } = await closeMany(client);
   expect(error).toBeInstanceOf(TypeError);
   expect(report).toMatchObject({ notSent: COUNT, unknown: [], failed: [] });
-  expect(server.requests).toEqual([]);
+  expect(run.server.requests).toEqual([]);
 });
 
 test.each([
@@ -139,8 +127,8 @@ test.each([
   client[method](() => undefined);
   const { error, report } = await closeMany(client);
   expect(error).toBeInstanceOf(Error);
-  auditEnd(server, report);
-  expect(report.notSent).toBe(COUNT - server.closedIds.length);
+  auditEnd(run.server, report);
+  expect(report.notSent).toBe(COUNT - run.server.closedIds.length);
 });
 
 describe('hooks that throw for some requests', () => {
@@ -157,13 +145,13 @@ describe('hooks that throw for some requests', () => {
       });
     } else {
       client.addAfterResponseHook((response) => {
-        if (server.log[server.log.length - 1].what === 'read') fail();
+        if (run.server.log[run.server.log.length - 1].what === 'read') fail();
         return response;
       });
     }
     const { error, report } = await closeMany(client);
     expect(error).toBe(thrown);
-    auditEnd(server, report);
+    auditEnd(run.server, report);
     expect(report.unknown.length).toBeGreaterThan(0);
   });
 
@@ -178,7 +166,7 @@ describe('hooks that throw for some requests', () => {
     });
     const { error, report } = await closeMany(client, { batchSize: 3, concurrency: 4 });
     expect(error).toBe(thrown);
-    auditEnd(server, report);
+    auditEnd(run.server, report);
     expect(report.notSent).toBeGreaterThan(0);
   });
 

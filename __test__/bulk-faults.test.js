@@ -1,22 +1,20 @@
 'use strict';
 
-const fs = require('fs');
-const os = require('os');
 const path = require('path');
 const { ConnectClient } = require('..');
-const { recordId, startSandbox: startOne } = require('../testing');
+const { useFolder } = require('./support/folder');
+const { INVOICE, records: recordsOf, useSandboxes } = require('./support/sandbox');
 
-// What goes wrong x where x how the run is made: after each, the sandbox's ledger shows every record closed once in
-// effect, and the report says what the ledger says.
+// Every fault, at every request, in several kinds of runs: afterwards the sandbox's ledger shows every record closed once,
+// and the report agrees with the ledger.
 
-const INVOICE = 'INV-7';
 const COUNT = 120;
 
 const BATCH = { method: 'POST', path: '/close-records' };
 const SINGLE = { method: 'POST', path: /\/close$/ };
 const READ = { method: 'GET' };
 
-/** What goes wrong with a request of a kind. */
+/** The faults of a request. */
 const KINDS = {
   'reset before processing': { kind: 'resetBefore' },
   'reset after processing': { kind: 'resetAfter' },
@@ -42,7 +40,7 @@ const PARTIAL = {
   'records missing, closed': { kind: 'partial', rate: 0.3, missing: true, processed: true },
 };
 
-/** Times that are as short as the sandbox's: it does nothing later than it says. */
+/** Short waits: the sandbox does everything before it answers. */
 const PATIENCE = { backOff: 2, window: 8, readBackTimeout: 200 };
 
 /** How often: the first request, or some of all. */
@@ -82,26 +80,10 @@ const CASES = Object.keys(RUNS).flatMap((run) => [
   ]),
 ]);
 
-/** Sandboxes are closed whatever becomes of their test. */
-const running = [];
-async function startSandbox(options) {
-  const sandbox = await startOne(options);
-  running.push(sandbox);
-  return sandbox;
-}
-afterEach(() => Promise.all(running.splice(0).map((sandbox) => sandbox.close())));
-
-let folder;
+const startSandbox = useSandboxes();
+const folder = useFolder();
 let journals = 0;
-beforeAll(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connect-faults-'));
-});
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
-
-const records = Array.from({ length: COUNT }, (_, index) => ({
-  id: recordId(index),
-  externalBillingId: INVOICE,
-}));
+const records = recordsOf(COUNT);
 
 /** What the ledger says of a run, held against its report. */
 function audit(sandbox, report) {
@@ -125,10 +107,10 @@ function audit(sandbox, report) {
   return { isClosed };
 }
 
-async function run(faults, options, { isPiped, journal }) {
+async function run(faults, options, { isHooked, journal }) {
   const sandbox = await startSandbox({ records: COUNT, faults, keepRequests: 0 });
   const client = new ConnectClient(sandbox.url, sandbox.apiKey);
-  if (isPiped) client.addBeforeRequestHook((url, given) => ({ url, options: given }));
+  if (isHooked) client.addBeforeRequestHook((url, given) => ({ url, options: given }));
   const report = await client.usageRecords
     .closeMany(records, { ...options, ...PATIENCE, journal })
     .catch((error) => {
@@ -147,13 +129,13 @@ async function run(faults, options, { isPiped, journal }) {
 }
 
 describe.each([
-  ['the engine, with a journal', { isPiped: false, hasJournal: true }],
-  ['a hook', { isPiped: true, hasJournal: false }],
-])('over %s', (_road, { isPiped, hasJournal }) => {
+  ['the engine, with a journal', { isHooked: false, hasJournal: true }],
+  ['a hook', { isHooked: true, hasJournal: false }],
+])('over %s', (_path, { isHooked, hasJournal }) => {
   test.each(CASES)('%s', async (_what, faults, options) => {
     journals += 1;
     const journal = hasJournal ? path.join(folder, `${journals}`) : undefined;
-    const report = await run(faults, options, { isPiped, journal });
+    const report = await run(faults, options, { isHooked, journal });
     // These go away by themselves, or say for certain what was done: nothing of them is left over.
     expect(report.conflicts).toEqual([]);
   });

@@ -1,15 +1,13 @@
 'use strict';
 
-const { QUICK, ROADS, audit, outcomeOf } = require('./support/bulk-roads');
+const { QUICK, audit, endOf, records } = require('./support/bulk');
+const { TRANSPORTS } = require('./support/transports');
 const { json, startUsageServer } = require('./support/usage-server');
 
 // POSTs of unknown effect, and reads that lag behind what was done: what is sent again, how often, after which reads,
 // and what it is called in the end.
 
 const ID = 'UR-0';
-const INVOICE = 'INV-7';
-const records = (count) =>
-  Array.from({ length: count }, (_, i) => ({ id: `UR-${i}`, externalBillingId: INVOICE }));
 
 let server;
 afterEach(() => server?.close());
@@ -27,9 +25,9 @@ const UNKNOWN_EFFECTS = {
 const REFUSAL = json(206, [{ id: ID, error_codes: 'VAL_001', error_details: 'Only an approved record' }]);
 const APPROVED = json(200, { id: ID, status: 'approved' });
 
-describe.each(Object.keys(ROADS))('over %s', (road) => {
+describe.each(Object.entries(TRANSPORTS))('over %s', (_, connect) => {
   const run = (options, list = records(server.records.size)) =>
-    ROADS[road](server.url).usageRecords.closeMany(list, { ...QUICK, ...options });
+    connect(server.url).usageRecords.closeMany(list, { ...QUICK, ...options });
   const closeMany = async (script, options) => {
     server = await startUsageServer(script);
     const report = await run(options);
@@ -141,7 +139,7 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
 
   test('reads that are throttled without end end the run, and fail nothing', async () => {
     server = await startUsageServer({ onBulk: () => ({ reset: true }), onRead: () => json(429, {}) });
-    const { error, report } = await outcomeOf(run());
+    const { error, report } = await endOf(run());
     expect(error).toBeDefined();
     expect(report).toMatchObject({ failed: [], unknown: [{ id: ID }], notSent: 0 });
     expect(report.cause.message).toMatch(/\w/);
@@ -170,7 +168,7 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
     const controller = new AbortController();
     const onProgress = ({ done }) => done === 45 && controller.abort();
     const options = { window: 1e6, batchSize: 5, concurrency: 1, signal: controller.signal, onProgress };
-    const { report } = await outcomeOf(run(options));
+    const { report } = await endOf(run(options));
     expect(report).toMatchObject({ closed: 45, failed: [], notSent: 0 });
     expect(report.unknown).toHaveLength(5);
     for (const { id } of report.unknown) expect(server.posts(id)).toBe(1);
@@ -181,7 +179,7 @@ test('the default window is long enough for reads that lag for a second', async 
   // Twenty reads would not fit into it; three do, and by the last the record shows.
   server = await startUsageServer({ lags: (_id, reads) => reads < 2 });
   server.onBulk = () => ({ reset: true, processed: true });
-  const client = ROADS['the engine'](server.url);
+  const client = TRANSPORTS['the engine'](server.url);
   expect(await client.usageRecords.closeMany(records(1))).toMatchObject({ closed: 1, unknown: [] });
   expect([server.posts(ID), server.reads(ID)]).toEqual([1, 3]);
 });
@@ -190,7 +188,7 @@ test('what refuses a repetition of a record alone is as good as its item', async
   server = await startUsageServer({ lags: () => true });
   server.onBulk = (_items, number) => (number === 1 ? { reset: true, processed: true } : REFUSAL);
   server.onRead = () => APPROVED;
-  const client = ROADS['the engine'](server.url);
+  const client = TRANSPORTS['the engine'](server.url);
   expect((await client.usageRecords.closeMany(records(1), QUICK)).unknown).toHaveLength(1);
   expect(server.posts(ID)).toBe(2);
 });

@@ -1,21 +1,19 @@
 'use strict';
 
-const { QUICK, ROADS, auditEnd, outcomeOf } = require('./support/bulk-roads');
+const { QUICK, auditEnd, endOf, records } = require('./support/bulk');
+const { TRANSPORTS } = require('./support/transports');
 const { json, startUsageServer } = require('./support/usage-server');
 
-// Patience: what a server asks for is never less than the usual back-off, and a run that is throttled gets slower rather
-// than giving up. How often requests are made is what is held here, not how long it takes.
+// A run waits at least its usual back-off whatever Retry-After says, and slows down when it is throttled instead of
+// failing. The tests count requests; they do not measure time.
 
-const INVOICE = 'INV-7';
 const HOUR = 3600_000;
-const records = (count) =>
-  Array.from({ length: count }, (_, i) => ({ id: `UR-${i}`, externalBillingId: INVOICE }));
 const httpDate = (ms) => new Date(Date.now() + ms).toUTCString();
 
 let server;
 afterEach(() => server?.close());
 
-/** Throttles all that comes within a time after the first request; a server that knows no number of requests. */
+/** Throttles every request within `ms` after the first one, however many there are. */
 function throttledFor(ms, answer) {
   let until;
   return () => {
@@ -24,10 +22,13 @@ function throttledFor(ms, answer) {
   };
 }
 
-describe.each(Object.keys(ROADS))('over %s', (road) => {
+describe.each(Object.entries(TRANSPORTS))('over %s', (_, connect) => {
   const run = (options) =>
-    outcomeOf(
-      ROADS[road](server.url).usageRecords.closeMany(records(server.records.size), { ...QUICK, ...options }),
+    endOf(
+      connect(server.url).usageRecords.closeMany(records(server.records.size), {
+        ...QUICK,
+        ...options,
+      }),
     );
 
   test.each([
@@ -67,7 +68,7 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
   test.each([429, 503])('a server that serves one request at a time (%i) has all closed', async (status) => {
     let underWay = 0;
     server = await startUsageServer({ records: 400 });
-    // As nginx' limit_conn: carried out or not, nobody is told.
+    // As nginx' limit_conn: the response does not say whether the request was processed.
     const limit = (answer) => {
       if (underWay > 0) return json(status, {});
       underWay += 1;

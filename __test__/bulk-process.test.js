@@ -1,34 +1,28 @@
 'use strict';
 
 const { spawn } = require('child_process');
-const fs = require('fs');
-const os = require('os');
 const path = require('path');
-const { ROADS } = require('./support/bulk-roads');
+const { QUICK } = require('./support/bulk');
+const { useFolder } = require('./support/folder');
+const { TRANSPORTS } = require('./support/transports');
 const { json, startUsageServer } = require('./support/usage-server');
 
 // A run and the process that it is in: a process ends where a run has nothing in flight and its source gives nothing
 // more, it does not while a run waits by itself, and no promise of ours is rejected without anybody hearing it.
 
-const SUPPORT = path.join(__dirname, 'support', 'bulk-roads');
-
-let folder;
+const folder = useFolder();
 let server;
-beforeAll(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connect-process-'));
-});
 afterEach(() => server?.close());
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 /** Runs a program that has `closeMany(records, options)`, `record(n)` and `never`; what it printed, and how it ended. */
-async function runProgram(road, code) {
+async function runProgram(transport, code) {
   const program = `
-    const { QUICK, ROADS } = require(${JSON.stringify(SUPPORT)});
+    const { TRANSPORTS } = require(${JSON.stringify(require.resolve('./support/transports'))});
     const [url, journal] = process.argv.slice(1);
-    const client = ROADS[${JSON.stringify(road)}](url);
+    const client = TRANSPORTS[${JSON.stringify(transport)}](url);
     const record = (n) => ({ id: 'UR-' + n, externalBillingId: 'INV-7' });
     const never = new Promise(() => undefined);
-    const closeMany = (records, options) => client.usageRecords.closeMany(records, { ...QUICK, ...options });
+    const closeMany = (records, options) => client.usageRecords.closeMany(records, { ...${JSON.stringify(QUICK)}, ...options });
     const print = (value) => process.stdout.write(JSON.stringify(value) + '\\n');
     ${code}`;
   const journal = path.join(folder, `${Math.random()}`);
@@ -48,7 +42,7 @@ async function runProgram(road, code) {
   return { code: code_, stdout, stderr };
 }
 
-describe.each(Object.keys(ROADS))('over %s', (road) => {
+describe.each(Object.keys(TRANSPORTS))('over %s', (transport) => {
   test.each([
     ['nothing, ever', 'closeMany({ [Symbol.asyncIterator]: () => ({ next: () => never }) });', 0],
     ['nothing, ever, as a generator', 'closeMany((async function* () { await never; })());', 0],
@@ -63,7 +57,7 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
       1,
     ],
     [
-      'nothing, with all that can be told',
+      'nothing, with onProgress and a signal',
       'closeMany((async function* () { yield record(0); await never; })(), { onProgress: () => undefined, signal: new AbortController().signal });',
       1,
     ],
@@ -74,7 +68,7 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
     ],
   ])('a source that gives %s does not keep a process alive', async (_what, code, closed) => {
     server = await startUsageServer({ records: 700 });
-    const ended = await runProgram(road, `${code.slice(0, -1)}.then(print);`);
+    const ended = await runProgram(transport, `${code.slice(0, -1)}.then(print);`);
     expect(ended).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(server.closedIds).toHaveLength(closed);
   });
@@ -83,7 +77,7 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
   test('a source that waits for something of its own is waited for', async () => {
     server = await startUsageServer({ records: 3 });
     const code = `closeMany((async function* () { for (let i = 0; i < 3; i += 1) { await ${later}; yield record(i); } })()).then(print);`;
-    const { code: exit, stdout } = await runProgram(road, code);
+    const { code: exit, stdout } = await runProgram(transport, code);
     expect(exit).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ closed: 3 });
   });
@@ -122,14 +116,14 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
     ],
   ])('a run that waits %s keeps its process alive', async (_what, script, options) => {
     server = await startUsageServer({ records: 1, ...script() });
-    const { code, stdout } = await runProgram(road, `closeMany([record(0)], ${options}).then(print);`);
+    const { code, stdout } = await runProgram(transport, `closeMany([record(0)], ${options}).then(print);`);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ closed: 1, unknown: [] });
     await server.close();
     // It does where its source gives nothing more, and ends the process once it has nothing left to do.
     server = await startUsageServer({ records: 1, ...script() });
     const stream = '(async function* () { yield record(0); await never; })()';
-    expect(await runProgram(road, `closeMany(${stream}, ${options}).then(print);`)).toMatchObject({
+    expect(await runProgram(transport, `closeMany(${stream}, ${options}).then(print);`)).toMatchObject({
       code: 0,
       stdout: '',
     });
@@ -187,6 +181,6 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
       let all;
       ${code}
       all.then(() => print('resolved'), () => print('rejected'));`;
-    expect(await runProgram(road, program)).toEqual({ code: 0, stdout: '"rejected"\n', stderr: '' });
+    expect(await runProgram(transport, program)).toEqual({ code: 0, stdout: '"rejected"\n', stderr: '' });
   });
 });

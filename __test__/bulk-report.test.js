@@ -1,16 +1,14 @@
 'use strict';
 
 const { APIError, ConnectionError, HttpError } = require('..');
-const { QUICK, ROADS, auditEnd, outcomeOf, total } = require('./support/bulk-roads');
+const { INVOICE, QUICK, auditEnd, endOf, records, total } = require('./support/bulk');
+const { TRANSPORTS } = require('./support/transports');
 const { json, startUsageServer } = require('./support/usage-server');
 
 // What the report of a run says of why: of each record that is unknown, of a run that ended early, and of one that was
 // called off.
 
-const INVOICE = 'INV-7';
 const COUNT = 30;
-const records = (count = COUNT) =>
-  Array.from({ length: count }, (_, i) => ({ id: `UR-${i}`, externalBillingId: INVOICE }));
 const TEXT = expect.stringMatching(/\w/);
 
 let server;
@@ -24,10 +22,15 @@ const page = (status, more) => ({
   headers: { 'Content-Type': 'text/html', ...more },
 });
 
-describe.each(Object.keys(ROADS))('over %s', (road) => {
+describe.each(Object.entries(TRANSPORTS))('over %s', (_, connect) => {
   const closeMany = (options, url = server.url, list = records(server.records.size)) =>
-    ROADS[road](url).usageRecords.closeMany(list, { ...QUICK, batchSize: 10, concurrency: 2, ...options });
-  const endOf = (...args) => outcomeOf(closeMany(...args));
+    connect(url).usageRecords.closeMany(list, {
+      ...QUICK,
+      batchSize: 10,
+      concurrency: 2,
+      ...options,
+    });
+  const run = (...args) => endOf(closeMany(...args));
 
   /** A run in which nothing can have been sent. */
   function expectNotSent({ error, report }, code) {
@@ -41,18 +44,18 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
   test('a connection that is refused', async () => {
     await start();
     await server.close();
-    expectNotSent(await endOf(), /^ECONNREFUSED$/);
+    expectNotSent(await run(), /^ECONNREFUSED$/);
   });
 
   test('a host that is not known', async () => {
     await start();
-    expectNotSent(await endOf({}, 'http://connect.invalid/public/v1'), /^(ENOTFOUND|EAI_AGAIN)$/);
+    expectNotSent(await run({}, 'http://connect.invalid/public/v1'), /^(ENOTFOUND|EAI_AGAIN)$/);
     expect(server.requests).toEqual([]);
   });
 
   test('https to a port of http', async () => {
     await start();
-    expectNotSent(await endOf({}, server.url.replace('http:', 'https:')), /^[A-Z][A-Z_0-9]+$/);
+    expectNotSent(await run({}, server.url.replace('http:', 'https:')), /^[A-Z][A-Z_0-9]+$/);
     expect(server.log).toEqual([]);
   });
 
@@ -62,7 +65,7 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
       if (number === 2) server.close();
       return undefined;
     };
-    const { error, report } = await endOf({ concurrency: 1 });
+    const { error, report } = await run({ concurrency: 1 });
     expect(error).toMatchObject({ code: 'ECONNREFUSED' });
     auditEnd(server, report);
     expect(report.notSent).toBe(10);
@@ -77,7 +80,7 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
     ['an item that says nothing', json(206, [{}]), {}],
   ])('%s, always: each unknown record says so', async (_what, answer, cause) => {
     await start({ onBulk: () => answer, onRead: () => answer });
-    const { error, report } = await endOf();
+    const { error, report } = await run();
     expect(error).toBeUndefined();
     auditEnd(server, report);
     expect(report.unknown).toHaveLength(COUNT);
@@ -89,7 +92,7 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
 
   test('reads that fail otherwise than the POST did: a cause all the same', async () => {
     await start({ onBulk: () => ({ reset: true }), onRead: () => json(500, {}) });
-    const { report } = await endOf();
+    const { report } = await run();
     expect(report.unknown).toHaveLength(COUNT);
     for (const unknown of report.unknown) expect(unknown.code ?? unknown.status).toBeDefined();
   });
@@ -102,7 +105,7 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
     ['a list', json(404, [])],
   ])('a 404 that is not Connect’s (%s) ends the run, and names the endpoint', async (_what, answer) => {
     await start({ onBulk: () => answer, onSingle: () => answer, onRead: () => answer });
-    const { error, report } = await endOf();
+    const { error, report } = await run();
     expect(error).toBeInstanceOf(HttpError);
     expect(error.status).toBe(404);
     expect(error.message).toContain(server.url);
@@ -118,7 +121,7 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
     async (status) => {
       const refusal = json(status, { error_code: 'AUTH_001', errors: ['API request is unauthorized.'] });
       await start({ records: 3000, onBulk: (_items, number) => (number > 3 ? refusal : undefined) });
-      const { error, report } = await endOf({ batchSize: 100 });
+      const { error, report } = await run({ batchSize: 100 });
       expect(error).toBeInstanceOf(APIError);
       auditEnd(server, report);
       expect(report).toMatchObject({ closed: 300, notSent: 2700, unknown: [] });
@@ -127,7 +130,7 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
   );
 
   test('a first record that fails', async () => {
-    const list = records().map(({ id }, at) => ({ id, status: at === 15 ? 'rejected' : 'approved' }));
+    const list = records(COUNT).map(({ id }, at) => ({ id, status: at === 15 ? 'rejected' : 'approved' }));
     await start({ records: list });
     const report = await closeMany({ stopOnError: true, concurrency: 1 });
     expect(total(report)).toBe(COUNT);
@@ -158,10 +161,10 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
       const abort = () => controller.abort(reason);
       await start({ onBulk: () => ({ hang: true, processed: true }), onPost: abort });
       const { signal } = controller;
-      const all = records();
+      const all = records(COUNT);
       const ends = await Promise.all([
-        endOf({ signal, concurrency: 1 }, server.url, all.slice(0, 20)),
-        endOf({ signal, concurrency: 1 }, server.url, all.slice(20)),
+        run({ signal, concurrency: 1 }, server.url, all.slice(0, 20)),
+        run({ signal, concurrency: 1 }, server.url, all.slice(20)),
       ]);
       for (const { error } of ends) {
         expect(error).toBeInstanceOf(Error);
@@ -177,12 +180,12 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
     test('that was aborted before: nothing is sent, and all of it counted', async () => {
       await start();
       const signal = AbortSignal.abort('before');
-      const { error, report } = await endOf({ signal });
+      const { error, report } = await run({ signal });
       expect(error).toMatchObject({ name: 'AbortError', code: 'ABORT_ERR', cause: 'before' });
       expect(report).toMatchObject({ notSent: COUNT, unknown: [], closed: 0 });
       expect(server.requests).toEqual([]);
       // A plain call rejects with the reason itself.
-      const call = ROADS[road](server.url).usageRecords.get('UR-0', { signal });
+      const call = connect(server.url).usageRecords.get('UR-0', { signal });
       await expect(call).rejects.toBe('before');
     });
 
@@ -218,7 +221,7 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
       ]) {
         await start({ records: [{ id: 'UR-0' }, { id: 'UR-1' }, { id: `UR-1${whole}` }] });
         const list = [record, { id: 'UR-0', externalBillingId: INVOICE }];
-        const { error, report } = await endOf({}, server.url, make(list));
+        const { error, report } = await run({}, server.url, make(list));
         if (error === undefined) {
           expect(report).toMatchObject({ closed: 2, failed: [], unknown: [] });
           const closed = server.records.get(what === 'an id' ? `UR-1${whole}` : 'UR-1');
@@ -236,7 +239,7 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
 
     test('in an option', async () => {
       await start();
-      const { error } = await endOf({ externalBillingNote: half });
+      const { error } = await run({ externalBillingNote: half });
       if (error === undefined) expect(server.records.get('UR-0').external_billing_note).toBe(whole);
       else expect(error).toBeInstanceOf(TypeError);
     });
@@ -249,7 +252,7 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       if (done === count) throw broken;
     };
-    const { error, report } = await endOf({ onProgress });
+    const { error, report } = await run({ onProgress });
     expect(error).toBe(broken);
     expect(report).toMatchObject({ closed: count });
   });

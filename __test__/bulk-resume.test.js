@@ -1,37 +1,30 @@
 'use strict';
 
 const { spawn } = require('child_process');
-const fs = require('fs');
-const os = require('os');
 const path = require('path');
-const { QUICK, ROADS, audit, closedIn, outcomeOf } = require('./support/bulk-roads');
+const { INVOICE, QUICK, audit, closedIn, endOf, records } = require('./support/bulk');
+const { useFolder } = require('./support/folder');
+const { TRANSPORTS } = require('./support/transports');
 const { startUsageServer } = require('./support/usage-server');
 
 // A run that goes on from the journal of another one, which was called off or killed while a POST was under way: nobody
 // knows when that POST ended, and reads may lag behind it.
 
 const ID = 'UR-0';
-const INVOICE = 'INV-7';
-const records = (count) =>
-  Array.from({ length: count }, (_, i) => ({ id: `UR-${i}`, externalBillingId: INVOICE }));
 
-let folder;
+const folder = useFolder();
 let journals = 0;
 let server;
-beforeAll(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connect-resume-'));
-});
 afterEach(() => server?.close());
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 const newJournal = () => path.join(folder, `${journals++}`);
 
 /** Lets the server answer as Connect does from now on, with an empty ledger of requests. */
 const mend = () =>
   Object.assign(server, { onBulk: () => undefined, onPost: () => undefined, log: [], posting: new Map() });
 
-describe.each(Object.keys(ROADS))('over %s', (road) => {
+describe.each(Object.keys(TRANSPORTS))('over %s', (transport) => {
   const run = (options, list = records(server.records.size)) =>
-    ROADS[road](server.url).usageRecords.closeMany(list, { ...QUICK, ...options });
+    TRANSPORTS[transport](server.url).usageRecords.closeMany(list, { ...QUICK, ...options });
 
   /** Leaves a journal in which the record is under way, by an aborted run; the server closed it, or not. */
   async function interrupt(processed, count = 1) {
@@ -39,7 +32,7 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
     const controller = new AbortController();
     server = await startUsageServer({ records: count, isSilent: true, onPost: () => controller.abort() });
     server.onBulk = () => ({ hang: true, processed });
-    const { report } = await outcomeOf(run({ journal, signal: controller.signal }));
+    const { report } = await endOf(run({ journal, signal: controller.signal }));
     expect(report.unknown).toHaveLength(count);
     mend();
     return journal;
@@ -83,7 +76,7 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
     for (let i = 3; i < 40; i += 1) server.records.set(`UR-${i}`, { id: `UR-${i}`, status: 'approved' });
     const controller = new AbortController();
     const onProgress = ({ done }) => done === 37 && controller.abort();
-    const { report } = await outcomeOf(run({ journal, window: 1e6, signal: controller.signal, onProgress }));
+    const { report } = await endOf(run({ journal, window: 1e6, signal: controller.signal, onProgress }));
     expect(report).toMatchObject({ closed: 37, notSent: 0, failed: [] });
     expect(report.unknown).toHaveLength(3);
     for (const { id } of report.unknown) expect([server.posts(id), server.reads(id) > 0]).toEqual([0, true]);
@@ -91,12 +84,12 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
 });
 
 const PROGRAM = `
-  const { ROADS, QUICK } = require(${JSON.stringify(path.join(__dirname, 'support', 'bulk-roads'))});
-  const [road, url, journal] = process.argv.slice(1);
+  const { TRANSPORTS } = require(${JSON.stringify(require.resolve('./support/transports'))});
+  const [transport, url, journal] = process.argv.slice(1);
   const records = [{ id: '${ID}', externalBillingId: '${INVOICE}' }];
-  ROADS[road](url).usageRecords.closeMany(records, { ...QUICK, journal });`;
+  TRANSPORTS[transport](url).usageRecords.closeMany(records, { ...${JSON.stringify(QUICK)}, journal });`;
 
-describe.each(Object.keys(ROADS))('killed, over %s', (road) => {
+describe.each(Object.keys(TRANSPORTS))('killed, over %s', (transport) => {
   test.each([
     [true, 2, 0],
     [true, 7, 1],
@@ -107,13 +100,13 @@ describe.each(Object.keys(ROADS))('killed, over %s', (road) => {
     server = await startUsageServer({ isSilent: true, onPost: () => child.kill('SIGKILL') });
     server.onBulk = () => ({ hang: true, processed });
     server.lags = (_id, reads) => reads < lag;
-    child = spawn(process.execPath, ['-e', PROGRAM, road, server.url, journal], { stdio: 'inherit' });
+    child = spawn(process.execPath, ['-e', PROGRAM, transport, server.url, journal], { stdio: 'inherit' });
     await new Promise((resolve) => child.once('close', resolve));
     expect(server.posts(ID)).toBe(1);
     mend();
     // Long enough for its three reads on a busy machine.
     const options = { ...QUICK, window: 2000, readBackTimeout: 2000, journal };
-    const report = await ROADS[road](server.url).usageRecords.closeMany(records(1), options);
+    const report = await TRANSPORTS[transport](server.url).usageRecords.closeMany(records(1), options);
     audit(server, report);
     expect(report).toMatchObject({ failed: [], unknown: [], conflicts: [] });
     expect([server.posts(ID), server.closures(ID)]).toEqual([posts, 1]);

@@ -1,25 +1,20 @@
 'use strict';
 
-const fs = require('fs');
-const os = require('os');
 const path = require('path');
-const { QUICK, ROADS, auditEnd, outcomeOf, total } = require('./support/bulk-roads');
+const { QUICK, auditEnd, endOf, records, total } = require('./support/bulk');
+const { useFolder } = require('./support/folder');
 const { random } = require('./support/random');
+const { TRANSPORTS } = require('./support/transports');
 const { json, startUsageServer } = require('./support/usage-server');
 
 // However a run ends, and whenever: the parts of its report add up to its records, and each part is true. The runs are
 // drawn at random, the same in every run of this test; the name of a case is all that it needs to be repeated.
 
-const INVOICE = 'INV-7';
 const CASES = 16;
 
-let folder;
+const folder = useFolder();
 let server;
-beforeAll(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connect-sums-'));
-});
 afterEach(() => server?.close());
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 const refusal = (status) => json(status, { error_code: 'SYS_000', errors: ['no'] });
 const broken = new Error('mine');
@@ -93,41 +88,41 @@ const ENDS = {
   },
 };
 
-/** What goes wrong besides, with any request. */
-function trouble(draw) {
-  const luck = draw(12);
-  if (luck === 0) return { reset: true };
-  if (luck === 1) return { reset: true, processed: true };
-  if (luck === 2) return refusal(429);
-  if (luck === 3) return { ...refusal(500), processed: draw(2) === 0 };
-  if (luck === 4) return json(206, []);
+/** A fault that any request may meet, or none. */
+function fault(draw) {
+  const drawn = draw(12);
+  if (drawn === 0) return { reset: true };
+  if (drawn === 1) return { reset: true, processed: true };
+  if (drawn === 2) return refusal(429);
+  if (drawn === 3) return { ...refusal(500), processed: draw(2) === 0 };
+  if (drawn === 4) return json(206, []);
   return undefined;
 }
 
 const SIZES = [1, 2, 7, 99, 100, 101, 250, 251, 1000, 1001, 2300];
 
 /** One run, with all that is drawn for it. */
-async function runOnce(road, end, seed, { journal, isTroubled }) {
+async function runOnce(transport, end, seed, { journal, hasFaults }) {
   const draw = random(seed);
   const size = SIZES[draw(SIZES.length)];
   const batchSize = [1, 10, 100, 3000][draw(4)];
   const concurrency = 1 + draw(5);
   const nth = 1 + draw(Math.max(1, Math.min(60, Math.ceil(size / batchSize))) + 1);
   server = await startUsageServer({ records: size });
-  const list = [...server.records.keys()].map((id) => ({ id, externalBillingId: INVOICE }));
+  const list = records(server.records.size);
   const duplicates = draw(3) === 0 ? draw(20) : 0;
   for (let i = 0; i < duplicates; i += 1) list.push({ ...list[draw(size)] });
   const options = { ...QUICK, batchSize, concurrency, journal };
-  const client = ROADS[road](server.url);
+  const client = TRANSPORTS[transport](server.url);
   let reached = () => undefined;
   const at = (what) => {
     reached = what;
   };
   ENDS[end]({ at, client, draw, nth, options, size });
   server.onBulk = (_items, number) =>
-    (number === nth ? reached() : undefined) ?? (isTroubled ? trouble(draw) : undefined);
-  const outcome = await outcomeOf(client.usageRecords.closeMany(list, options));
-  return { ...outcome, duplicates, size, client };
+    (number === nth ? reached() : undefined) ?? (hasFaults ? fault(draw) : undefined);
+  const ended = await endOf(client.usageRecords.closeMany(list, options));
+  return { ...ended, duplicates, size, client };
 }
 
 function check({ error, report, duplicates }, end) {
@@ -143,14 +138,13 @@ const rows = Object.keys(ENDS).flatMap((end, at) =>
   Array.from({ length: CASES }, (_, i) => [end, at * 1000 + i]),
 );
 
-describe.each(Object.keys(ROADS))('over %s', (road) => {
+describe.each(Object.keys(TRANSPORTS))('over %s', (transport) => {
   test.each(Object.keys(ENDS))('the parts add up when %s', async (end) => {
     for (const [which, seed] of rows.filter(([name]) => name === end)) {
-      const journal = seed % 3 === 0 ? path.join(folder, `${road}-${seed}`) : undefined;
-      const isTroubled = seed % 2 === 0;
+      const journal = seed % 3 === 0 ? path.join(folder, `${transport}-${seed}`) : undefined;
+      const hasFaults = seed % 2 === 0;
       try {
-        const outcome = await runOnce(road, which, seed, { journal, isTroubled });
-        check(outcome, end);
+        check(await runOnce(transport, which, seed, { journal, hasFaults }), end);
       } catch (error) {
         error.message = `${end}, seed ${seed}: ${error.message}`;
         throw error;
@@ -166,11 +160,11 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
     'a hook behind throws',
   ])('and when it goes on from a run where %s', async (end) => {
     for (let seed = 9000; seed < 9000 + CASES / 2; seed += 1) {
-      const journal = path.join(folder, `${road}-${end}-${seed}`.replace(/\W/g, '-'));
-      const first = await runOnce(road, end, seed, { journal, isTroubled: false });
+      const journal = path.join(folder, `${transport}-${end}-${seed}`.replace(/\W/g, '-'));
+      const first = await runOnce(transport, end, seed, { journal, hasFaults: false });
       const ends = ['before', 'hook', 'gone'];
       const how = ends[seed % ends.length];
-      const client = how === 'hook' ? ROADS['a hook'](server.url) : first.client;
+      const client = how === 'hook' ? TRANSPORTS['a hook'](server.url) : first.client;
       if (how === 'hook') {
         client.addBeforeRequestHook(() => {
           throw broken;
@@ -178,8 +172,8 @@ describe.each(Object.keys(ROADS))('over %s', (road) => {
       }
       if (how === 'gone') await server.close();
       const signal = how === 'before' ? AbortSignal.abort() : undefined;
-      const list = [...server.records.keys()].map((id) => ({ id, externalBillingId: INVOICE }));
-      const { report } = await outcomeOf(client.usageRecords.closeMany(list, { ...QUICK, journal, signal }));
+      const list = records(server.records.size);
+      const { report } = await endOf(client.usageRecords.closeMany(list, { ...QUICK, journal, signal }));
       try {
         expect(total(report)).toBe(first.size);
         expect(report.failed).toEqual([]);

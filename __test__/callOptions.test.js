@@ -3,29 +3,17 @@
 const { getEventListeners } = require('events');
 const sinon = require('sinon');
 const sdk = require('..');
-const { startServer } = require('./support/server');
-const { TRANSPORTS } = require('./support/transports');
+const { failure } = require('./support/promises');
+const { useServer } = require('./support/server');
+const { KEY, TRANSPORTS } = require('./support/transports');
 
 // What a caller may say of a single call, behind its documented arguments.
 
-const { ConnectClient } = sdk;
-
-let server;
-let answer;
-beforeAll(async () => {
-  server = await startServer(() => answer);
-});
-afterAll(() => server.close());
-beforeEach(() => {
-  answer = { json: { id: 'X-1' } };
-  server.requests.splice(0);
-});
-
-const make = (options) => new ConnectClient(server.url, 'ApiKey SU-000-000:secret', options);
+const server = useServer({ json: { id: 'X-1' } });
 const sent = (name) => server.requests.map(({ headers }) => headers[name]);
 
-describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
-  const client = (options) => through(make(options));
+describe.each(Object.entries(TRANSPORTS))('over %s', (_, connect) => {
+  const client = (options) => connect(server.url, options);
   const HEADERS = [
     ['an object', { 'X-Trace': 'abc', Authorization: 'ApiKey evil' }],
     ['pairs', [['X-Trace', 'abc']]],
@@ -39,8 +27,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
     await usageRecords.close('UR-1', 'INV-7', 'note', { headers });
     await products.parameters('PRD-1').create({ a: 1 }, { headers });
     expect(sent('x-trace')).toEqual(['abc', 'abc', 'abc', 'abc']);
-    // Fact 31: the key is the client's.
-    expect(new Set(sent('authorization'))).toEqual(new Set(['ApiKey SU-000-000:secret']));
+    expect(new Set(sent('authorization'))).toEqual(new Set([KEY]));
     expect(server.requests.map(({ body }) => body)).toEqual([
       '',
       '',
@@ -57,22 +44,22 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
   });
 
   test.each([
-    [{ 'bad name': 'x' }, "'bad name' is not a legal header name"],
-    [{ 'X-A': 'a\nb' }, "the value of the header 'X-A' has a character that no header may hold"],
+    [{ 'bad name': 'x' }, "'bad name' is not a valid header name"],
+    [{ 'X-A': 'a\nb' }, "the value of the header 'X-A' contains a character that is not allowed in a header"],
   ])('headers that cannot be sent are named: %p', async (headers, message) => {
-    const error = await client()
-      .assets.get('AS-1', { headers })
-      .catch((refusal) => refusal);
+    const error = await failure(client().assets.get('AS-1', { headers }));
     expect(error).toBeInstanceOf(TypeError);
     expect(error.message).toBe(message);
     expect(server.requests).toEqual([]);
   });
 
   test('timeout, of this call only', async () => {
-    answer = { raw: () => undefined };
+    server.answer = { raw: () => undefined };
     const { assets } = client({ timeout: 60_000 });
-    await expect(assets.get('AS-1', { timeout: 50 })).rejects.toThrow('no complete answer within 0.05 s');
-    answer = { json: {} };
+    await expect(assets.get('AS-1', { timeout: 50 })).rejects.toThrow(
+      'timed out after 0.05 s without a complete response',
+    );
+    server.answer = { json: {} };
     expect(await assets.get('AS-1')).toEqual({});
   });
 
@@ -83,7 +70,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
     const { assets } = client();
     await assets.get('AS-1', { signal });
     expect(listeners()).toBe(0);
-    answer = { raw: () => controller.abort(reason) };
+    server.answer = { raw: () => controller.abort(reason) };
     const reason = { any: 'value' };
     await expect(assets.get('AS-1', { signal })).rejects.toBe(reason);
     expect(listeners()).toBe(0);
@@ -97,7 +84,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
     const controller = new AbortController();
     const { signal } = controller;
     const { assets } = client();
-    answer = { raw: () => undefined };
+    server.answer = { raw: () => undefined };
     const pending = Array.from({ length: 30 }, (_, at) =>
       assets.get(`AS-${at}`, { signal }).catch((error) => error),
     );
@@ -112,7 +99,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
   test('a signal drops the connection', async () => {
     const controller = new AbortController();
     const closed = new Promise((resolve) => {
-      answer = {
+      server.answer = {
         raw: (socket) => {
           socket.once('close', resolve);
           controller.abort();
@@ -128,32 +115,36 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
   test.each([
     [
       { timeout: 0 },
-      'get: the option timeout must be a number of milliseconds above 0, of 24 days at most; got 0',
+      'get: the option timeout must be a number of milliseconds above 0 and at most 2147483647 (24 days); got 0',
     ],
     [
       { timeout: '5' },
-      "get: the option timeout must be a number of milliseconds above 0, of 24 days at most; got '5'",
+      "get: the option timeout must be a number of milliseconds above 0 and at most 2147483647 (24 days); got '5'",
     ],
     [
       { timeout: Infinity },
-      'get: the option timeout must be a number of milliseconds above 0, of 24 days at most; got Infinity',
+      'get: the option timeout must be a number of milliseconds above 0 and at most 2147483647 (24 days); got Infinity',
     ],
-    [{ headers: { 'Content-Length': '5' } }, "get: the header 'Content-Length' is written by the SDK itself"],
-    [{ maxRetries: -1 }, 'get: the option maxRetries must be a whole number from 0 on; got -1'],
+    [
+      { headers: { 'Content-Length': '5' } },
+      "get: the header 'Content-Length' is set by the SDK and cannot be overridden",
+    ],
+    [{ maxRetries: -1 }, 'get: the option maxRetries must be a whole number of at least 0; got -1'],
     [{ signal: {} }, 'get: the option signal must be an AbortSignal; got an object'],
-    [{ headers: 'a' }, "get: the option headers must be an object of names and values, or Headers; got 'a'"],
+    [
+      { headers: 'a' },
+      "get: the option headers must be an object of header names and values, or a Headers object; got 'a'",
+    ],
     [
       { timeout: 5, retries: 1 },
-      "get: 'retries' is not an option of a call; there are signal, timeout, maxRetries, headers",
+      "get: unknown option 'retries' for a call; known options: signal, timeout, maxRetries, headers",
     ],
     [
       { timeout: 5, to: 'x' },
-      "get: 'to' is not an option of a call; there are signal, timeout, maxRetries, headers",
+      "get: unknown option 'to' for a call; known options: signal, timeout, maxRetries, headers",
     ],
   ])('%p is refused', async (call, message) => {
-    const error = await client()
-      .assets.get('AS-1', call)
-      .catch((refusal) => refusal);
+    const error = await failure(client().assets.get('AS-1', call));
     expect(error).toBeInstanceOf(TypeError);
     expect(error.message).toBe(message);
     expect(server.requests).toEqual([]);
@@ -177,7 +168,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
   });
 
   test('closeRecords takes them behind its documented arguments, or behind a list', async () => {
-    answer = { json: [] };
+    server.answer = { json: [] };
     const { usageRecords } = client();
     const call = { headers: { 'X-Trace': 'abc' } };
     await usageRecords.closeRecords('UF-1', 'UR-1', 'INV-7', 'note', call);
@@ -186,7 +177,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
   });
 
   test('a list hands them to each of its pages', async () => {
-    answer = { json: [{ id: 1 }], headers: { 'Content-Range': 'items 0-0/1' } };
+    server.answer = { json: [{ id: 1 }], headers: { 'Content-Range': 'items 0-0/1' } };
     const call = { headers: { 'X-Trace': 'abc' }, timeout: 60_000, maxRetries: 0 };
     const list = client().assets.list({}, call);
     await list.toArray();
@@ -207,8 +198,8 @@ describe('the operation classes', () => {
   test.each(methods)(
     '%s.%s forwards the options of a call when they are given, and nothing else',
     async (name, method) => {
-      answer = { json: [{ id: 'X-1', scope: 'asset' }] };
-      const ops = new sdk[name](make());
+      server.answer = { json: [{ id: 'X-1', scope: 'asset' }] };
+      const ops = new sdk[name](new sdk.ConnectClient(server.url, KEY));
       const call = { headers: { 'X-Trace': 'abc' } };
       const args = Array.from({ length: ops[method].length }, (_, at) => (at === 0 ? 'X-1' : { id: 'X-2' }));
       if (/^(search|create)/.test(method) && !/Parameters$/.test(method)) args[0] = { name: 'x' };

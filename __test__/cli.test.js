@@ -2,10 +2,11 @@
 
 const { execFile, spawn } = require('child_process');
 const fs = require('fs');
-const os = require('os');
 const path = require('path');
-const { line } = require('../lib/cli/bar');
-const { recordId, startSandbox } = require('../testing');
+const { line } = require('../lib/internal/cli/progressBar');
+const { recordId } = require('../testing');
+const { useFolder } = require('./support/folder');
+const { useSandboxes } = require('./support/sandbox');
 const { startServer } = require('./support/server');
 
 // `connect-usage`, as its users run it: in a process of its own.
@@ -14,14 +15,9 @@ const script = path.join(__dirname, '..', 'bin', 'connect-usage.js');
 const SECRET = 'topsecret';
 const KEY = `ApiKey SU-000-000:${SECRET}`;
 
-let folder;
+const folder = useFolder();
+const startSandbox = useSandboxes();
 let sandbox;
-beforeAll(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connect-cli-'));
-});
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
-afterEach(() => sandbox?.close());
-
 const start = async (options) => {
   sandbox = await startSandbox({ apiKey: KEY, ...options });
 };
@@ -50,7 +46,7 @@ const month = (count) => Array.from({ length: count }, (_, index) => `${recordId
 
 test('closes the records of a file: exit code 0', async () => {
   await start({ records: 250 });
-  const { code, stdout, stderr } = await run('close', csv('month.csv', month(250)));
+  const { code, stdout, stderr } = await run('close', csv('month.csv', month(250)), '--yes');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(/^closed 250 of 250 records\n/);
   const { external_billing_id: bill, external_billing_note: note } = sandbox.records.get(recordId(7));
@@ -59,9 +55,9 @@ test('closes the records of a file: exit code 0', async () => {
 
 test('some cannot be closed: exit code 1, and which', async () => {
   await start({ records: [{ id: 'UR-1' }, { id: 'UR-2', status: 'rejected' }] });
-  const { code, stdout } = await run('close', csv('some.csv', ['UR-1,INV-7,', 'UR-2,INV-7,']));
+  const { code, stdout } = await run('close', csv('some.csv', ['UR-1,INV-7,', 'UR-2,INV-7,']), '--yes');
   expect(code).toBe(1);
-  expect(stdout).toContain('closed 1 of 2 records\n1 cannot be closed\n  UR-2 VAL_001 ');
+  expect(stdout).toContain('closed 1 of 2 records\n1 could not be closed\n  UR-2 VAL_001 ');
 });
 
 test('of some it is not known: exit code 3, as JSON', async () => {
@@ -69,7 +65,7 @@ test('of some it is not known: exit code 3, as JSON', async () => {
   const somebody = await startServer({ status: 404, body: '<html>not here</html>' });
   const file = csv('unknown.csv', ['UR-1,INV-7,']);
   // A 404 that is not the API's own: who answered may be anybody, and may have done anything.
-  const { code, stdout, stderr } = await run('close', file, '--json', '--endpoint', somebody.url);
+  const { code, stdout, stderr } = await run('close', file, '--yes', '--json', '--endpoint', somebody.url);
   await somebody.close();
   expect(code).toBe(3);
   const { unknown, cause } = JSON.parse(stdout);
@@ -83,11 +79,12 @@ test('a journal, a dry run, a batch size', async () => {
   const file = csv('journal.csv', month(20));
   const dry = await run('close', file, '--dry-run', '--json', '--journal', 'a.journal');
   expect(dry.code).toBe(0);
-  expect(JSON.parse(dry.stdout)).toMatchObject({ closed: 0, notSent: 20, requests: 0 });
-  expect(sandbox.received).toBe(0);
+  expect(JSON.parse(dry.stdout)).toMatchObject({ approved: 20, alreadyClosed: 0, requests: 2 });
+  expect(sandbox.requests.every(({ method }) => method === 'GET')).toBe(true);
   const first = await run(
     'close',
     file,
+    '--yes',
     '--journal',
     'a.journal',
     '--batch-size',
@@ -96,8 +93,16 @@ test('a journal, a dry run, a batch size', async () => {
     '--json',
   );
   expect(JSON.parse(first.stdout)).toMatchObject({ closed: 20, requests: 4 });
-  const second = await run('close', file, '--journal', 'a.journal', '--json');
+  const second = await run('close', file, '--yes', '--journal', 'a.journal', '--json');
   expect(JSON.parse(second.stdout)).toMatchObject({ closed: 0, alreadyClosed: 20, requests: 0 });
+});
+
+test('columns that are not read are named: a misspelt one may be among them', async () => {
+  await start({ records: 1 });
+  fs.writeFileSync(path.join(folder, 'ignored.csv'), `id,Invoice,asset\n${recordId(0)},INV-7,AS-1\n`);
+  const { code, stderr } = await run('close', 'ignored.csv', '--billing-id', 'INV-8', '--yes');
+  expect(stderr).toContain('columns that are not read: Invoice, asset');
+  expect(code).toBe(0);
 });
 
 test('list writes what close reads', async () => {
@@ -109,23 +114,18 @@ test('list writes what close reads', async () => {
     `${recordId(0)},INV-9,`,
   ]);
   fs.writeFileSync(path.join(folder, 'listed.csv'), listed.stdout);
-  expect((await run('close', 'listed.csv')).code).toBe(0);
-  expect((await run('list', '--status', 'approved', '--json')).stdout).toBe('');
+  expect((await run('close', 'listed.csv', '--yes')).code).toBe(0);
+  expect(JSON.parse((await run('list', '--status', 'approved', '--json')).stdout)).toEqual([]);
   const some = await run('list', '--limit', '3', '--json');
-  expect(
-    some.stdout
-      .trim()
-      .split('\n')
-      .map((text) => JSON.parse(text).status),
-  ).toEqual(Array(3).fill('closed'));
+  expect(JSON.parse(some.stdout).map(({ status }) => status)).toEqual(Array(3).fill('closed'));
   expect((await run('list', '--limit', '1')).stdout).toContain(`${recordId(0)}  closed`);
 });
 
 test.each([
-  [[], 'name a command: close or list'],
-  [['clos'], "there is no command 'clos'"],
-  [['close'], 'name one CSV file'],
-  [['close', 'a.csv', 'b.csv'], 'name one CSV file'],
+  [[], 'missing command'],
+  [['clos'], "unknown command 'clos'; did you mean 'close'?"],
+  [['close'], 'expected at least one CSV or xlsx file'],
+  [['close', 'a.csv', 'a.csv'], 'the file a.csv is given twice'],
   [['close', 'none.csv'], 'cannot read none.csv'],
   [['close', 'a.csv', '--concurrency', 'x'], "--concurrency must be a whole number above 0; got 'x'"],
   [['close', 'a.csv', '--apikey', 'x'], '--apikey'],
@@ -133,8 +133,8 @@ test.each([
     ['list', '--status', 'open'],
     "--status must be one of valid, invalid, approved, rejected, closed; got 'open'",
   ],
-  [['list', '--csv', '--json'], 'exclude each other'],
-  [['list', 'x'], "list takes no argument; got 'x'"],
+  [['list', '--csv', '--json'], 'cannot be used together'],
+  [['list', 'x'], "list takes no arguments; got 'x'"],
 ])('%p is wrong usage: exit code 2, nothing sent', async (args, message) => {
   await start({ records: 1 });
   const { code, stdout, stderr } = await run(...args);
@@ -155,9 +155,38 @@ test.each([
   expect(sandbox.received).toBe(0);
 });
 
+test('every refused row is printed', async () => {
+  await start({ records: 1 });
+  const rows = Array.from({ length: 120 }, (_, index) => `UR-${index},#N/A,`);
+  const { code, stdout, stderr } = await run('close', csv('refused.csv', ['UR-X,INV-7,', ...rows]));
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain('cannot use refused.csv:\n  line 3, external_billing_id');
+  expect(stderr.split('\n').filter((text) => text.startsWith('  line '))).toHaveLength(120);
+  expect(stderr).toContain("\n  line 122, external_billing_id: '#N/A' is an error");
+  expect(sandbox.received).toBe(0);
+});
+
+test('each record needs an invoice, its own or one for all', async () => {
+  await start({ records: [{ id: 'UR-1' }, { id: 'UR-2' }] });
+  const some = csv('some-invoices.csv', ['UR-1,INV-7,', 'UR-2,,']);
+  expect(await run('close', some)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('line 3 has no invoice'),
+  });
+  fs.writeFileSync(path.join(folder, 'ids.csv'), 'Record ID\nUR-2\n');
+  const without = await run('close', 'ids.csv');
+  expect(without).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('no column external_billing_id'),
+  });
+  expect(sandbox.received).toBe(0);
+  expect((await run('close', some, '--yes', '--billing-id', 'INV-8')).code).toBe(0);
+  expect(sandbox.records.get('UR-2').external_billing_id).toBe('INV-8');
+});
+
 test('help, and a missing key', async () => {
   await start({ records: 1 });
-  expect((await run('--help')).stdout).toContain('connect-usage close records.csv');
+  expect((await run('--help')).stdout).toContain('connect-usage records close january.xlsx');
   const env = { ...environment() };
   delete env.CONNECT_API_KEY;
   const stderr = await new Promise((resolve) => {
@@ -166,18 +195,18 @@ test('help, and a missing key', async () => {
   expect(stderr).toContain('CONNECT_API_KEY is missing');
 });
 
-test('a wrong key is told in a line: exit code 1', async () => {
+test('a wrong key is one line of standard error: exit code 1', async () => {
   await start({ records: 1, apiKey: 'ApiKey SU-000-000:other' });
-  const { code, stdout, stderr } = await run('close', csv('key.csv', month(1)));
+  const { code, stdout, stderr } = await run('close', csv('key.csv', month(1)), '--yes');
   expect(code).toBe(1);
-  expect(stderr).toContain('was refused: 401 AUTH_001 API request is unauthorized.');
+  expect(stderr).toContain('failed with status 401: AUTH_001 API request is unauthorized.');
   expect(stdout).toContain('1 were not sent');
 });
 
 test('an interrupt ends the run with its report, and the next one goes on with the journal', async () => {
   await start({ records: 300, faults: [{ kind: 'hang', processed: true, when: { from: 2 } }] });
   const file = csv('interrupted.csv', month(300));
-  const args = [script, 'close', file, '--journal', 'i.journal', '--concurrency', '1', '--json'];
+  const args = [script, 'close', file, '--yes', '--journal', 'i.journal', '--concurrency', '1', '--json'];
   const child = spawn(process.execPath, args, { cwd: folder, env: environment() });
   let stdout = '';
   child.stdout.on('data', (piece) => {
@@ -190,7 +219,7 @@ test('an interrupt ends the run with its report, and the next one goes on with t
   expect(code).toBe(3);
   expect(JSON.parse(stdout)).toMatchObject({ closed: 100, notSent: 100 });
   sandbox.faults = [];
-  const again = await run('close', file, '--journal', 'i.journal', '--json');
+  const again = await run('close', file, '--yes', '--journal', 'i.journal', '--json');
   expect(again.code).toBe(0);
   expect(JSON.parse(again.stdout)).toMatchObject({
     closed: 200,
@@ -215,7 +244,7 @@ test('who reads no further ends it in peace', async () => {
 
 test('the progress bar says how far it is', () => {
   expect(line({ done: 50, total: 200, failed: 2, rate: 99.6, etaMs: 61000 })).toBe(
-    '[########----------------------]  25 %  50/200  100/s  1:01 left  2 not closed',
+    '[########----------------------]  25 %  50/200  100/s  1:01 left  2 not confirmed',
   );
   expect(line({ done: 50, failed: 0, rate: 10 })).toBe('[------------------------------]  50  10/s');
 });

@@ -1,26 +1,17 @@
 'use strict';
 
-/** The client and its classes as JavaScript objects: facts 7 to 14, 35, 40, 41, and the differences A3 to A5, S1. */
+/** What a client is made from: options, endpoint and key. */
 
 const { spawnSync } = require('child_process');
-const fs = require('fs');
-const os = require('os');
 const path = require('path');
 const util = require('util');
 
-const api = require('..');
-const { startServer } = require('./support/server');
+const { ConnectClient, DefaultHttpAdapter, UsageRecordResource } = require('..');
+const { failure } = require('./support/promises');
+const { useServer } = require('./support/server');
+const { KEY, TRANSPORTS_AND_FETCH } = require('./support/transports');
 
-const { ConnectClient, DefaultHttpAdapter, GenericResource, UsageRecordResource } = api;
-
-let server;
-beforeAll(async () => {
-  server = await startServer({ json: { id: 1 } });
-});
-afterAll(() => server.close());
-beforeEach(() => server.requests.splice(0));
-
-const KEY = 'ApiKey SU-000-000:topsecret';
+const server = useServer({ json: { id: 1 } });
 const make = (...more) => new ConnectClient(server.url, KEY, ...more);
 const small = () => ({ ok: true, status: 200, json: async () => ({ id: 'small' }) });
 
@@ -45,12 +36,13 @@ const RESOURCES = [
   'usageRecords',
   'usageChunks',
   'usageAggregates',
+  'usageProducts',
 ];
 
 describe('construction', () => {
-  test('checks nothing', () => {
-    for (const given of [[], [undefined, undefined], [null, null, null], [1, {}], ['nonsense', '\n']]) {
-      expect(new ConnectClient(...given)).toBeInstanceOf(ConnectClient);
+  test('checks neither endpoint nor key', () => {
+    for (const args of [[], [undefined, undefined], [null, null, null], [1, {}], ['nonsense', '\n']]) {
+      expect(new ConnectClient(...args)).toBeInstanceOf(ConnectClient);
     }
   });
 
@@ -88,12 +80,15 @@ describe('construction', () => {
   });
 
   test.each([
-    [{ timeout: '5' }, /timeout must be a number of milliseconds above 0, of 24 days at most; got '5'/],
+    [
+      { timeout: '5' },
+      /timeout must be a number of milliseconds above 0 and at most 2147483647 \(24 days\); got '5'/,
+    ],
     [{ timeout: -1 }, /timeout must be/],
     [{ readTimeout: NaN }, /readTimeout must be/],
     [{ transport: 'magic' }, /transport must be 'auto' or 'engine' or 'fetch'; got 'magic'/],
     [{ rql: 'sql' }, /rql must be 'server' or 'original'/],
-    [{ timeout: 5, timeOut: 5 }, /'timeOut' is not an option/],
+    [{ timeout: 5, timeOut: 5 }, /unknown option 'timeOut'/],
   ])('options %p are refused', (options, message) => {
     expect(() => make(options)).toThrow(TypeError);
     expect(() => make(options)).toThrow(message);
@@ -117,7 +112,7 @@ describe('construction', () => {
 
 describe('endpoint and key', () => {
   test.each([[''], ['/'], ['///']])(
-    'a trailing %p of the endpoint is dropped on both roads',
+    'a trailing %p of the endpoint is dropped, by the fast path and by the pipeline',
     async (slash) => {
       const client = new ConnectClient(`${server.url}/public/v1${slash}`, KEY);
       await client.usageRecords.get(1);
@@ -139,39 +134,28 @@ describe('endpoint and key', () => {
     ['URL', `${KEY}\r\nX: 1`, /apiKey must be .* line break/],
   ])('endpoint %p with key %p: the first request says what is wrong', async (endpoint, key, message) => {
     const client = new ConnectClient(endpoint === 'URL' ? server.url : endpoint, key);
-    const error = await client.usageRecords.close('UR-1').catch((refusal) => refusal);
+    const error = await failure(client.usageRecords.close('UR-1'));
     expect(error).toBeInstanceOf(TypeError);
     expect(error.message).toMatch(message);
     expect(util.inspect(error)).not.toContain('topsecret');
     expect(server.requests).toHaveLength(0);
   });
 
-  const SENDERS = {
-    'the engine': { options: { maxRetries: 0 }, hook: undefined },
-    'a hook': { options: { maxRetries: 0 }, hook: (url, options) => ({ url, options }) },
-    'an agent': {
-      options: { maxRetries: 0 },
-      hook: (url, options) => ({ url, options: { ...options, agent: new (require('http').Agent)() } }),
-    },
-    'the global fetch': { options: { transport: 'fetch' }, hook: undefined },
-  };
-
-  test.each(Object.entries(SENDERS))(
+  test.each(Object.entries(TRANSPORTS_AND_FETCH))(
     'over %s a key with an odd character is refused by name',
-    async (_, sender) => {
+    async (_, connect) => {
       for (const [odd, says] of [
-        ['\u200b', 'invisible or not ASCII (U+200B) in place 19'],
-        ['\u00a0', 'invisible or not ASCII (U+00A0)'],
+        ['\u200b', 'an invisible or non-ASCII character (U+200B) at position 19'],
+        ['\u00a0', '(U+00A0)'],
         ['\ufeff', '(U+FEFF)'],
-        ['\u00e9', 'not ASCII (U+00E9)'],
+        ['\u00e9', 'non-ASCII letter (U+00E9)'],
         ['\u20ac', '(U+20AC)'],
         ['\t', 'a control character (U+0009)'],
         ['\u007f', '(U+007F)'],
         ['\n', 'a line break (U+000A)'],
       ]) {
-        const client = new ConnectClient(server.url, `ApiKey SU-000-000:${odd}topsecret`, sender.options);
-        if (sender.hook) client.addBeforeRequestHook(sender.hook);
-        const error = await client.usageRecords.close('UR-1', 'INV-7').catch((refusal) => refusal);
+        const client = connect(server.url, { maxRetries: 0 }, `ApiKey SU-000-000:${odd}topsecret`);
+        const error = await failure(client.usageRecords.close('UR-1', 'INV-7'));
         expect(error).toBeInstanceOf(TypeError);
         expect(error.message).toMatch(/^apiKey must be a string/);
         expect(error.message).toContain(says);
@@ -190,159 +174,12 @@ describe('endpoint and key', () => {
     expect(seen).toEqual([['undefined/usage/records/1', { headers: { Authorization: undefined } }]]);
   });
 
-  test('both count as they are when a request is made', async () => {
+  test('endpoint and key may be changed until a request is made', async () => {
     const client = new ConnectClient('http://127.0.0.1:1', 'nobody');
     client._endpoint = server.url;
     client._apiKey = 'ApiKey later';
     await client.usageRecords.get(1);
     expect(server.requests[0].headers.authorization).toBe('ApiKey later');
-  });
-});
-
-describe('classes', () => {
-  test('are ordinary: chain, names, lengths, descriptors', () => {
-    expect(Object.getPrototypeOf(UsageRecordResource)).toBe(GenericResource);
-    expect(UsageRecordResource.name).toBe('UsageRecordResource');
-    const { close, closeRecords } = UsageRecordResource.prototype;
-    expect([close.name, close.length, closeRecords.length]).toEqual(['close', 3, 4]);
-    const { get, create, update, delete: remove, search, fetch } = GenericResource.prototype;
-    expect([get, create, update, remove, search, fetch].map(({ length }) => length)).toEqual([
-      1, 1, 2, 1, 1, 2,
-    ]);
-    const { value, ...flags } = Object.getOwnPropertyDescriptor(UsageRecordResource.prototype, 'close');
-    expect([typeof value, flags]).toEqual([
-      'function',
-      { writable: true, configurable: true, enumerable: false },
-    ]);
-    expect(() => UsageRecordResource(make())).toThrow(TypeError);
-    expect(() => new close()).toThrow(TypeError);
-  });
-
-  test('are the same at every path', () => {
-    expect(require('../lib/connect')).toBe(api);
-    expect(require('../lib/connect/client')).toBe(ConnectClient);
-    expect(require('../lib/connect/api/base')).toBe(GenericResource);
-    expect(require('../lib/connect/api/usageRecords')).toBe(UsageRecordResource);
-    expect(require('../lib/connect/api').UsageRecordResource).toBe(UsageRecordResource);
-    expect(require('../lib/connect/api/errors').APIError).toBe(api.APIError);
-    expect(require('../lib/connect/http/adapter').DefaultHttpAdapter).toBe(DefaultHttpAdapter);
-    expect(require('../lib/connect/http').AbstractHttpAdapter).toBe(api.AbstractHttpAdapter);
-  });
-
-  test('can be extended: own path, own methods, super', async () => {
-    class Things extends GenericResource {
-      constructor(client) {
-        super(client, '/things');
-      }
-
-      get baseUri() {
-        return '/other/things';
-      }
-
-      async get(id) {
-        return [await super.get(id)];
-      }
-    }
-    expect(await new Things(make()).get('T-1')).toEqual([{ id: 1 }]);
-    const records = new UsageRecordResource(make());
-    records._baseUri = '/elsewhere';
-    await records.close('UR-1');
-    expect(server.requests.map(({ url }) => url)).toEqual(['/other/things/T-1', '/elsewhere/UR-1/close']);
-  });
-
-  test('a method without its object rejects', async () => {
-    const { close } = make().usageRecords;
-    await expect(close('UR-1')).rejects.toBeInstanceOf(TypeError);
-    await expect(close.call({}, 'UR-1')).rejects.toBeInstanceOf(TypeError);
-    await expect(close.call('text', 'UR-1')).rejects.toBeInstanceOf(TypeError);
-  });
-});
-
-describe('stubs', () => {
-  afterEach(() => jest.restoreAllMocks());
-
-  test('of GenericResource.prototype.fetch, while search is called for real', async () => {
-    const stub = jest
-      .spyOn(GenericResource.prototype, 'fetch')
-      .mockImplementation(async () => ({ json: () => ['stub'] }));
-    expect(await make().usageRecords.search({ status: 'approved' })).toEqual(['stub']);
-    expect(stub.mock.calls).toEqual([['/usage/records?status=approved']]);
-    expect(await make().usageRecords.close('UR-1', 'INV-7')).toEqual(['stub']);
-    expect(stub.mock.calls[1]).toStrictEqual([
-      '/usage/records/UR-1/close',
-      { method: 'POST', body: { external_billing_id: 'INV-7', external_billing_note: undefined } },
-    ]);
-  });
-
-  test('of a method, on the prototype and on the instance', async () => {
-    jest.spyOn(UsageRecordResource.prototype, 'close').mockResolvedValue('prototype');
-    const client = make();
-    expect(await client.usageRecords.close('UR-1')).toBe('prototype');
-    client.usageRecords.close = async () => 'instance';
-    expect(await client.usageRecords.close('UR-1')).toBe('instance');
-  });
-
-  test('of client.fetch, on the prototype and on the instance', async () => {
-    jest.spyOn(ConnectClient.prototype, 'fetch').mockImplementation(async () => small());
-    expect(await make().usageRecords.get(1)).toEqual({ id: 'small' });
-    const client = make();
-    client.fetch = small;
-    expect(await client.usageRecords.get(1)).toEqual({ id: 'small' });
-  });
-
-  test('of the adapter, wherever a hand is put on it', async () => {
-    const touched = [
-      (adapter) => {
-        adapter._fetch = async () => small();
-      },
-      (adapter) => {
-        adapter.fetch = async () => small();
-      },
-      (adapter) => {
-        adapter.parseResponse = () => small();
-      },
-      (adapter) => {
-        adapter.prepareRequest = (url, options) => ({ url: `${url}?touched`, options });
-      },
-      (adapter) => {
-        adapter.beforeRequest = [(url, options) => ({ url: `${server.url}${url}?touched`, options })];
-      },
-      (adapter) => adapter.beforeRequest.push((url, options) => ({ url: `${url}?touched`, options })),
-      (adapter) => {
-        adapter.beforeRequest[1] = (url, options) => ({ url: `${url}?touched`, options });
-      },
-      (adapter) => adapter.afterResponse.push(() => small()),
-    ];
-    for (const touch of touched) {
-      server.requests.splice(0);
-      const client = make();
-      touch(client._adapter);
-      const value = await client.usageRecords.get(1);
-      const wasTouched = value.id === 'small' || server.requests[0].url.endsWith('?touched');
-      expect([String(touch), wasTouched]).toEqual([String(touch), true]);
-    }
-    jest.spyOn(DefaultHttpAdapter.prototype, 'parseResponse').mockImplementation(() => small());
-    expect(await make().usageRecords.get(1)).toEqual({ id: 'small' });
-  });
-
-  test('of the client’s own hooks', async () => {
-    const client = make();
-    client.addEndpointPrefix = (endpoint, url, options) => ({ url: `${endpoint}/prefixed${url}`, options });
-    await client.usageRecords.get(1);
-    expect(server.requests[0].url).toBe('/prefixed/usage/records/1');
-    client.addAuthorizationHeader = (_, url, options) => ({
-      url,
-      options: { ...options, headers: { Authorization: 'other' } },
-    });
-    await client.usageRecords.get(1);
-    expect(server.requests[1].headers.authorization).toBe('other');
-  });
-
-  test('a client that is no ConnectClient', async () => {
-    const seen = [];
-    const records = new UsageRecordResource({ fetch: async (...given) => seen.push(given) && small() });
-    expect(await records.close('UR-1', 'INV-7')).toEqual({ id: 'small' });
-    expect(seen[0][0]).toBe('/usage/records/UR-1/close');
   });
 });
 
@@ -372,36 +209,4 @@ test('a process ends by itself after a call, and with a client that is idle', ()
     timeout: 60000,
   });
   expect({ status, stdout, signal }).toEqual({ status: 0, stdout: 'ECONNREFUSED\n', signal: null });
-});
-
-test('an ES module imports the same classes, and the sandbox, by the name of the package', () => {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connect-esm-'));
-  try {
-    fs.mkdirSync(path.join(folder, 'node_modules'));
-    fs.symlinkSync(
-      path.join(__dirname, '..'),
-      path.join(folder, 'node_modules/cloudblue-connect-native'),
-      'junction',
-    );
-    const script = `
-      import * as module from 'cloudblue-connect-native';
-      import { startSandbox } from 'cloudblue-connect-native/testing';
-      import GenericResource from 'cloudblue-connect-native/lib/connect/api/base';
-      import errors from 'cloudblue-connect-native/lib/connect/api/errors.js';
-      import api from 'cloudblue-connect-native/lib/connect/api';
-      import { createRequire } from 'module';
-      const required = createRequire(import.meta.url)('cloudblue-connect-native');
-      const names = Object.keys(required);
-      const same = names.length === Object.keys(module).length && names.every((name) => module[name] === required[name]);
-      const deep = [GenericResource === module.GenericResource, errors.APIError === module.APIError, api.GenericResource === GenericResource];
-      console.log(JSON.stringify([same, deep, typeof startSandbox]));`;
-    fs.writeFileSync(path.join(folder, 'program.mjs'), script);
-    const { stdout, stderr } = spawnSync(process.execPath, ['program.mjs'], {
-      cwd: folder,
-      encoding: 'utf8',
-    });
-    expect({ stdout, stderr }).toEqual({ stdout: '[true,[true,true,true],"function"]\n', stderr: '' });
-  } finally {
-    fs.rmSync(folder, { recursive: true, force: true });
-  }
 });

@@ -1,34 +1,22 @@
 'use strict';
 
 const fs = require('fs');
-const os = require('os');
 const path = require('path');
-const { APIError, ConnectClient, ConnectionError } = require('..');
-const { recordId, startSandbox } = require('../testing');
+const { ConnectClient } = require('..');
+const { recordId } = require('../testing');
+const { useFolder } = require('./support/folder');
+const { INVOICE, records, useSandboxes } = require('./support/sandbox');
 const { TRANSPORTS } = require('./support/transports');
 
-// Closing many records: what goes in, what comes out. What goes wrong on the way: `bulk-faults.test.js`.
+// The records, options and report of closeMany. Runs that end early: `closeMany-ends.test.js`; faults: `bulk-faults.test.js`.
 
-const INVOICE = 'INV-7';
-let folder;
+const folder = useFolder();
+const startSandbox = useSandboxes();
 let sandbox;
-beforeAll(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connect-many-'));
-});
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
-afterEach(() => sandbox?.close());
-
-const make = () => new ConnectClient(sandbox.url, sandbox.apiKey);
-
-const records = (count, billing = INVOICE) =>
-  Array.from({ length: count }, (_, index) => ({ id: recordId(index), externalBillingId: billing }));
 const start = async (options) => {
   sandbox = await startSandbox(options);
 };
 const bodies = () => sandbox.requests.filter(({ body }) => body !== '').map(({ body }) => JSON.parse(body));
-
-/** What a run that was called off rejects with. */
-const ABORTED = { name: 'AbortError', code: 'ABORT_ERR' };
 
 const NOTHING = {
   closed: 0,
@@ -41,8 +29,8 @@ const NOTHING = {
   retries: 0,
 };
 
-describe.each(Object.entries(TRANSPORTS))('over %s', (transport, through) => {
-  const client = () => through(make());
+describe.each(Object.entries(TRANSPORTS))('over %s', (transport, connect) => {
+  const client = () => connect(sandbox.url, undefined, sandbox.apiKey);
   const closeMany = (...args) => client().usageRecords.closeMany(...args);
 
   test('an array is closed, in batches', async () => {
@@ -82,13 +70,13 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (transport, through) => {
     expect(await closeMany(make(records(30)), { batchSize: 7 })).toMatchObject({ closed: 30, requests: 5 });
   });
 
-  test('nothing is nothing', async () => {
+  test('an empty array sends nothing', async () => {
     await start({ records: 1 });
     expect(await closeMany([])).toEqual({ ...NOTHING, requests: 0, elapsedMs: expect.any(Number) });
     expect(sandbox.received).toBe(0);
   });
 
-  test('either spelling, notes, and what the options stand in for', async () => {
+  test('fields may be spelled either way, and options are their defaults', async () => {
     await start({ records: 4 });
     await closeMany(
       [
@@ -109,7 +97,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (transport, through) => {
     ]);
   });
 
-  test('what a record is decides: closed before, closed for another invoice, not to be closed, not there', async () => {
+  test('records that are closed already, closed for another invoice, rejected or missing are reported as such', async () => {
     await start({
       records: [
         { id: 'UR-0' },
@@ -152,7 +140,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (transport, through) => {
       [{ id: 'UR-1', billingId: 'INV' }],
       /^records\[0\]: `externalBillingId` is missing/,
     ],
-    ['that is none', [null], /^records\[0\]: null is no object/],
+    ['that is null', [null], /^records\[0\]: expected an object .*, got null$/],
   ])('an array with a record %s is refused before anything is sent', async (_what, list, message) => {
     await start({ records: 600 });
     await expect(closeMany(list)).rejects.toThrow(message);
@@ -160,45 +148,21 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (transport, through) => {
     expect(sandbox.received).toBe(0);
   });
 
-  test('of a stream, what comes before a wrong record is closed, and reported', async () => {
-    await start({ records: 10 });
-    async function* stream() {
-      yield* records(10);
-      yield { id: recordId(3), externalBillingId: 'INV-8' };
-    }
-    const error = await closeMany(stream()).catch((caught) => caught);
-    expect(error).toBeInstanceOf(TypeError);
-    expect(error.message).toMatch(/^records\[10\]: .* came before/);
-    expect(error.report).toMatchObject({ closed: 10, notSent: 0 });
-  });
-
-  test('what the source throws is thrown, with the report', async () => {
-    await start({ records: 10 });
-    const broken = new Error('the database is gone');
-    async function* stream() {
-      yield* records(4);
-      throw broken;
-    }
-    await expect(closeMany(stream())).rejects.toBe(broken);
-    expect(broken.report).toMatchObject({ closed: 4 });
-  });
-
-  test('never more at once than asked', async () => {
+  test('there are never more requests at once than the option concurrency', async () => {
     await start({ records: 200, latencyMs: 10 });
-    // A request that has been received and not answered is under way.
-    const client2 = client();
+    const hooked = client();
     let most = 0;
     let now = 0;
-    client2.addBeforeRequestHook((url, options) => {
+    hooked.addBeforeRequestHook((url, options) => {
       now += 1;
       most = Math.max(most, now);
       return { url, options };
     });
-    client2.addAfterResponseHook((response) => {
+    hooked.addAfterResponseHook((response) => {
       now -= 1;
       return response;
     });
-    await client2.usageRecords.closeMany(records(200), { batchSize: 10, concurrency: 3 });
+    await hooked.usageRecords.closeMany(records(200), { batchSize: 10, concurrency: 3 });
     expect(most).toBe(3);
   });
 
@@ -210,70 +174,13 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (transport, through) => {
     expect(await running).toMatchObject({ closed: 2500, notSent: 0 });
   });
 
-  test('called off while the array is looked over, nothing is sent', async () => {
-    await start({ records: 2500 });
-    const controller = new AbortController();
-    const reason = new Error('enough');
-    const running = closeMany(records(2500), { signal: controller.signal });
-    controller.abort(reason);
-    await expect(running).rejects.toMatchObject({ ...ABORTED, cause: reason, report: { notSent: 2500 } });
-    expect(sandbox.requests).toEqual([]);
-  });
-
-  test('progress is told in order, and at the end', async () => {
+  test('onProgress is called in order, and at the end', async () => {
     await start({ records: 300, latencyMs: 30 });
-    const told = [];
-    await closeMany(records(300), { batchSize: 20, concurrency: 2, onProgress: (at) => told.push(at) });
-    expect(told[told.length - 1]).toMatchObject({ done: 300, total: 300, closed: 300, failed: 0 });
-    expect(told[told.length - 1].rate).toBeGreaterThan(0);
-    expect(told.map(({ done }) => done)).toEqual(told.map(({ done }) => done).sort((a, b) => a - b));
-  });
-
-  test('what onProgress throws ends the run', async () => {
-    await start({ records: 1000, latencyMs: 30 });
-    const broken = new Error('no more');
-    const onProgress = () => {
-      throw broken;
-    };
-    await expect(closeMany(records(1000), { concurrency: 1, batchSize: 10, onProgress })).rejects.toBe(
-      broken,
-    );
-    expect(broken.report.notSent).toBeGreaterThan(0);
-  });
-
-  test('an onProgress that fails later ends the run as well', async () => {
-    await start({ records: 1000, latencyMs: 30 });
-    const broken = new Error('no more');
-    const onProgress = async () => {
-      throw broken;
-    };
-    await expect(closeMany(records(1000), { concurrency: 1, batchSize: 10, onProgress })).rejects.toBe(
-      broken,
-    );
-  });
-
-  test('a signal calls it off; what was under way is unknown', async () => {
-    await start({ records: 100, faults: [{ kind: 'hang', processed: true, when: { from: 2 } }] });
-    const controller = new AbortController();
-    const reason = new Error('enough');
-    const running = closeMany(records(100), { batchSize: 10, concurrency: 2, signal: controller.signal });
-    for (let i = 0; i < 500 && sandbox.received < 3; i += 1)
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    controller.abort(reason);
-    const error = await running.catch((caught) => caught);
-    expect(error).toMatchObject({ ...ABORTED, cause: reason });
-    expect(error).toBeInstanceOf(Error);
-    const { closed, unknown, notSent } = error.report;
-    expect(closed + unknown.length + notSent).toBe(100);
-    expect(unknown.length).toBeGreaterThan(0);
-    for (const id of sandbox.closures.keys()) {
-      const known = unknown.some((one) => one.id === id) || sandbox.attempts.get(id)[0].requestNumber === 1;
-      expect(known).toBe(true);
-    }
-    // One signal may end several runs: each has an error and a report of its own.
-    const again = await closeMany(records(7), { signal: controller.signal }).catch((caught) => caught);
-    expect(again).toMatchObject({ ...ABORTED, cause: reason, report: { notSent: 7, unknown: [] } });
-    expect(error.report.closed).toBe(closed);
+    const calls = [];
+    await closeMany(records(300), { batchSize: 20, concurrency: 2, onProgress: (at) => calls.push(at) });
+    expect(calls[calls.length - 1]).toMatchObject({ done: 300, total: 300, closed: 300, failed: 0 });
+    expect(calls[calls.length - 1].rate).toBeGreaterThan(0);
+    expect(calls.map(({ done }) => done)).toEqual(calls.map(({ done }) => done).sort((a, b) => a - b));
   });
 
   test('a dry run sends nothing', async () => {
@@ -286,28 +193,20 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (transport, through) => {
     await expect(closeMany([{}], { dryRun: true })).rejects.toThrow('`id` is missing');
   });
 
-  test('stopOnError ends it at the first record that cannot be closed', async () => {
-    await start({
-      records: [...Array(50).keys()].map((n) => ({ status: n === 12 ? 'invalid' : 'approved' })),
+  test('with listClosed the report names the closed records, those of this run and those before it', async () => {
+    await start({ records: 4 });
+    const [first, ...others] = records(4);
+    await closeMany([first]);
+    const report = await closeMany([first, ...others, { id: 'UR-0', externalBillingId: INVOICE }], {
+      listClosed: true,
+      batchSize: 2,
     });
-    const list = [...sandbox.records.keys()].map((id) => ({ id, externalBillingId: INVOICE }));
-    const report = await closeMany(list, { stopOnError: true, batchSize: 5, concurrency: 1 });
-    expect(report.stopped).toContain(list[12].id);
-    expect(report.failed).toHaveLength(1);
-    expect(report.closed + report.notSent + 1).toBe(50);
-    expect(report.notSent).toBeGreaterThan(0);
+    expect(report).toMatchObject({ closed: 3, alreadyClosed: 1, failed: [{ id: 'UR-0' }] });
+    expect(report.closedIds.sort()).toEqual(others.map(({ id }) => id).sort());
+    expect(report.alreadyClosedIds).toEqual([first.id]);
   });
 
-  test('a key without the right ends it at once, with the report', async () => {
-    await start({ records: 500 });
-    sandbox.faults = [{ kind: 'status', status: 403, when: { from: 2 } }];
-    const error = await closeMany(records(500), { concurrency: 1 }).catch((caught) => caught);
-    expect(error).toMatchObject({ status: 403 });
-    expect(error.report).toMatchObject({ closed: 100, notSent: 400, unknown: [] });
-    expect(sandbox.received).toBe(2);
-  });
-
-  test('our own list is read as a whole first, and nothing of it is skipped', async () => {
+  test('a list of the client is read as a whole first, and no record is skipped', async () => {
     await start({ records: 950 });
     const { usageRecords } = client();
     const list = usageRecords.list({ status: 'approved' }, { pageSize: 100 });
@@ -323,7 +222,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (transport, through) => {
     async function* slow() {
       for (let at = 0; at < 10; at += 1) {
         if (at === 3 || at === 7) {
-          // As a queue that gives more only when what it gave is done.
+          // Like a queue that yields more records only when the previous ones are done.
           while (!isClosed(at - 1)) await new Promise((resolve) => setTimeout(resolve, 5));
         }
         yield { id: recordId(at), externalBillingId: INVOICE };
@@ -332,10 +231,10 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (transport, through) => {
     expect(await closeMany(slow())).toMatchObject({ closed: 10, failed: [], unknown: [] });
   });
 
-  test('a run that is done is reported, even if what is left open cannot be counted', async () => {
+  test('the report is complete even if the open records cannot be counted', async () => {
     await start({ records: 50 });
     const { usageRecords } = client();
-    // The pages are read; the count behind the run is not answered any more.
+    // After the run, the request for the count fails.
     const report = await usageRecords.closeMany(
       usageRecords.list({ status: 'approved' }, { maxRetries: 0 }),
       {
@@ -349,7 +248,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (transport, through) => {
     expect(report.leftOpen).toBeUndefined();
   });
 
-  test('records that are added meanwhile are reported as left open', async () => {
+  test('records that are added during the run are reported as left open', async () => {
     await start({ records: 300 });
     const { usageRecords } = client();
     const model = sandbox.records.get(recordId(0));
@@ -367,7 +266,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (transport, through) => {
     [7, undefined, 'the records must be an array or another iterable; got 7'],
     ['UR-1', undefined, "the records must be an array or another iterable; got 'UR-1'"],
     [{ id: 'UR-1' }, undefined, 'the records must be an array or another iterable; got an object'],
-    [[], { batchsize: 1 }, "'batchsize' is not an option; there are batchSize, "],
+    [[], { batchsize: 1 }, "unknown option 'batchsize'; known options: batchSize, "],
     [[], { batchSize: 0 }, 'the option batchSize must be a whole number above 0; got 0'],
     [[], { journal: '' }, "the option journal must be the path of a file; got ''"],
     [[], { onProgress: 1 }, 'the option onProgress must be a function; got 1'],
@@ -378,7 +277,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (transport, through) => {
     expect(sandbox.received).toBe(0);
   });
 
-  test('a list of records is closed with one request, and each item says what became of it', async () => {
+  test('closeRecords closes an array with one request, and resolves to an item for each record', async () => {
     await start({ records: 3 });
     const { usageRecords } = client();
     sandbox.records.get(recordId(1)).status = 'invalid';
@@ -398,17 +297,6 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (transport, through) => {
     expect(sandbox.received).toBe(1);
     expect(usageRecords.closeRecords).toHaveLength(4);
   });
-
-  test('a wrong endpoint or key is said, nothing else', async () => {
-    await start({ records: 1 });
-    const wrong = client();
-    wrong._endpoint = 'nonsense';
-    await expect(wrong.usageRecords.closeMany(records(1))).rejects.toThrow(TypeError);
-    const other = client();
-    other._apiKey = 'ApiKey SU-1:wrong';
-    await expect(other.usageRecords.closeMany(records(1))).rejects.toThrow(APIError);
-    expect(sandbox.closures.size).toBe(0);
-  });
 });
 
 test('hooks see every request of a run', async () => {
@@ -426,71 +314,4 @@ test('hooks see every request of a run', async () => {
       .map(({ id }) => `GET /usage/records/${id}`)
       .sort(),
   );
-});
-
-test('a server that is not there is told, and nothing is called failed', async () => {
-  await start({ records: 1 });
-  const client = new ConnectClient(sandbox.url, sandbox.apiKey);
-  await sandbox.close();
-  const error = await client.usageRecords.closeMany(records(300), { backOff: 1 }).catch((caught) => caught);
-  expect(error).toBeInstanceOf(ConnectionError);
-  expect(error).toMatchObject({ code: 'ECONNREFUSED', maybeProcessed: false });
-  expect(error.report).toMatchObject({ closed: 0, failed: [], unknown: [], notSent: 300 });
-  expect(error.report.cause).toMatchObject({ code: 'ECONNREFUSED', message: error.report.stopped });
-});
-
-test('a journal that cannot be used is said before anything is sent', async () => {
-  await start({ records: 1 });
-  const client = new ConnectClient(sandbox.url, sandbox.apiKey);
-  const journal = path.join(folder, 'no', 'journal');
-  await expect(client.usageRecords.closeMany(records(1), { journal })).rejects.toThrow(
-    /^the journal .*journal: /,
-  );
-  const csv = path.join(folder, 'records.csv');
-  fs.writeFileSync(csv, 'id\nUR-1\n');
-  await expect(client.usageRecords.closeMany(records(1), { journal: csv })).rejects.toThrow(
-    'is it another file?',
-  );
-  expect(fs.readFileSync(csv, 'utf8')).toBe('id\nUR-1\n');
-  expect(sandbox.received).toBe(0);
-  expect(ConnectionError).toBeDefined();
-});
-
-test('a run with the same journal skips what is closed, and refuses one of another endpoint', async () => {
-  await start({ records: 20 });
-  const journal = path.join(folder, 'again');
-  const client = new ConnectClient(sandbox.url, sandbox.apiKey);
-  expect(await client.usageRecords.closeMany(records(12), { journal })).toMatchObject({ closed: 12 });
-  const before = sandbox.received;
-  expect(await client.usageRecords.closeMany(records(20), { journal })).toMatchObject({
-    closed: 8,
-    alreadyClosed: 12,
-  });
-  expect(sandbox.received).toBe(before + 1);
-  // Another invoice for what is closed: found out, not assumed.
-  expect(await client.usageRecords.closeMany(records(1, 'INV-8'), { journal })).toMatchObject({
-    conflicts: [{ id: recordId(0), externalBillingId: INVOICE }],
-  });
-  const elsewhere = new ConnectClient(`${sandbox.url}/other`, sandbox.apiKey);
-  await expect(elsewhere.usageRecords.closeMany(records(1), { journal })).rejects.toThrow('another endpoint');
-  // One that is under way, until another one was refused; which of the two opens the journal first is chance.
-  let release;
-  const refused = new Promise((resolve) => {
-    release = resolve;
-  });
-  async function* held() {
-    yield* records(20);
-    await refused;
-  }
-  const two = client.usageRecords.closeMany(held(), { journal });
-  let error;
-  while (error === undefined) {
-    error = await client.usageRecords.closeMany(records(20), { journal }).then(
-      () => undefined,
-      (caught) => caught,
-    );
-  }
-  expect(error.message).toContain('another run is writing it');
-  release();
-  expect(await two).toMatchObject({ alreadyClosed: 20 });
 });

@@ -1,47 +1,29 @@
 'use strict';
 
 const fs = require('fs');
-const os = require('os');
 const path = require('path');
 const zlib = require('zlib');
-const { ConnectClient, ConnectionError } = require('..');
+const { ConnectionError } = require('..');
 const { TEXT, READABLE, BROKEN, UNKNOWN, EMPTY } = require('./support/codings');
-const { startServer } = require('./support/server');
+const { useFolder } = require('./support/folder');
+const { failure } = require('./support/promises');
+const { useServer } = require('./support/server');
 const { TRANSPORTS } = require('./support/transports');
 
 // Compressed answers: read to their end, in memory and into a file, or a failure; never half of one as the whole.
 
-let answer;
-let server;
-let folder;
-beforeAll(async () => {
-  server = await startServer(() => answer);
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connect-codings-'));
-});
-afterAll(async () => {
-  fs.rmSync(folder, { recursive: true, force: true });
-  await server.close();
-});
-
-const make = (options) =>
-  new ConnectClient(server.url, 'ApiKey SU-000-000:secret', { maxRetries: 0, ...options });
+const server = useServer();
+const folder = useFolder();
 const coded = (coding, body) => ({
   headers: { 'Content-Type': 'application/json', 'Content-Encoding': coding, 'Content-Length': body.length },
   body,
 });
-const failure = (promise) =>
-  promise.then(
-    () => {
-      throw new Error('it did not fail');
-    },
-    (error) => error,
-  );
 
-describe.each(Object.entries(TRANSPORTS))('over %s', (_transport, through) => {
-  const client = (options) => through(make(options));
+describe.each(Object.entries(TRANSPORTS))('over %s', (_, connect) => {
+  const client = (options) => connect(server.url, { maxRetries: 0, ...options });
 
   test.each(READABLE)('%s is read', async (_, coding, body) => {
-    answer = coded(coding, body);
+    server.answer = coded(coding, body);
     expect(await client().usageRecords.get('UR-1')).toEqual(JSON.parse(TEXT));
     const response = await client().fetch('/usage/records');
     // They speak of what was sent.
@@ -55,7 +37,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_transport, through) => {
   });
 
   test.each(BROKEN)('%s is a failure, and leaves no file', async (_, coding, body) => {
-    answer = coded(coding, body);
+    server.answer = coded(coding, body);
     const to = path.join(folder, 'broken');
     const calls = [
       client().usageRecords.get('UR-1'),
@@ -71,7 +53,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_transport, through) => {
   });
 
   test.each(UNKNOWN)('%s: the body stays as it is', async (_, coding, body) => {
-    answer = coded(coding, body);
+    server.answer = coded(coding, body);
     const response = await client().fetch('/usage/records');
     expect(response.headers.get('content-encoding')).toBe(coding);
     expect(response.headers.get('content-length')).toBe(String(body.length));
@@ -81,7 +63,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_transport, through) => {
   test.each(EMPTY)('%s: nothing is nothing, whatever its coding', async (_, method, status) => {
     const headers = { 'Content-Encoding': 'gzip' };
     if (method === 'HEAD') headers['Content-Length'] = 1234;
-    answer = { status, headers };
+    server.answer = { status, headers };
     const response = await client().fetch('/usage/records', { method });
     expect(response.status).toBe(status);
     expect(response.headers.get('content-encoding')).toBe('gzip');
@@ -91,7 +73,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_transport, through) => {
 
   test('a coded body that ends before its length is cut off, though its coding is whole', async () => {
     const body = zlib.gzipSync(TEXT);
-    answer = {
+    server.answer = {
       raw: (socket) => {
         const head = `HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${body.length + 1}\r\n\r\n`;
         socket.write(head);
@@ -110,7 +92,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_transport, through) => {
     ['br', zlib.brotliCompressSync],
     ['gzip, gzip', (bytes) => zlib.gzipSync(zlib.gzipSync(bytes))],
   ])('what unpacks to more than is allowed is refused: %s', async (coding, pack) => {
-    answer = coded(coding, pack(Buffer.alloc(64 << 20, ' ')));
+    server.answer = coded(coding, pack(Buffer.alloc(64 << 20, ' ')));
     const before = process.memoryUsage().rss;
     const error = await failure(client({ maxResponseBytes: 1 << 20 }).usageRecords.get('UR-1'));
     expect(error).toMatchObject({ type: 'max-size', code: 'max-size', maybeProcessed: true });
@@ -121,7 +103,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_transport, through) => {
     ['members', zlib.gzipSync('')],
     ['zeros behind a member', Buffer.alloc(1 << 16)],
   ])('%s without end, of nothing, are refused', async (_, piece) => {
-    answer = {
+    server.answer = {
       raw: (socket) => {
         socket.on('error', () => undefined);
         socket.write('HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n');

@@ -1,11 +1,13 @@
 'use strict';
 
 const http = require('http');
-const { ConnectClient } = require('..');
+const { useListen } = require('./support/listen');
+const { PATHS } = require('./support/transports');
 
 // How many connections are open at once, however many calls are made.
 
-let server;
+const listen = useListen(afterEach);
+let url;
 let most;
 let received;
 let answer;
@@ -13,9 +15,8 @@ beforeEach(async () => {
   most = 0;
   received = [];
   answer = (response) => setTimeout(() => response.end('{}'), 5);
-  // Sockets of the server before may still be closing.
   let open = 0;
-  server = http.createServer((request, response) => {
+  const server = http.createServer((request, response) => {
     received.push(request.url);
     answer(response);
   });
@@ -26,29 +27,15 @@ beforeEach(async () => {
       open -= 1;
     });
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = (await listen(server)).url;
 });
-afterEach(
-  () =>
-    new Promise((resolve) => {
-      server.close(resolve);
-      server.closeAllConnections();
-    }),
-);
 
-const make = (options) => new ConnectClient(`http://127.0.0.1:${server.address().port}`, 'key', options);
-const hooked = (options) => {
-  const client = make(options);
-  client.addBeforeRequestHook((url, given) => ({ url, options: given }));
-  return client;
-};
 const closeAll = (client, count) =>
   Promise.all(Array.from({ length: count }, (_, index) => client.usageRecords.close(`UR-${index}`, 'INV-7')));
 
-describe.each([
-  ['the engine', make],
-  ['a hook', hooked],
-])('over %s', (_road, client) => {
+describe.each(Object.entries(PATHS))('over %s', (_path, connect) => {
+  const client = (options) => connect(url, options);
+
   test('at most 64 to one host, and every call is answered', async () => {
     expect(await closeAll(client(), 3000)).toHaveLength(3000);
     expect(received).toHaveLength(3000);
@@ -62,14 +49,14 @@ describe.each([
     expect(new Set(received).size).toBe(50);
   });
 
-  test('waiting for a turn is not the silence of the server', async () => {
-    // All turns together take longer than the server may be silent.
+  test('waiting for a connection does not count as read timeout', async () => {
+    // All of them take longer than the read timeout.
     answer = (response) => setTimeout(() => response.end('{}'), 50);
     await closeAll(client({ maxConnections: 1, readTimeout: 1000 }), 30);
     expect(received).toHaveLength(30);
   });
 
-  test('who is called off while waiting leaves the queue', async () => {
+  test('a call that times out while it waits for a connection leaves the queue', async () => {
     answer = () => undefined;
     const quick = client({ maxConnections: 1, timeout: 200 });
     const results = await Promise.allSettled(
@@ -77,9 +64,9 @@ describe.each([
     );
     const reasons = results.map(({ reason }) => reason);
     expect(reasons.map(({ name }) => name)).toEqual(Array(60).fill('TimeoutError'));
-    // Who had no turn knows that nothing was done.
+    // A call that had no connection was not sent.
     const waited = reasons.filter(({ maybeProcessed }) => !maybeProcessed);
-    expect(waited[0].message).toMatch(/no turn within 0.2 s: 1 requests at once go to one host$/);
+    expect(waited[0].message).toMatch(/waiting for a connection \(maxConnections: 1\)$/);
     expect(waited.length).toBeGreaterThan(0);
     expect(received.length).toBeLessThanOrEqual(60 - waited.length);
     answer = (response) => response.end('{}');
@@ -88,7 +75,7 @@ describe.each([
 });
 
 test.each([0, 1.5, -1, '4'])('maxConnections: %p is refused', (maxConnections) => {
-  expect(() => make({ maxConnections })).toThrow(
-    'the option maxConnections must be a whole number from 1 on',
+  expect(() => PATHS['the engine'](url, { maxConnections })).toThrow(
+    'the option maxConnections must be a whole number of at least 1',
   );
 });

@@ -1,4 +1,4 @@
-//! The core over real sockets, without Node: a server that answers by script, and what becomes of it.
+//! The core over real sockets, without Node: how calls to a scripted server end.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,21 +7,19 @@
 )]
 
 use std::sync::Arc;
-use std::thread::JoinHandle;
 use std::time::Duration;
 
-use cloudblue_connect_native::core::client::Client;
+use cloudblue_connect_native::core::api::client::Client;
+use cloudblue_connect_native::core::api::path::Id;
+use cloudblue_connect_native::core::api::request::{Body, Request, Verb, json_object};
 use cloudblue_connect_native::core::error::{Failure, Kind};
-use cloudblue_connect_native::core::outcome::Outcome;
-use cloudblue_connect_native::core::path::Id;
-use cloudblue_connect_native::core::request::{Body, Request, Verb, json_object};
+use cloudblue_connect_native::core::http::response::RawResponse;
 use cloudblue_connect_native::core::resources::Resource;
-use cloudblue_connect_native::core::transport::Limits;
+use cloudblue_connect_native::core::retry::limits::Limits;
 use reqwest::header::HeaderMap;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
-use tokio::runtime::Builder;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 #[path = "core/frozen.rs"]
 mod frozen;
@@ -29,8 +27,12 @@ mod frozen;
 mod handed_back;
 #[path = "core/identity.rs"]
 mod identity;
+#[path = "core/redirects.rs"]
+mod redirects;
 #[path = "core/reused.rs"]
 mod reused;
+#[path = "core/runtimes.rs"]
+mod runtimes;
 
 /// What the server does with one connection.
 #[derive(Clone)]
@@ -38,10 +40,10 @@ enum Script {
     /// Sends these bytes and closes the connection.
     Reply(String),
     /// Reads the request and never answers.
-    Silence,
+    Silent,
 }
 
-/// A server that plays one script per connection, the last one again and again, and reports each request.
+/// A server that plays one script per connection, the last one repeatedly, and reports each request.
 async fn serve(scripts: Vec<Script>) -> (String, mpsc::UnboundedReceiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -53,18 +55,18 @@ async fn serve(scripts: Vec<Script>) -> (String, mpsc::UnboundedReceiver<String>
             let seen = seen.clone();
             tokio::spawn(async move {
                 let mut request = Vec::new();
-                let mut piece = [0; 4096];
+                let mut chunk = [0; 4096];
                 while !is_whole(&request) {
-                    match socket.read(&mut piece).await.unwrap() {
+                    match socket.read(&mut chunk).await.unwrap() {
                         0 => return,
-                        n => request.extend_from_slice(&piece[..n]),
+                        n => request.extend_from_slice(&chunk[..n]),
                     }
                 }
                 seen.send(String::from_utf8(request).unwrap()).unwrap();
                 match script {
                     Script::Reply(text) => socket.write_all(text.as_bytes()).await.unwrap(),
-                    // Until the client gives up.
-                    Script::Silence => drop(socket.read(&mut piece).await),
+                    // Until the client times out.
+                    Script::Silent => drop(socket.read(&mut chunk).await),
                 }
             });
         }
@@ -134,7 +136,7 @@ fn get() -> Request {
     }
 }
 
-async fn send(url: &str, request: Request, limits: Limits) -> Result<Outcome, Failure> {
+async fn send(url: &str, request: Request, limits: Limits) -> Result<RawResponse, Failure> {
     // A failsafe for the test itself, so that a hang is a failure and not a stuck CI.
     tokio::time::timeout(Duration::from_secs(60), client(url).send(request, limits, None))
         .await
@@ -149,14 +151,14 @@ async fn closes_a_record() {
         "{\"id\":\"UR-1\"}",
     )])
     .await;
-    let outcome = send(&format!("{url}/public/v1/"), close(), Limits::default())
+    let response = send(&format!("{url}/public/v1/"), close(), Limits::default())
         .await
         .unwrap();
     assert_eq!(
-        (outcome.status, outcome.text().as_str()),
+        (response.status, response.text().as_str()),
         (200, "{\"id\":\"UR-1\"}")
     );
-    assert_eq!(outcome.content_type(), Some("application/json"));
+    assert_eq!(response.content_type(), Some("application/json"));
     let request = requests.recv().await.unwrap();
     assert!(
         request.starts_with("POST /public/v1/usage/records/UR-1/close HTTP/1.1\r\n"),
@@ -176,11 +178,11 @@ async fn closes_a_record() {
 }
 
 #[tokio::test]
-async fn an_error_status_is_an_outcome() {
+async fn an_error_status_is_a_response() {
     let (url, _requests) = serve(vec![reply("400 Bad Request", "", "{}")]).await;
-    let outcome = send(&url, close(), Limits::default()).await.unwrap();
-    assert!(!outcome.is_success());
-    assert_eq!(outcome.status, 400);
+    let response = send(&url, close(), Limits::default()).await.unwrap();
+    assert!(!response.is_success());
+    assert_eq!(response.status, 400);
 }
 
 #[tokio::test]
@@ -217,10 +219,10 @@ async fn a_lost_answer_may_have_been_processed() {
 }
 
 #[tokio::test]
-async fn silence_and_deadlines_end_a_call() {
-    let (url, _requests) = serve(vec![Script::Silence]).await;
+async fn read_timeout_and_deadline_end_a_call() {
+    let (url, _requests) = serve(vec![Script::Silent]).await;
     let mut limits = Limits::default();
-    limits.deadlines.silence = Duration::from_millis(50);
+    limits.deadlines.read_timeout = Duration::from_millis(50);
     let failure = send(&url, close(), limits).await.unwrap_err();
     assert_eq!(
         (failure.kind, failure.code.as_deref(), failure.maybe_processed),
@@ -232,61 +234,6 @@ async fn silence_and_deadlines_end_a_call() {
     let failure = send(&url, get(), limits).await.unwrap_err();
     assert_eq!(failure.kind, Kind::Timeout);
     assert!(failure.message.contains("0.05 s"), "{failure}");
-}
-
-#[tokio::test]
-async fn a_redirect_to_another_origin_does_not_get_the_key() {
-    let (there, mut there_requests) = serve(vec![reply("200 OK", "", "{}")]).await;
-    let (here, _requests) = serve(vec![reply(
-        "303 See Other",
-        &format!("location: {there}/x\r\n"),
-        "",
-    )])
-    .await;
-    let outcome = send(&here, close(), Limits::default()).await.unwrap();
-    assert!(outcome.redirected);
-    let request = there_requests.recv().await.unwrap();
-    assert!(request.starts_with("GET /x HTTP/1.1"), "{request}");
-    assert!(
-        !request.contains("secret") && !request.contains("content-type"),
-        "{request}"
-    );
-}
-
-#[tokio::test]
-async fn a_redirect_that_would_make_a_get_of_a_post_is_refused() {
-    for status in ["301 Moved Permanently", "302 Found"] {
-        let (there, mut there_requests) = serve(vec![reply("200 OK", "", "{}")]).await;
-        let (here, _requests) = serve(vec![reply(status, &format!("location: {there}/x?a=b\r\n"), "")]).await;
-        let failure = send(&here, close(), Limits::default()).await.unwrap_err();
-        assert_eq!((failure.kind, failure.maybe_processed), (Kind::Redirect, true));
-        let place = format!("{there}/x,");
-        assert!(failure.message.contains(&place), "{failure}");
-        assert!(there_requests.try_recv().is_err());
-    }
-}
-
-#[tokio::test]
-async fn a_request_that_was_redirected_has_been_received() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let nowhere = format!("location: http://{}/\r\n", listener.local_addr().unwrap());
-    drop(listener);
-    let (url, _requests) = serve(vec![reply("303 See Other", &nowhere, "")]).await;
-    let failure = send(&url, close(), Limits::default()).await.unwrap_err();
-    assert_eq!(
-        (failure.code.as_deref(), failure.maybe_processed),
-        (Some("ECONNREFUSED"), true)
-    );
-}
-
-#[tokio::test]
-async fn redirects_come_to_an_end() {
-    let (url, _requests) = serve(vec![reply("307 Temporary Redirect", "location: /again\r\n", "")]).await;
-    let failure = send(&url, get(), Limits::default()).await.unwrap_err();
-    assert_eq!(
-        (failure.kind, failure.code.as_deref()),
-        (Kind::Redirect, Some("max-redirect"))
-    );
 }
 
 #[tokio::test]
@@ -303,74 +250,4 @@ async fn a_body_above_the_limit_is_refused() {
         ..Limits::default()
     };
     assert_eq!(send(&url, get(), limits).await.unwrap().body.len(), 1000);
-}
-
-/// What a server is told to do with a request that it has received: to answer.
-type Answer = oneshot::Sender<()>;
-
-/// A server that keeps its connections, and answers each request when it is told to.
-async fn serve_on_demand() -> (String, mpsc::UnboundedReceiver<Answer>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let (seen, requests) = mpsc::unbounded_channel();
-    tokio::spawn(async move {
-        loop {
-            let (mut socket, _) = listener.accept().await.unwrap();
-            let seen = seen.clone();
-            tokio::spawn(async move {
-                let (mut request, mut piece) = (Vec::new(), [0; 4096]);
-                while let Ok(n @ 1..) = socket.read(&mut piece).await {
-                    request.extend_from_slice(&piece[..n]);
-                    if is_whole(&request) {
-                        request.clear();
-                        let (answer, told) = oneshot::channel();
-                        seen.send(answer).unwrap();
-                        told.await.unwrap();
-                        let _ = socket
-                            .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
-                            .await;
-                    }
-                }
-            });
-        }
-    });
-    (url, requests)
-}
-
-/// Sends a request on a runtime and a thread of its own, which end when they are told to after it was answered.
-fn send_elsewhere(
-    url: &str,
-) -> (
-    oneshot::Receiver<Result<Outcome, Failure>>,
-    oneshot::Sender<()>,
-    JoinHandle<()>,
-) {
-    let (report, result) = oneshot::channel();
-    let (end, ended) = oneshot::channel();
-    let url = url.to_string();
-    let thread = std::thread::spawn(move || {
-        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async move {
-            report.send(send(&url, close(), Limits::default()).await).unwrap();
-            let _ = ended.await;
-        });
-    });
-    (result, end, thread)
-}
-
-#[tokio::test]
-async fn a_runtime_that_ends_takes_no_request_of_another_one_along() {
-    let (url, mut requests) = serve_on_demand().await;
-    let (first, end_first, first_thread) = send_elsewhere(&url);
-    requests.recv().await.unwrap().send(()).unwrap();
-    assert_eq!(first.await.unwrap().unwrap().status, 200);
-    // Its connection is kept for the next request, but not for one on a runtime that outlives it.
-    let (second, end_second, second_thread) = send_elsewhere(&url);
-    let answer = requests.recv().await.unwrap();
-    end_first.send(()).unwrap();
-    first_thread.join().unwrap();
-    answer.send(()).unwrap();
-    assert_eq!(second.await.unwrap().unwrap().status, 200);
-    end_second.send(()).unwrap();
-    second_thread.join().unwrap();
 }

@@ -2,8 +2,8 @@
 
 const fs = require('fs');
 const path = require('path');
-const { ConnectClient } = require('..');
-const { main } = require('../scripts/docs');
+const { ConnectClient, readRecords, writeRecords } = require('..');
+const { generate } = require('../scripts/docs');
 
 // docs/ says what the package does: its tables are compared with what it accepts, declares and throws.
 
@@ -25,27 +25,45 @@ function known(call) {
   try {
     call();
   } catch (error) {
-    return /there are (.*)$/.exec(error.message)[1].split(', ').sort();
+    return /known options: (.*)$/.exec(error.message)[1].split(', ').sort();
   }
   throw new Error('nothing was refused');
 }
 const client = new ConnectClient('http://127.0.0.1:1', 'key', { maxRetries: 0 });
 
-test('the index of methods is what Rust declares', () => {
-  // The formatter pads the tables.
-  const plain = (text) => text.replace(/ +/g, ' ').replace(/-{3,}/g, '---').trim();
-  expect(plain(read('docs/methods.md'))).toBe(plain(main()));
+describe('what is generated from the tables of the resources is up to date', () => {
+  // Rust's example may have to be compiled first.
+  let texts;
+  beforeAll(() => {
+    texts = generate();
+  }, 600_000);
+
+  test.each(['docs/methods.md', 'types/resources.d.ts'])('%s', (file) => {
+    expect(read(file)).toBe(texts[file]);
+  });
 });
 
 test('the options of a client', () => {
-  expect(listed('docs/options.md', 'Of a client')).toEqual(
+  expect(listed('docs/options.md', 'Client options')).toEqual(
     known(() => new ConnectClient('', '', { timeout: 1, invented: 1 })),
+  );
+});
+
+test.each([
+  ['readRecords', () => readRecords('x.csv', { invented: 1 })],
+  ['writeRecords', () => writeRecords('x.csv', [], { invented: 1 })],
+])('the options of %s', async (name, call) => {
+  const error = await (async () => call())().catch((reason) => reason);
+  expect(listed('docs/tables.md', `Options of ${name}`)).toEqual(
+    known(() => {
+      throw error;
+    }),
   );
 });
 
 test('the options of a call', async () => {
   const error = await client.usageChunks.download('X', { timeout: 1, invented: 1 }).catch((reason) => reason);
-  expect(listed('docs/options.md', 'Of a call')).toEqual(
+  expect(listed('docs/options.md', 'Call options')).toEqual(
     known(() => {
       throw error;
     }),
@@ -54,13 +72,22 @@ test('the options of a call', async () => {
 
 test('the options of a list', () => {
   const all = known(() => client.assets.list({}, { invented: 1 }));
-  const ofCall = listed('docs/options.md', 'Of a call').filter((name) => name !== 'to');
-  expect([...listed('docs/options.md', 'Of a list'), ...ofCall].sort()).toEqual(all);
+  const ofCall = listed('docs/options.md', 'Call options').filter((name) => name !== 'to');
+  expect([...listed('docs/options.md', 'List options'), ...ofCall].sort()).toEqual(all);
+});
+
+test('the options of waitFor', async () => {
+  const error = await client.usageFiles.waitFor('X', 'ready', { invented: 1 }).catch((reason) => reason);
+  expect(listed('docs/options.md', '`waitFor` options')).toEqual(
+    known(() => {
+      throw error;
+    }),
+  );
 });
 
 test('the options of closeMany', async () => {
   const error = await client.usageRecords.closeMany([], { invented: 1 }).catch((reason) => reason);
-  expect(listed('docs/options.md', 'Of `closeMany`')).toEqual(
+  expect(listed('docs/options.md', '`closeMany` options')).toEqual(
     known(() => {
       throw error;
     }),
@@ -83,12 +110,12 @@ test('the variables of the environment', () => {
     ].map(([, one, other]) => one || other),
   );
   for (const name of ['REQUEST_METHOD', 'NODE_OPTIONS']) used.delete(name);
-  expect(listed('docs/options.md', 'Of the environment')).toEqual([...used].sort());
+  expect(listed('docs/options.md', 'Environment variables')).toEqual([...used].sort());
 });
 
 test('the codes of errors', () => {
   // Those of files and journals are Node's own, and belong to no ConnectionError.
-  const others = /^(bulk|resources|rql)\/|tests\.rs$|^(save|headers|request)\.rs$/;
+  const others = /^(bulk|resources|rql|tables)\/|tests\.rs$|(^|\/)(io_code|headers|request)\.rs$/;
   const text = fs
     .readdirSync(path.join(root, 'src/core'), { recursive: true })
     .filter((file) => file.endsWith('.rs') && !others.test(file))
@@ -98,6 +125,6 @@ test('the codes of errors', () => {
     [...text.matchAll(/"([A-Z][A-Z0-9_]{4,}|(?:max|no|unsupported)-\w+)"/g)].map(([, code]) => code),
   );
   used.delete('CARGO_PKG_VERSION');
-  const codes = listed('docs/errors.md', 'The codes of a ConnectionError').filter((name) => name !== 'code');
+  const codes = listed('docs/errors.md', 'Codes of a ConnectionError').filter((name) => name !== 'code');
   expect(codes).toEqual([...used].sort());
 });

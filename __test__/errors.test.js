@@ -1,15 +1,14 @@
 'use strict';
 
-/** The errors as objects: classes, fields, stacks, and no secret in any of them (fact 63, E7, E8). */
+/** The errors as objects: classes, fields, stacks, and no secret in any of them. */
 
 const util = require('util');
 
-const { APIError, ConnectClient, ConnectionError, HttpError, TimeoutError } = require('..');
+const { APIError, ConnectionError, HttpError, TimeoutError } = require('..');
 const Original = require('sdk22/lib/connect/api/errors');
+const { failure } = require('./support/promises');
 const { startServer } = require('./support/server');
 const { TRANSPORTS } = require('./support/transports');
-
-const KEY = 'ApiKey SU-000-000:topsecret';
 
 test('HttpError and APIError are those of the original, and more', () => {
   const body = '{"error_code":"VAL_001","errors":["no"],"more":1}';
@@ -49,7 +48,7 @@ test('connection errors look like those of node-fetch', () => {
   expect(late).toBeInstanceOf(ConnectionError);
 });
 
-describe('as they come', () => {
+describe('rejections', () => {
   let server;
   beforeAll(async () => {
     server = await startServer(({ url }) =>
@@ -62,8 +61,8 @@ describe('as they come', () => {
     await call();
   }
 
-  test.each(Object.entries(TRANSPORTS))('over %s: stack, fields, no key', async (_, through) => {
-    const make = (endpoint) => through(new ConnectClient(endpoint, KEY, { maxRetries: 0 }));
+  test.each(Object.entries(TRANSPORTS))('over %s: stack, fields, no key', async (_, connect) => {
+    const make = (endpoint) => connect(endpoint, { maxRetries: 0 });
     const gone = await startServer();
     await gone.close();
     const calls = {
@@ -74,16 +73,16 @@ describe('as they come', () => {
     };
     const errors = {};
     for (const [name, call] of Object.entries(calls)) {
-      errors[name] = await namedCaller(call).catch((error) => error);
+      errors[name] = await failure(namedCaller(call));
       expect(errors[name]).toBeInstanceOf(Error);
       expect(errors[name].stack).toContain('namedCaller');
       expect(util.inspect(errors[name], { depth: 9, showHidden: true })).not.toContain('topsecret');
       expect(JSON.stringify(errors[name])).not.toContain('topsecret');
     }
-    const asked = { method: 'POST', path: '/usage/records/UR-1/close', attempts: 1 };
-    expect(errors.status).toMatchObject({ ...asked, status: 500, message: 'oops' });
+    const request = { method: 'POST', path: '/usage/records/UR-1/close', attempts: 1 };
+    expect(errors.status).toMatchObject({ ...request, status: 500, message: 'oops' });
     expect(errors.refused).toMatchObject({
-      ...asked,
+      ...request,
       code: 'ECONNREFUSED',
       // As node-fetch has it, and no number of Node's.
       errno: 'ECONNREFUSED',
@@ -100,34 +99,36 @@ describe('as they come', () => {
     expect(errors.input).toBeInstanceOf(TypeError);
   });
 
-  test.each(Object.entries(TRANSPORTS))('over %s: what was called off', async (_, through) => {
-    const make = (endpoint) => through(new ConnectClient(endpoint, KEY, { maxRetries: 0 }));
-    const silent = await startServer({ raw: () => undefined });
-    try {
-      const abortWith = async (...reason) => {
-        const controller = new AbortController();
-        const call = make(silent.url).usageRecords.close('UR-1', 'INV-7', undefined, {
-          signal: controller.signal,
-        });
-        setTimeout(() => controller.abort(...reason), 20);
-        return { error: await call.catch((thrown) => thrown), reason: controller.signal.reason };
-      };
-      const plain = await abortWith();
-      expect(plain.error).toBe(plain.reason);
-      expect([plain.error.name, plain.error.type]).toEqual(['AbortError', 'aborted']);
-      // A reason of the caller's own stays as it is.
-      for (const own of [
-        new Error('enough'),
-        { why: 'enough' },
-        'enough',
-        new DOMException('late', 'TimeoutError'),
-      ]) {
-        const { error } = await abortWith(own);
-        expect(error).toBe(own);
-        expect(error.type).toBeUndefined();
+  test.each(Object.entries(TRANSPORTS))(
+    'over %s: an aborted call rejects with the reason',
+    async (_, connect) => {
+      const silent = await startServer({ raw: () => undefined });
+      try {
+        const abortWith = async (...reason) => {
+          const controller = new AbortController();
+          const call = connect(silent.url).usageRecords.close('UR-1', 'INV-7', undefined, {
+            signal: controller.signal,
+          });
+          setTimeout(() => controller.abort(...reason), 20);
+          return { error: await failure(call), reason: controller.signal.reason };
+        };
+        const plain = await abortWith();
+        expect(plain.error).toBe(plain.reason);
+        expect([plain.error.name, plain.error.type]).toEqual(['AbortError', 'aborted']);
+        // A reason of the caller's own stays as it is.
+        for (const own of [
+          new Error('enough'),
+          { why: 'enough' },
+          'enough',
+          new DOMException('late', 'TimeoutError'),
+        ]) {
+          const { error } = await abortWith(own);
+          expect(error).toBe(own);
+          expect(error.type).toBeUndefined();
+        }
+      } finally {
+        await silent.close();
       }
-    } finally {
-      await silent.close();
-    }
-  });
+    },
+  );
 });

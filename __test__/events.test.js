@@ -6,37 +6,32 @@ const { channel } = require('diagnostics_channel');
 const path = require('path');
 const { promisify } = require('util');
 const { ConnectClient, ConnectionError, HttpError } = require('..');
-const { startServer } = require('./support/server');
-const { TRANSPORTS } = require('./support/transports');
+const { failure } = require('./support/promises');
+const { useServer } = require('./support/server');
+const { KEY, TRANSPORTS } = require('./support/transports');
 
-// What the package tells of its requests over diagnostics_channel, and by CONNECT_LOG.
+// What the package reports of its requests over diagnostics_channel, and to standard error with CONNECT_LOG.
 
-const KEY = 'ApiKey SU-000-000:topsecret';
 const NAMES = ['start', 'retry', 'end', 'error'];
 
-let server;
 let script;
-beforeAll(async () => {
-  server = await startServer((_request, count) => script[Math.min(count, script.length) - 1]);
-});
-afterAll(() => server.close());
+const server = useServer((_request, count) => script[Math.min(count, script.length) - 1]);
 
-let told;
+let events;
 let added;
 let context;
 const storage = new AsyncLocalStorage();
 const subscribers = NAMES.map((name) => [
   channel(`cloudblue-connect:request:${name}`),
   (message) => {
-    told.push({ name, ...message, headers: undefined });
+    events.push({ name, ...message, headers: undefined });
     context.push(storage.getStore());
     if (name === 'start') Object.assign(message.headers, added);
   },
 ]);
 beforeEach(() => {
-  server.requests.splice(0);
   script = [OK];
-  told = [];
+  events = [];
   context = [];
   added = {};
   for (const [one, listener] of subscribers) one.subscribe(listener);
@@ -48,11 +43,10 @@ afterEach(() => {
 const OK = { json: { id: 'X-1' } };
 const BUSY = { status: 503, body: 'busy' };
 
-const make = (options) => new ConnectClient(server.url, KEY, { backOff: 1, ...options });
-const failure = (promise) => promise.catch((error) => error);
+const make = () => new ConnectClient(server.url, KEY);
 
-describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
-  const client = (options) => through(make(options));
+describe.each(Object.entries(TRANSPORTS))('over %s', (_, connect) => {
+  const client = () => connect(server.url, { backOff: 1 });
 
   test('start and end of a call, with what is known of it', async () => {
     expect(await client().usageRecords.search({ 'asset.id': 'personal' })).toEqual({ id: 'X-1' });
@@ -62,7 +56,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
       url: `${server.url}/usage/records`,
       apiKey: 'ApiKey SU-000-000:****',
     };
-    expect(told).toEqual([
+    expect(events).toEqual([
       { ...common, name: 'start' },
       {
         ...common,
@@ -72,47 +66,47 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
         durationMs: expect.any(Number),
       },
     ]);
-    expect(new Set(told.map(({ id }) => id)).size).toBe(1);
+    expect(new Set(events.map(({ id }) => id)).size).toBe(1);
   });
 
-  test('an answer that says no is an end too; each call has its own id', async () => {
+  test('an error status is an end too; each call has its own id', async () => {
     script = [{ status: 400, body: 'no' }];
     expect(await failure(client().assets.create({}))).toBeInstanceOf(HttpError);
-    expect(told.map(({ name, status }) => [name, status])).toEqual([
+    expect(events.map(({ name, status }) => [name, status])).toEqual([
       ['start', undefined],
       ['end', 400],
     ]);
     await failure(client().assets.create({}));
-    expect(new Set(told.map(({ id }) => id)).size).toBe(2);
+    expect(new Set(events.map(({ id }) => id)).size).toBe(2);
   });
 
-  test('each attempt that is made again', async () => {
+  test('each attempt that failed and is repeated is a retry', async () => {
     script = [BUSY, { raw: (socket) => socket.destroy() }, OK];
-    await failure(client().assets.get('AS-1'));
-    expect(told.map(({ name, attempt, status, code }) => [name, attempt, status, code])).toEqual([
+    await client().assets.get('AS-1');
+    expect(events.map(({ name, attempt, status, code }) => [name, attempt, status, code])).toEqual([
       ['start', undefined, undefined, undefined],
       ['retry', 1, 503, undefined],
       ['retry', 2, undefined, 'ECONNRESET'],
       ['end', undefined, 200, undefined],
     ]);
-    expect(told[3].attempts).toBe(3);
+    expect(events[3].attempts).toBe(3);
   });
 
-  test('no answer is an error', async () => {
+  test('a call without an answer ends with an error', async () => {
     script = [{ raw: (socket) => socket.destroy() }];
     const error = await failure(client().assets.create({}));
     expect(error).toBeInstanceOf(ConnectionError);
-    expect(told.map(({ name }) => name)).toEqual(['start', 'error']);
-    expect(told[1].error).toBeInstanceOf(ConnectionError);
-    expect(told[1].error.code).toBe('ECONNRESET');
+    expect(events.map(({ name }) => name)).toEqual(['start', 'error']);
+    expect(events[1].error).toBeInstanceOf(ConnectionError);
+    expect(events[1].error.code).toBe('ECONNRESET');
   });
 
-  test('so is a call that is called off, with its reason', async () => {
+  test('an aborted call ends with an error: the reason', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     script = [{ raw: () => controller.abort(reason) }];
     await failure(client().assets.get('AS-1', { signal: controller.signal }));
-    expect(told.map(({ name, error }) => [name, error])).toEqual([
+    expect(events.map(({ name, error }) => [name, error])).toEqual([
       ['start', undefined],
       ['error', reason],
     ]);
@@ -135,34 +129,34 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test('the context of the call is kept', async () => {
+  test('subscribers run in the async context of the call', async () => {
     script = [BUSY, OK];
-    await storage.run('the caller', () => failure(client().assets.get('AS-1')));
+    await storage.run('the caller', () => client().assets.get('AS-1'));
     expect(new Set(context)).toEqual(new Set(['the caller']));
   });
 
-  test('what is refused before it is sent is told to nobody but the caller', async () => {
+  test('a call that is refused before it is sent has no events', async () => {
     await failure(client().assets.get(undefined));
     await failure(client().assets.get('AS-1', { timeout: -1 }));
-    expect(told).toEqual([]);
+    expect(events).toEqual([]);
   });
 });
 
-test('so are those of a run that closes many', async () => {
+test('the requests of closeMany have events', async () => {
   script = [{ status: 206, json: [{ id: 'UR-1', external_billing_id: 'INV-7', status: 'closed' }] }];
   await make().usageRecords.closeMany([{ id: 'UR-1', externalBillingId: 'INV-7' }]);
-  expect(told.map(({ name, url, status }) => [name, url, status])).toEqual([
+  expect(events.map(({ name, url, status }) => [name, url, status])).toEqual([
     ['start', `${server.url}/usage/records/close-records`, undefined],
     ['end', `${server.url}/usage/records/close-records`, 206],
   ]);
 });
 
-test('the requests of a list and an upload are told of as well', async () => {
+test('the requests of a list and an upload have events', async () => {
   script = [{ json: [{ id: 1 }] }];
   await make().assets.list().toArray();
   script = [{ json: {} }];
   await make().usageFiles.upload('UF-1', Buffer.from('x'));
-  expect(told.map(({ name, method }) => [name, method])).toEqual([
+  expect(events.map(({ name, method }) => [name, method])).toEqual([
     ['start', 'GET'],
     ['end', 'GET'],
     ['start', 'POST'],
@@ -187,14 +181,14 @@ describe('CONNECT_LOG', () => {
     const lines = stderr.trimEnd().split('\n');
     expect(lines).toEqual([
       `cloudblue-connect [1] GET ${server.url}/assets ApiKey SU-000-000:****`,
-      expect.stringMatching(/^cloudblue-connect \[1\] attempt 1 was answered with 503, again in \d+ ms$/),
+      expect.stringMatching(/^cloudblue-connect \[1\] attempt 1 returned status 503, retrying in \d+ ms$/),
       expect.stringMatching(/^cloudblue-connect \[1\] 200 in \d+ ms, 2 attempts$/),
       `cloudblue-connect [2] POST ${server.url}/assets ApiKey SU-000-000:****`,
       expect.stringMatching(/^cloudblue-connect \[2\] failed after \d+ ms: POST \/assets failed: /),
     ]);
   });
 
-  test('anything else: nothing', async () => {
+  test('any other value: no line', async () => {
     expect(await run('')).toEqual({ stdout: '', stderr: '' });
     expect(await run('verbose')).toEqual({ stdout: '', stderr: '' });
   });

@@ -2,7 +2,7 @@
 
 /**
  * The default adapter's `fetch`, over the engine and over Node's http, against node-fetch 2, which the original
- * sends with: the same calls to the same server, compared (facts 28 to 34).
+ * sends with: the same calls to the same server, compared.
  */
 
 const http = require('http');
@@ -11,12 +11,13 @@ const { Readable } = require('stream');
 const nodeFetch = require('node-fetch');
 
 const { ConnectionError, TimeoutError } = require('..');
-const { fetch: engineFetch } = require('../lib/connect/http/fetch');
+const { fetch: engineFetch } = require('../lib/internal/transport/fetch');
+const { failure } = require('./support/promises');
 const { startServer } = require('./support/server');
 
 // An agent sends a request through Node's own http.
 const agent = new http.Agent();
-const nodeRoad = (url, options) => engineFetch(url, { agent, ...options });
+const nodeHttpFetch = (url, options) => engineFetch(url, { agent, ...options });
 
 const routes = {
   '/json': { json: { a: 1 } },
@@ -50,10 +51,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** What goes out, as far as it must be alike. */
-function wire({ method, url, headers, body }) {
+/** The parts of a request that have to be the same. */
+function sentOf({ method, url, headers, body }) {
   const { authorization, accept, 'content-type': type, 'content-length': length } = headers;
-  // The text of a multipart boundary is made up anew each time.
+  // A multipart boundary is random.
   const shape = /boundary=/.test(type) ? { type: type.split('boundary')[0] } : { type, length, body };
   return { method, url, authorization, accept, custom: headers['x-custom'], ...shape };
 }
@@ -72,9 +73,9 @@ async function observe(fetch, path, options) {
   } catch (error) {
     result.error = { type: error.type, isTypeError: error instanceof TypeError };
   }
-  // The type of a body that a redirect dropped is looked at by itself below.
-  const sent = server.requests.slice(from).map(wire);
-  result.wire = sent.map((one, index) =>
+  // The content type of a body that a redirect drops has its own test below.
+  const sent = server.requests.slice(from).map(sentOf);
+  result.sent = sent.map((one, index) =>
     index > 0 && one.method === 'GET' ? { ...one, type: undefined } : one,
   );
   return result;
@@ -131,14 +132,14 @@ const alike = [
 ];
 
 test('a deadline that no clock can hold is none', async () => {
-  for (const send of [engineFetch, nodeRoad]) {
+  for (const send of [engineFetch, nodeHttpFetch]) {
     expect((await send(`${server.url}/json`, { timeout: 1e300 })).status).toBe(200);
   }
 });
 
 test('what says where a body ends is written by whoever writes the body', async () => {
   const headers = { 'Content-Length': '5', 'Transfer-Encoding': 'chunked' };
-  for (const send of [engineFetch, nodeRoad]) {
+  for (const send of [engineFetch, nodeHttpFetch]) {
     const seen = server.requests.length;
     await (await send(`${server.url}/json`, { method: 'POST', body: 'a whole body', headers })).text();
     await (await send(`${server.url}/json`, { headers })).text();
@@ -154,7 +155,7 @@ test('what says where a body ends is written by whoever writes the body', async 
 
 describe.each([
   ['engine', engineFetch],
-  ['node', nodeRoad],
+  ['node', nodeHttpFetch],
 ])('over %s', (_, fetch) => {
   test.each(alike.map(([name, path, options]) => [name, { path, options }]))(
     '%s is as in node-fetch',
@@ -253,17 +254,15 @@ describe.each([
   test('connection failures have Node’s code', async () => {
     const gone = await startServer();
     await gone.close();
-    const refused = await fetch(`${gone.url}/`).catch((error) => error);
+    const refused = await failure(fetch(`${gone.url}/`));
     expect(refused).toBeInstanceOf(ConnectionError);
     expect(refused).toMatchObject({ code: 'ECONNREFUSED', type: 'system', maybeProcessed: false });
-    expect(await fetch(`${server.url}/reset`).catch((error) => error)).toMatchObject({
+    expect(await failure(fetch(`${server.url}/reset`))).toMatchObject({
       code: 'ECONNRESET',
       maybeProcessed: true,
     });
-    expect(await fetch(`${server.url}/cut`).catch((error) => error)).toMatchObject({ maybeProcessed: true });
-    expect(await fetch(`${server.url}/silence`, { timeout: 50 }).catch((error) => error)).toBeInstanceOf(
-      TimeoutError,
-    );
+    expect(await failure(fetch(`${server.url}/cut`))).toMatchObject({ maybeProcessed: true });
+    expect(await failure(fetch(`${server.url}/silence`, { timeout: 50 }))).toBeInstanceOf(TimeoutError);
   });
 
   test.each([

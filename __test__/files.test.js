@@ -1,57 +1,25 @@
 'use strict';
 
 const fs = require('fs');
-const os = require('os');
 const path = require('path');
 const { Readable, Stream } = require('stream');
 const { ReadableStream } = require('stream/web');
-const { Agent } = require('http');
-const { ConnectClient, ConnectionError, HttpError } = require('..');
-const { startServer } = require('./support/server');
+const { ConnectionError, HttpError } = require('..');
+const { useFolder } = require('./support/folder');
+const { failure } = require('./support/promises');
+const { useServer } = require('./support/server');
+const { KEY, TRANSPORTS_AND_FETCH } = require('./support/transports');
 
-// Files that go up, and files that come down, over every road that a request can take.
+// Uploads and downloads of files.
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const CONTENT = Buffer.from('PK\u0003\u0004 not a real sheet \u00ff', 'latin1');
-const KEY = 'ApiKey SU-000-000:secret';
 
 const UPLOADED = { json: { id: 'UF-1', status: 'uploaded' } };
 const SHEET = { headers: { 'Content-Type': XLSX }, body: CONTENT };
 
-let answer;
-let server;
-let folder;
-beforeAll(async () => {
-  server = await startServer(() => answer);
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connect-files-'));
-});
-afterAll(async () => {
-  fs.rmSync(folder, { recursive: true, force: true });
-  await server.close();
-});
-beforeEach(() => {
-  server.requests.splice(0);
-  answer = UPLOADED;
-});
-
-const ROADS = {
-  engine: () => new ConnectClient(server.url, KEY),
-  'a hook': () => {
-    const client = new ConnectClient(server.url, KEY);
-    client.addBeforeRequestHook((url, options) => ({ url, options }));
-    return client;
-  },
-  'an agent': () => {
-    const client = new ConnectClient(server.url, KEY);
-    client.addBeforeRequestHook((url, options) => ({
-      url,
-      options: { ...options, agent: () => new Agent({ keepAlive: false }) },
-    }));
-    return client;
-  },
-  "the platform's fetch": () => new ConnectClient(server.url, KEY, { transport: 'fetch' }),
-};
-const roads = Object.entries(ROADS);
+const server = useServer(UPLOADED);
+const folder = useFolder();
 
 /** The parts of a multipart form, by their heads. */
 function partsOf({ headers, bytes }) {
@@ -101,7 +69,9 @@ function oldStream(chunks, end = 'end') {
   return stream;
 }
 
-describe.each(roads)('over %s', (_road, make) => {
+describe.each(Object.entries(TRANSPORTS_AND_FETCH))('over %s', (_, connect) => {
+  const make = () => connect(server.url);
+
   test.each(Object.entries(FILES))('%s is uploaded as a form', async (_kind, file) => {
     const uploaded = await make().usageFiles.upload('UF-1', file());
     expect(uploaded).toEqual(UPLOADED.json);
@@ -164,7 +134,7 @@ describe.each(roads)('over %s', (_road, make) => {
     const destroyed = fs.createReadStream(__filename).destroy();
     for (const stream of [read, destroyed]) {
       await expect(make().usageFiles.upload('UF-1', stream)).rejects.toThrow(
-        /^usage_file: the stream has been read/,
+        /^usage_file: the stream has already ended/,
       );
     }
     expect(server.requests).toEqual([]);
@@ -192,15 +162,13 @@ describe.each(roads)('over %s', (_road, make) => {
         await expect(call).resolves.toEqual(UPLOADED.json);
         continue;
       }
-      const error = await call.catch((reason) => reason);
+      const error = await failure(call);
       expect(error).toBeInstanceOf(TypeError);
       expect(error.message).toBe(
         `${method}: \`${argument}\` must be a file: { path: '${path}' }, a Buffer, a Blob or a stream; got a string`,
       );
     }
-    const csv = await make()
-      .usageFiles[method]('UF-1', 'record_id,amount\nUR-1,2\n')
-      .catch((reason) => reason);
+    const csv = await failure(make().usageFiles[method]('UF-1', 'record_id,amount\nUR-1,2\n'));
     expect(csv.message).toMatch(/\{ path: '\/path\.xlsx' \}/);
     expect(csv.message).not.toContain('UR-1');
     expect(server.requests.map(({ body }) => JSON.parse(body))).toEqual([expect.anything()]);
@@ -230,13 +198,13 @@ describe.each(roads)('over %s', (_road, make) => {
   });
 
   test('a refused upload says so', async () => {
-    answer = { status: 400, json: { error_code: 'VAL_001', errors: ['no'] } };
+    server.answer = { status: 400, json: { error_code: 'VAL_001', errors: ['no'] } };
     const upload = make().usageFiles.upload('UF-1', CONTENT);
     await expect(upload).rejects.toMatchObject({ status: 400, errorCode: 'VAL_001' });
   });
 
   test('a download is a Buffer', async () => {
-    answer = SHEET;
+    server.answer = SHEET;
     const chunk = await make().usageChunks.download('UFC-1');
     expect(Buffer.isBuffer(chunk)).toBe(true);
     expect(chunk).toEqual(CONTENT);
@@ -244,18 +212,18 @@ describe.each(roads)('over %s', (_road, make) => {
   });
 
   test('a download that is JSON is parsed, as in the original', async () => {
-    answer = { json: { some: 'json' } };
+    server.answer = { json: { some: 'json' } };
     expect(await make().usageChunks.download('UFC-1')).toEqual({ some: 'json' });
-    answer = { headers: { 'content-type': 'text/plain' }, body: '[1]' };
+    server.answer = { headers: { 'content-type': 'text/plain' }, body: '[1]' };
     expect(await make().usageReconciliations.processedFile('RCF-1')).toEqual([1]);
-    answer = { headers: { 'content-type': 'text/csv' }, body: '[a]' };
+    server.answer = { headers: { 'content-type': 'text/csv' }, body: '[a]' };
     expect(await make().usageReconciliations.uploadedFile('RCF-1')).toEqual(Buffer.from('[a]'));
   });
 
   test('a download goes to a file', async () => {
-    const to = path.join(folder, `chunk-${_road.length}.xlsx`);
+    const to = path.join(folder, 'chunk.xlsx');
     fs.writeFileSync(to, 'what was there before, and longer than what comes');
-    answer = SHEET;
+    server.answer = SHEET;
     const saved = await make().usageChunks.download('UFC-1', { to });
     expect(saved).toEqual({ path: to, bytes: CONTENT.length });
     expect(fs.readFileSync(to)).toEqual(CONTENT);
@@ -265,7 +233,7 @@ describe.each(roads)('over %s', (_road, make) => {
   test('a refused download leaves the file alone', async () => {
     const to = path.join(folder, 'kept.xlsx');
     fs.writeFileSync(to, 'kept');
-    answer = { status: 404, json: { error_code: 'NOT', errors: [] } };
+    server.answer = { status: 404, json: { error_code: 'NOT', errors: [] } };
     await expect(make().usageChunks.download('UFC-1', { to })).rejects.toMatchObject({ status: 404 });
     expect(fs.readFileSync(to, 'utf8')).toBe('kept');
   });
@@ -273,25 +241,23 @@ describe.each(roads)('over %s', (_road, make) => {
   test('a download that is cut off leaves the file alone', async () => {
     const to = path.join(folder, 'whole.xlsx');
     fs.writeFileSync(to, 'whole');
-    answer = { raw: (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf') };
+    server.answer = { raw: (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf') };
     await expect(make().usageChunks.download('UFC-1', { to })).rejects.toThrow();
     expect(fs.readFileSync(to, 'utf8')).toBe('whole');
     expect(fs.readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
   test('a file that cannot be written is Node’s error', async () => {
-    answer = SHEET;
+    server.answer = SHEET;
     const to = path.join(folder, 'no', 'such', 'folder.xlsx');
-    const failure = await make()
-      .usageChunks.download('UFC-1', { to })
-      .catch((error) => error);
-    expect(failure).toMatchObject({ code: 'ENOENT' });
-    expect(failure).not.toBeInstanceOf(HttpError);
-    expect(failure).not.toBeInstanceOf(ConnectionError);
+    const error = await failure(make().usageChunks.download('UFC-1', { to }));
+    expect(error).toMatchObject({ code: 'ENOENT' });
+    expect(error).not.toBeInstanceOf(HttpError);
+    expect(error).not.toBeInstanceOf(ConnectionError);
   });
 
   test('an option that is not one is ignored, a wrong one refused', async () => {
-    answer = SHEET;
+    server.answer = SHEET;
     const { usageChunks } = make();
     const chunks = await Promise.all(['UFC-1', 'UFC-2'].map(usageChunks.download, usageChunks));
     expect(chunks).toEqual([CONTENT, CONTENT]);

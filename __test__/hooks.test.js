@@ -1,45 +1,30 @@
 'use strict';
 
-/** What hooks see of requests and responses, and what their changes lead to: as with the original. */
+/** What hooks see of requests and responses, and the effect of their changes: as in the original. */
 
 const { Headers: NodeFetchHeaders } = require('node-fetch');
-const { APIError, ConnectClient, HttpError } = require('..');
-const { startServer } = require('./support/server');
+const { APIError, HttpError } = require('..');
+const { failure } = require('./support/promises');
+const { useServer } = require('./support/server');
+const { TRANSPORTS } = require('./support/transports');
 
-const KEY = 'ApiKey SU-000-000:test';
+const server = useServer({ json: { id: 'X-1' } });
+const HOOKED = Object.entries(TRANSPORTS).filter(([name]) => name !== 'the engine');
 
-let server;
-let answer;
-beforeAll(async () => {
-  server = await startServer(() => answer);
-});
-afterAll(() => server.close());
-beforeEach(() => {
-  answer = { json: { id: 'X-1' } };
-});
+describe.each(HOOKED)('over %s', (_, connect) => {
+  const client = (afterHook) => {
+    const made = connect(server.url, { maxRetries: 0 });
+    if (afterHook) made.addAfterResponseHook(afterHook);
+    return made;
+  };
 
-const agent = new (require('http').Agent)();
-/** The transports below a hook. */
-const ROADS = {
-  engine: (url, options) => ({ url, options }),
-  agent: (url, options) => ({ url, options: { ...options, agent } }),
-};
-
-function clientWith(road, afterHook) {
-  const client = new ConnectClient(server.url, KEY, { maxRetries: 0 });
-  client.addBeforeRequestHook(ROADS[road]);
-  if (afterHook) client.addAfterResponseHook(afterHook);
-  return client;
-}
-
-describe.each(Object.keys(ROADS))('over the transport %s', (road) => {
   /** The headers of an answer. */
   async function headersOf() {
-    answer = {
+    server.answer = {
       body: 'x',
       headers: { 'X-One': '1', 'Set-Cookie': ['a=1', 'b=2'], 'Content-Type': 'text/plain' },
     };
-    const { headers } = await clientWith(road).fetch('/x');
+    const { headers } = await client().fetch('/x');
     for (const name of ['date', 'connection', 'keep-alive', 'content-length', 'transfer-encoding'])
       headers.delete(name);
     return headers;
@@ -93,7 +78,7 @@ describe.each(Object.keys(ROADS))('over the transport %s', (road) => {
   });
 
   test('a copy of a response has headers of its own', async () => {
-    const response = await clientWith(road).fetch('/x');
+    const response = await client().fetch('/x');
     response.headers.set('x-mine', '1');
     const copy = response.clone();
     copy.headers.set('x-mine', '2');
@@ -103,36 +88,36 @@ describe.each(Object.keys(ROADS))('over the transport %s', (road) => {
     expect(copy.headers.get('x-mine')).toBe('2');
   });
 
-  test('a hook that changes the content type is heard', async () => {
-    answer = {
+  test('an error is read by the content type that a hook sets', async () => {
+    server.answer = {
       status: 400,
       body: '{"error_code":"VAL_001","errors":["no"]}',
       headers: { 'Content-Type': 'text/plain' },
     };
     const set = (type) =>
-      clientWith(road, (response) => {
+      client((response) => {
         if (type === undefined) response.headers.delete('content-type');
         else response.headers.set('Content-Type', type);
         return response;
       });
-    const errorOf = (client) => client.usageRecords.get('UR-1').catch((error) => error);
-    expect(await errorOf(clientWith(road))).not.toBeInstanceOf(APIError);
+    const errorOf = (made) => failure(made.usageRecords.get('UR-1'));
+    expect(await errorOf(client())).not.toBeInstanceOf(APIError);
     expect(await errorOf(set('application/json'))).toMatchObject({ errorCode: 'VAL_001' });
-    answer.headers['Content-Type'] = 'application/json';
-    expect(await errorOf(clientWith(road))).toBeInstanceOf(APIError);
+    server.answer.headers['Content-Type'] = 'application/json';
+    expect(await errorOf(client())).toBeInstanceOf(APIError);
     expect(await errorOf(set(undefined))).not.toBeInstanceOf(APIError);
     expect(await errorOf(set('text/html'))).toBeInstanceOf(HttpError);
   });
 
-  test('the content type of a file, too', async () => {
-    answer = { body: '[1,2]', headers: { 'Content-Type': 'application/octet-stream' } };
-    const download = (client) => client.usageChunks.download('UFC-1');
-    expect(await download(clientWith(road))).toEqual(Buffer.from('[1,2]'));
+  test('a download is read by the content type that a hook sets', async () => {
+    server.answer = { body: '[1,2]', headers: { 'Content-Type': 'application/octet-stream' } };
+    const download = (made) => made.usageChunks.download('UFC-1');
+    expect(await download(client())).toEqual(Buffer.from('[1,2]'));
     const asJson = (response) => {
       response.headers.set('content-type', 'application/json');
       return response;
     };
-    expect(await download(clientWith(road, asJson))).toEqual([1, 2]);
+    expect(await download(client(asJson))).toEqual([1, 2]);
   });
 
   test.each([
@@ -142,16 +127,16 @@ describe.each(Object.keys(ROADS))('over the transport %s', (road) => {
     ['usageRecords', 'get', {}],
     ['usageRecords', 'search', {}],
   ])('before-hooks of %s.%s see %j', async (resource, method, expected) => {
-    const client = clientWith(road);
+    const made = client();
     const seen = [];
-    client.addBeforeRequestHook((url, options) => {
+    made.addBeforeRequestHook((url, options) => {
       const { headers: _, agent: __, ...others } = options;
       seen.push(others);
       return { url, options };
     });
-    if (method === 'search') await client[resource].search({ status: 'approved' });
-    else await client[resource][method]('X-1');
-    await client[resource][method](method === 'search' ? {} : 'X-1', { timeout: 10_000 });
+    if (method === 'search') await made[resource].search({ status: 'approved' });
+    else await made[resource][method]('X-1');
+    await made[resource][method](method === 'search' ? {} : 'X-1', { timeout: 10_000 });
     expect(seen).toEqual([expected, { ...expected, timeout: 10_000 }]);
   });
 });

@@ -1,34 +1,25 @@
 'use strict';
 
-const fs = require('fs');
 const http2 = require('http2');
-const path = require('path');
-const { ConnectClient, ConnectionError } = require('..');
+const { ConnectionError } = require('..');
+const { ca, leaf } = require('./support/certificates');
+const { useListen } = require('./support/listen');
+const { failure, wait } = require('./support/promises');
+const { PATHS } = require('./support/transports');
 
-// What becomes of calls when a server ends an HTTP/2 connection or a stream: only what it has certainly not looked at is
-// sent again, whatever the method. Connections that end after so many requests: `nginx.test.js`; Node's own server crashes
-// now and then when a session is closed while more streams arrive.
+// Calls whose HTTP/2 connection or stream the server ends: only a request that it certainly has not processed is sent
+// again, whatever its method. Connections that end after a number of requests: `nginx.test.js`, as Node's own server may
+// crash when a session is closed while streams arrive.
 
-const read = (name) => fs.readFileSync(path.join(__dirname, 'fixtures/tls', `${name}.pem`), 'utf8');
-const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-const servers = [];
-afterEach(async () => {
-  for (const close of servers.splice(0)) await close();
-});
+const listen = useListen(afterEach);
 
 /**
- * A server that hands each stream that it looks at to `play(stream, number, session)`, which answers unless it returns
- * true. `seen` holds `METHOD path` of each.
+ * A server that calls `play(stream, number, session)` for each stream, and answers unless that returns true. `seen` holds
+ * `METHOD path` of each.
  */
 async function serve(play = () => false, settings = {}) {
   const seen = [];
-  const server = http2.createSecureServer({ cert: read('leaf'), key: read('leaf-key'), settings });
-  const sockets = new Set();
-  server.on('secureConnection', (socket) => sockets.add(socket));
-  server.on('session', (session) => session.on('error', () => undefined));
-  // A client that turns away, or is turned away, is what is tested.
-  server.on('sessionError', () => undefined).on('tlsClientError', () => undefined);
+  const server = http2.createSecureServer({ ...leaf, settings });
   server.on('stream', (stream, headers) => {
     stream.on('error', () => undefined);
     seen.push(`${headers[':method']} ${headers[':path'].replace('/usage/records/', '')}`);
@@ -36,31 +27,12 @@ async function serve(play = () => false, settings = {}) {
     stream.respond({ ':status': 200, 'content-type': 'application/json' });
     stream.end('{"id":"UR"}');
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const cut = () => {
-    for (const socket of sockets) socket.destroy();
-  };
-  servers.push(
-    () =>
-      new Promise((resolve) => {
-        server.close(resolve);
-        cut();
-      }),
-  );
-  const url = `https://localhost:${server.address().port}`;
-  const client = new ConnectClient(url, 'ApiKey SU-000-000:secret', { ca: read('ca'), backOff: 1 });
-  return { client, seen, cut };
+  const { url, cut } = await listen(server);
+  return { client: PATHS['the engine'](url, { ca, backOff: 1 }), seen, cut };
 }
 
 const get = (client, id = 'A') => client.usageRecords.get(id);
 const close = (client, id = 'A') => client.usageRecords.close(id, 'INV-7');
-const failure = (promise) =>
-  promise.then(
-    () => {
-      throw new Error('it did not fail');
-    },
-    (error) => error,
-  );
 
 /** Ends the session without an answer to whatever is under way, once what was sent before has left. */
 const leave = (session) => setTimeout(() => session.destroy(), 20);

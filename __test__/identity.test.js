@@ -1,56 +1,38 @@
 'use strict';
 
 const crypto = require('crypto');
-const fs = require('fs');
 const https = require('https');
-const path = require('path');
 const { inspect } = require('util');
-const { ConnectClient } = require('..');
+const { ca, leaf, read } = require('./support/certificates');
+const { useListen } = require('./support/listen');
+const { failure } = require('./support/promises');
+const { PATHS } = require('./support/transports');
 
-// Client certificates: servers that ask get them, and nobody else sees the key.
+// Client certificates: a server that asks for one gets it, and the key is never shown.
 
-const read = (name) => fs.readFileSync(path.join(__dirname, 'fixtures/tls', `${name}.pem`), 'utf8');
-const [ca, cert, key, chain] = ['ca', 'leaf', 'leaf-key', 'chain'].map(read);
-const [rsaCert, rsaKey] = [read('cert'), read('key')];
+const { cert, key } = leaf;
+const [chain, rsaCert, rsaKey] = ['chain', 'cert', 'key'].map(read);
 const exported = (pem, options) => crypto.createPrivateKey(pem).export({ format: 'pem', ...options });
 
-let server;
-const sockets = new Set();
-
+const listen = useListen(afterAll);
+let url;
 beforeAll(async () => {
   const options = { cert, key, ca, requestCert: true, rejectUnauthorized: false };
-  server = https.createServer(options, (request, response) => {
+  const server = https.createServer(options, (request, response) => {
     const { issuer } = request.socket.getPeerCertificate();
     const { authorized, remotePort } = request.socket;
     response.setHeader('Content-Type', 'application/json');
     response.end(JSON.stringify({ issuer: issuer?.CN, authorized, port: remotePort }));
   });
-  server.on('connection', (socket) => sockets.add(socket.once('close', () => sockets.delete(socket))));
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-});
-afterAll(async () => {
-  const closed = new Promise((resolve) => server.close(resolve));
-  for (const socket of sockets) socket.destroy();
-  await closed;
+  url = (await listen(server)).url;
 });
 
-const make = (options) =>
-  new ConnectClient(`https://localhost:${server.address().port}`, 'ApiKey SU-000-000:secret', {
-    ca,
-    ...options,
-  });
-const hooked = (options) => {
-  const client = make(options);
-  client.addAfterResponseHook((response) => response);
-  return client;
-};
 const get = (client) => client.usageRecords.get('UR-1');
 
-describe.each([
-  ['the engine', make],
-  ['a hook', hooked],
-])('over %s', (_road, client) => {
-  test('none unless given', async () => {
+describe.each(Object.entries(PATHS))('over %s', (_path, connect) => {
+  const client = (options) => connect(url, { ca, ...options });
+
+  test('no certificate is sent unless the options have one', async () => {
     expect(await get(client())).toMatchObject({ authorized: false });
   });
 
@@ -72,7 +54,7 @@ describe.each([
     expect(await get(client(options))).toMatchObject({ issuer: 'localhost' });
   });
 
-  test('connections are not shared by those who are somebody else', async () => {
+  test('clients with different certificates share no connection', async () => {
     const one = { cert, key };
     const first = await get(client(one));
     expect(await get(client({ cert: chain, key }))).toMatchObject({ issuer: 'Test Intermediate' });
@@ -84,23 +66,19 @@ describe.each([
   const encryptedOld = exported(rsaKey, { type: 'pkcs1', cipher: 'aes-256-cbc', passphrase: 'p' });
   const curve = crypto.generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey;
   test.each([
-    ['no certificate', { cert: 'none', key }, 'the option cert must hold a certificate in PEM'],
-    ['no key', { cert, key: 'none' }, 'the option key must hold a private key in PEM'],
-    ['a certificate as a key', { cert, key: cert }, 'the option key must hold a private key in PEM'],
+    ['no certificate', { cert: 'none', key }, 'the option cert must contain a certificate in PEM'],
+    ['no key', { cert, key: 'none' }, 'the option key must contain a private key in PEM'],
+    ['a certificate as a key', { cert, key: cert }, 'the option key must contain a private key in PEM'],
     ['an encrypted key', { cert, key: encrypted }, 'the option key is encrypted, which is not supported'],
     ['an older encrypted key', { cert: rsaCert, key: encryptedOld }, 'the option key is encrypted'],
-    [
-      "another's key",
-      { cert, key: rsaKey },
-      'the option key is not the private key of the first certificate',
-    ],
+    ["another's key", { cert, key: rsaKey }, 'the option key does not match the first certificate'],
     [
       'a kind of key that is not known',
       { cert, key: curve.export({ type: 'pkcs8', format: 'pem' }) },
-      'the option key is of a kind that is not supported',
+      'unsupported private key in the option key',
     ],
   ])('%s is named by the first request', async (_, options, words) => {
-    const error = await get(client(options)).catch((reason) => reason);
+    const error = await failure(get(client(options)));
     expect(error).toBeInstanceOf(TypeError);
     expect(error.message).toContain(words);
     expect(error.message).not.toContain(key.split('\n')[1]);
@@ -126,9 +104,9 @@ function secretly() {
 }
 
 test.each([
-  [{ cert }, 'the options cert and key belong together; there is no key'],
-  [{ key }, 'the options cert and key belong together; there is no cert'],
-  [{ cert, key: undefined }, 'the options cert and key belong together; there is no key'],
+  [{ cert }, 'the options cert and key must be given together; key is missing'],
+  [{ key }, 'the options cert and key must be given together; cert is missing'],
+  [{ cert, key: undefined }, 'the options cert and key must be given together; key is missing'],
   [{ cert: 7, key }, 'the option cert must be a certificate in PEM'],
   [{ cert: [], key }, 'the option cert must be a certificate in PEM'],
   [{ cert, key: [key] }, 'the option key must be a private key in PEM: a string or a Buffer; got an array'],
@@ -136,8 +114,9 @@ test.each([
     { cert, key: { pem: key } },
     'the option key must be a private key in PEM: a string or a Buffer; got an object',
   ],
-])('a client is not made with what cannot be used: %#', (options, words) => {
-  expect(() => make(options)).toThrow(words);
-  expect(() => make(options)).toThrow(TypeError);
-  expect(() => make(options)).not.toThrow(key.split('\n')[1]);
+])('the constructor refuses options that cannot be used: %#', (options, words) => {
+  const make = () => PATHS['the engine'](url, options);
+  expect(make).toThrow(words);
+  expect(make).toThrow(TypeError);
+  expect(make).not.toThrow(key.split('\n')[1]);
 });

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 beforeEach(() => {
   server.requests.splice(0);
-  // What is asked of `never` is not answered.
+  // Requests to `never` get no answer.
   answers = (url) => (url.includes('never') ? { raw: () => undefined } : { json: { id: 'UR-1' } });
 });
 
@@ -78,7 +78,7 @@ describe('a program ends by itself', () => {
        })().catch(() => console.log('closed'))`,
     ],
     [
-      'that was told of requests',
+      'that subscribed to requests',
       `require('diagnostics_channel').channel('cloudblue-connect:request:end').subscribe(() => console.log('closed'));
        close('UR-1')`,
     ],

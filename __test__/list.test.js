@@ -1,8 +1,8 @@
 'use strict';
 
-const { APIError, ConnectClient, GenericResource } = require('..');
-const { startServer } = require('./support/server');
-const { TRANSPORTS } = require('./support/transports');
+const { APIError, GenericResource } = require('..');
+const { useServer } = require('./support/server');
+const { PATHS, TRANSPORTS } = require('./support/transports');
 
 // Lists, over a server that pages in all the ways that servers page.
 
@@ -10,7 +10,6 @@ const all = Array.from({ length: 250 }, (_, index) => ({ id: `X-${index}` }));
 
 /** What the server does with a page of `limit` from `offset`; changed by the tests. */
 let behaviour;
-let server;
 
 const ranged = (items, offset, total) => ({
   json: items,
@@ -21,20 +20,16 @@ const usual = ({ offset, limit }) =>
     ? { json: [], headers: { 'Content-Range': `items 0-0/${all.length}` } }
     : ranged(all.slice(offset, offset + limit), offset, all.length);
 
-beforeAll(async () => {
-  server = await startServer(({ url }) => {
-    const query = new URLSearchParams(url.split('?')[1]);
-    return behaviour({ offset: Number(query.get('offset')), limit: Number(query.get('limit')), url });
-  });
+const server = useServer(({ url }) => {
+  const query = new URLSearchParams(url.split('?')[1]);
+  return behaviour({ offset: Number(query.get('offset')), limit: Number(query.get('limit')), url });
 });
-afterAll(() => server.close());
 beforeEach(() => {
   behaviour = usual;
-  server.requests.splice(0);
 });
 
-const make = () => new ConnectClient(server.url, 'ApiKey SU-000-000:secret');
-const asked = () => server.requests.map(({ url }) => decodeURIComponent(url));
+const make = () => PATHS['the engine'](server.url);
+const requested = () => server.requests.map(({ url }) => decodeURIComponent(url));
 
 async function gather(list) {
   const found = [];
@@ -42,13 +37,13 @@ async function gather(list) {
   return found;
 }
 
-describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
-  const client = () => through(make());
+describe.each(Object.entries(TRANSPORTS))('over %s', (_, connect) => {
+  const client = () => connect(server.url);
   const list = (...args) => client().assets.list(...args);
 
-  test('gives all of them, page after page', async () => {
+  test('yields all items, page after page', async () => {
     expect(await gather(list({ status: 'a b' }))).toEqual(all);
-    expect(asked()).toEqual([
+    expect(requested()).toEqual([
       '/assets?status="a b"&limit=100&offset=0',
       '/assets?status="a b"&limit=100&offset=100',
       '/assets?status="a b"&limit=100&offset=200',
@@ -79,7 +74,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
       ({ offset, limit }) => ranged(all.slice(offset, offset + limit), offset, 999),
       4,
     ],
-  ])('stops rightly with %s', async (_what, how, requests) => {
+  ])('stops at the end with %s', async (_what, how, requests) => {
     behaviour = how;
     const items = await gather(list());
     const most = { 2: 200, 1: 0 }[requests] ?? 250;
@@ -90,14 +85,14 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
 
   test('limit and pageSize', async () => {
     expect(await gather(list({}, { limit: 7, pageSize: 3 }))).toEqual(all.slice(0, 7));
-    expect(asked()).toEqual([
+    expect(requested()).toEqual([
       '/assets?limit=3&offset=0',
       '/assets?limit=3&offset=3',
       '/assets?limit=1&offset=6',
     ]);
     server.requests.splice(0);
     expect(await gather(list({}, { limit: 0 }))).toEqual([]);
-    expect(asked()).toEqual([]);
+    expect(requested()).toEqual([]);
   });
 
   test('first, count, pages, toArray', async () => {
@@ -106,10 +101,10 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
     expect((await gather(list().pages())).map((page) => page.length)).toEqual([100, 100, 50]);
     expect(await list().toArray({ limit: 120 })).toEqual(all.slice(0, 120));
     expect(await list({}, { limit: 3 }).toArray({ limit: 120 })).toEqual(all.slice(0, 3));
-    expect(asked().slice(0, 2)).toEqual(['/assets?a=1&limit=1&offset=0', '/assets?limit=0&offset=0']);
+    expect(requested().slice(0, 2)).toEqual(['/assets?a=1&limit=1&offset=0', '/assets?limit=0&offset=0']);
     behaviour = () => ({ json: [] });
     expect(await list().first()).toBeUndefined();
-    await expect(list().count()).rejects.toThrow('does not say how many');
+    await expect(list().count()).rejects.toThrow('cannot count');
   });
 
   test('a snapshot is read whole before the first is given', async () => {
@@ -118,7 +113,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
     expect(server.requests).toHaveLength(3);
   });
 
-  test('the next page is asked for while the current one is looked at, and no other', async () => {
+  test('the next page is requested while the current one is looked at, and no other', async () => {
     const iterator = list()[Symbol.asyncIterator]();
     await iterator.next();
     while (server.requests.length < 2) await new Promise((resolve) => setImmediate(resolve));
@@ -127,7 +122,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
     await iterator.return();
   });
 
-  test('leaving the loop calls off what is under way', async () => {
+  test('leaving the loop aborts the request under way', async () => {
     const closed = new Promise((resolve) => {
       behaviour = (page) =>
         page.offset === 0 ? usual(page) : { raw: (socket) => socket.once('close', resolve) };
@@ -141,7 +136,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
     await closed;
   });
 
-  test('a signal calls the reading off with its reason, and is let go', async () => {
+  test('a signal ends the iteration with its reason, and keeps no listener', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     behaviour = () => ({ raw: () => setTimeout(() => controller.abort(reason), 5) });
@@ -149,7 +144,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
     await expect(gather(list({}, { signal: controller.signal }))).rejects.toBe(reason);
   });
 
-  test('a page that is refused, or is no list, ends it', async () => {
+  test('a page that is refused, or is not an array, ends the iteration', async () => {
     behaviour = (page) =>
       page.offset === 0 ? usual(page) : { status: 400, json: { error_code: 'VAL_001', errors: ['no'] } };
     const found = [];
@@ -160,18 +155,18 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
     ).rejects.toThrow(APIError);
     expect(found).toHaveLength(100);
     behaviour = () => ({ json: { not: 'a list' } });
-    await expect(gather(list())).rejects.toThrow('/assets did not answer with an array');
+    await expect(gather(list())).rejects.toThrow('expected an array from /assets');
   });
 
   test.each([
-    [{ limit: 1 }, undefined, '`limit` and `offset` are not given in the filter'],
+    [{ limit: 1 }, undefined, 'the filter must not contain `limit` or `offset`'],
     ['status=a', undefined, "the filter must be an object; got 'status=a'"],
-    [{}, { pageSize: 0 }, 'the option pageSize must be a whole number from 1 on; got 0'],
-    [{}, { limit: 1.5 }, 'the option limit must be a whole number from 0 on; got 1.5'],
+    [{}, { pageSize: 0 }, 'the option pageSize must be a whole number of at least 1; got 0'],
+    [{}, { limit: 1.5 }, 'the option limit must be a whole number of at least 0; got 1.5'],
     [
       {},
       { pagesize: 1 },
-      "'pagesize' is not an option; there are pageSize, limit, snapshot, signal, timeout, maxRetries, headers",
+      "unknown option 'pagesize'; known options: pageSize, limit, snapshot, signal, timeout, maxRetries, headers",
     ],
     [{}, 7, 'the options must be an object; got 7'],
   ])('list(%p, %p) is refused', (filters, options, message) => {
@@ -179,10 +174,10 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
     expect(() => list(filters, options)).toThrow(TypeError);
   });
 
-  test('nothing is sent for an unusable filter', async () => {
+  test('an unusable filter sends nothing', async () => {
     await expect(gather(list({ a: { $foo: 1 } }))).rejects.toThrow(TypeError);
     await expect(client().accounts.users(undefined).list().first()).rejects.toThrow('users: `id` must be');
-    expect(asked()).toEqual([]);
+    expect(requested()).toEqual([]);
   });
 });
 
@@ -192,6 +187,6 @@ test('a stub of fetch with nothing but json() is enough', async () => {
   expect(await client.assets.list().toArray()).toEqual([{ id: 'stub' }]);
 });
 
-test('every resource has it', () => {
+test('every resource has `list`', () => {
   expect(make().products.parameters('PRD-1').list).toBe(GenericResource.prototype.list);
 });

@@ -61,13 +61,13 @@ test('where NAPI_RS_NATIVE_LIBRARY_PATH says', () => {
 test('nowhere: the platform, what was tried, and what helps', () => {
   const said = load();
   expect(said).toContain('ERR_CONNECT_ADDON\n');
-  expect(said).toContain(`cannot be loaded on ${process.platform} ${process.arch}`);
+  expect(said).toContain(`cannot load the native addon on ${process.platform} ${process.arch}`);
   expect(said).toContain(`Node ${process.version}.`);
-  expect(said).toContain(`./${addon}: not there`);
-  expect(said).toContain(`cloudblue-connect-native-${triple}: not there`);
-  expect(said).toMatch(/ {2}1\. The package of this platform is optional.*--omit=optional/);
+  expect(said).toContain(`./${addon}: not found`);
+  expect(said).toContain(`cloudblue-connect-native-${triple}: not found`);
+  expect(said).toMatch(/ {2}1\. The optional package for this platform is not installed.*--omit=optional/);
   expect(said).toMatch(/ {2}2\. node_modules was copied.*npm ci --os=/);
-  expect(said).toMatch(/ {2}3\. There is no package for this platform/);
+  expect(said).toMatch(/ {2}3\. There is no prebuilt package for this platform/);
   expect(said).toContain('cause: MODULE_NOT_FOUND');
 });
 
@@ -83,18 +83,18 @@ test.each([
   [
     { platform: 'sunos', arch: 'x64' },
     'nothing',
-    '  1. There is no package for this platform (there are linux-x64-gnu',
+    '  1. There is no prebuilt package for this platform (prebuilt: linux-x64-gnu',
   ],
-  [{ platform: 'linux', arch: 's390x' }, 'nothing', '  1. There is no package for this platform'],
+  [{ platform: 'linux', arch: 's390x' }, 'nothing', '  1. There is no prebuilt package for this platform'],
   [
     { platform: 'darwin', arch: 'arm64' },
-    './cloudblue-connect-native.darwin-arm64.node: not there',
-    '  1. The package',
+    './cloudblue-connect-native.darwin-arm64.node: not found',
+    '  1. The optional package',
   ],
   [
     { platform: 'win32', arch: 'x64' },
-    './cloudblue-connect-native.win32-x64-msvc.node: not there',
-    '  1. The package',
+    './cloudblue-connect-native.win32-x64-msvc.node: not found',
+    '  1. The optional package',
   ],
 ])('as %p', (as, tried, first) => {
   const said = load({ as });
@@ -102,7 +102,7 @@ test.each([
   expect(said).toContain(first);
 });
 
-describe('where Node is told to be careful', () => {
+describe('under Node’s permission model', () => {
   /** What turns the permission model on; older versions have none. */
   const flag = ['--permission', '--experimental-permission'].find(
     (one) => spawnSync(process.execPath, [one, '-e', '0']).status === 0,
@@ -119,18 +119,18 @@ describe('where Node is told to be careful', () => {
     fs.copyFileSync(path.join(root, addon), path.join(folder, addon));
     const said = load({ flags: [flag, read()] });
     expect(said).toContain('cause: ERR_DLOPEN_DISABLED');
-    expect(said).toMatch(/likeliest first:\n {2}1\. .*--allow-addons/);
+    expect(said).toMatch(/most likely first:\n {2}1\. .*--allow-addons/);
     expect(said).not.toContain('npm');
   });
 
-  test('an addon that may not be read is told from one that is not there', () => {
+  test('an addon that may not be read is not reported as missing', () => {
     // As Node 22 says it; Node 20 does not ask for addons.
     const place = path.join(folder, 'node_modules', `cloudblue-connect-native-${triple}`);
     fs.mkdirSync(place, { recursive: true });
     const denied = "throw Object.assign(new Error('restricted'), { code: 'ERR_ACCESS_DENIED' });";
     fs.writeFileSync(path.join(place, 'index.js'), denied);
     const said = load();
-    expect(said).toMatch(/likeliest first:\n {2}1\. .*--allow-fs-read=\S*cloudblue-connect-native\*/);
+    expect(said).toMatch(/most likely first:\n {2}1\. .*--allow-fs-read=\S*cloudblue-connect-native\*/);
     expect(said).not.toContain('npm');
   });
 
@@ -138,7 +138,7 @@ describe('where Node is told to be careful', () => {
     fs.copyFileSync(path.join(root, addon), path.join(folder, addon));
     const said = load({ flags: ['--no-addons'] });
     expect(said).toContain('cause: ERR_DLOPEN_DISABLED');
-    expect(said).toMatch(/likeliest first:\n {2}1\. .*--no-addons/);
+    expect(said).toMatch(/most likely first:\n {2}1\. .*--no-addons/);
     expect(said).not.toContain('npm');
   });
 });

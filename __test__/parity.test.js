@@ -1,23 +1,22 @@
 'use strict';
 
 /**
- * The published SDK 22.0.3 beside ours: what is sent, to the byte, and what becomes of the answer. Every call of
- * the tables is made with both, on a client that nobody touched and on one with a hook, and must look the same;
- * where it must not, DIFFERENCES says so.
+ * The published SDK 22.0.3 and ours: every call of the tables is made with both, on the fast path and the pipeline, and must
+ * send the same bytes and have the same result. The deliberate differences are listed in DIFFERENCES.
  */
 
 const { inspect } = require('util');
 
 const sinon = require('sinon');
 
-const { adapters } = require('./support/parity-adapters');
-const { fetches, nothings, read, redirects, refusals, values } = require('./support/parity-answers');
-const { argumentsOf, everyCall, everyMethod } = require('./support/parity-calls');
-const { DIFFERENCES } = require('./support/parity-differences');
-const { fixed, generateFilters } = require('./support/parity-filters');
-const { packages, roads, startParity } = require('./support/parity-harness');
-const { stubs } = require('./support/parity-stubs');
-const { subclasses } = require('./support/parity-subclasses');
+const { adapters } = require('./support/parity/adapters');
+const { fetches, nothings, read, redirects, refusals, values } = require('./support/parity/answers');
+const { argumentsOf, everyCall, everyMethod } = require('./support/parity/calls');
+const { DIFFERENCES } = require('./support/parity/differences');
+const { fixed, generateFilters } = require('./support/parity/filters');
+const { packages, paths, startParity } = require('./support/parity/harness');
+const { stubs } = require('./support/parity/stubs');
+const { subclasses } = require('./support/parity/subclasses');
 
 let parity;
 beforeAll(async () => {
@@ -25,24 +24,24 @@ beforeAll(async () => {
 });
 afterAll(() => parity.close());
 
-/** Makes a call with both packages on both roads, and compares. */
-async function compare(call, given = {}) {
-  for (const road of Object.keys(roads)) {
-    const original = await parity.see('original', call, { ...given, road });
-    const ours = await parity.see('ours', call, { ...given, road });
-    expect({ road, ...ours }).toStrictEqual({ road, ...original });
+/** Makes a call with both packages on both paths, and compares. */
+async function compare(call, setup = {}) {
+  for (const path of Object.keys(paths)) {
+    const original = await parity.see('original', call, { ...setup, path });
+    const ours = await parity.see('ours', call, { ...setup, path });
+    expect({ path, ...ours }).toStrictEqual({ path, ...original });
   }
 }
 
 const methods = everyMethod();
-/** The methods by themselves: the inherited ones are the same code everywhere, so one resource shows them. */
+/** One resource is enough for the inherited methods: they are the same code everywhere. */
 const distinct = methods.filter(({ name, inherited }) => !inherited || name.startsWith('accounts.users.'));
-const plainly = ({ method, reach }) => {
+const callOf = ({ method, reach }) => {
   const [[, make]] = argumentsOf[method];
   return (client) => make(method)(reach(client));
 };
 
-test('the tables know every method of the published SDK, and ours has them all', () => {
+test('the tables have every method of the published SDK, and so does ours', () => {
   const ours = new packages.ours.ConnectClient('http://127.0.0.1', 'key');
   expect(methods.filter(({ method }) => argumentsOf[method] === undefined)).toEqual([]);
   expect(methods.filter(({ method, reach }) => typeof reach(ours)[method] !== 'function')).toEqual([]);
@@ -58,7 +57,7 @@ describe('every method, whatever is answered', () => {
   const answersFor = ({ silent }) => ({ ...values, ...refusals, ...(silent ? nothings : {}) });
   for (const method of distinct) {
     const answers = Object.entries(answersFor(method));
-    test.each(answers)(`${method.name}: %s`, (_, answer) => compare(plainly(method), { answer }));
+    test.each(answers)(`${method.name}: %s`, (_, answer) => compare(callOf(method), { answer }));
   }
 });
 
@@ -110,8 +109,8 @@ describe('filters that mean the same in both', () => {
   const search = (filter) => (client) => client.assets.search(filter);
 
   test.each(fixed.map((filter) => [filter]))('%p', async (filter) => {
-    const { wire } = await parity.see('original', search(filter));
-    expect(wire).toHaveLength(1);
+    const { sent } = await parity.see('original', search(filter));
+    expect(sent).toHaveLength(1);
     await compare(search(filter));
   });
 
@@ -120,9 +119,9 @@ describe('filters that mean the same in both', () => {
     for (let i = 0; i < 100; i += 1) {
       const filter = next();
       const original = await parity.see('original', search(filter));
-      const ours = await parity.see('ours', search(filter), { road: Object.keys(roads)[i % 2] });
+      const ours = await parity.see('ours', search(filter), { path: Object.keys(paths)[i % 2] });
       expect({ filter, ...ours }).toStrictEqual({ filter, ...original });
-      expect(original.wire).toHaveLength(1);
+      expect(original.sent).toHaveLength(1);
     }
   });
 });
@@ -152,7 +151,7 @@ describe.each(Object.entries(packages))('stubs, adapters and hooks with %s', (na
     const sandbox = sinon.createSandbox();
     const { url, requests } = parity;
     try {
-      // `see` makes a client of its own, which these do not want; its answer is the usual one.
+      // The client that `see` makes is not used.
       const { outcome } = await parity.see(name, () => run({ sdk, url, sandbox, requests }));
       expect(outcome).toEqual({ value: expected });
     } finally {
@@ -162,15 +161,15 @@ describe.each(Object.entries(packages))('stubs, adapters and hooks with %s', (na
 });
 
 describe('deliberate differences', () => {
-  const short = ({ wire, outcome }) => ({ sent: wire.map(({ method, url }) => `${method} ${url}`), outcome });
-  const on = ({ road }) => (road ? [road] : Object.keys(roads));
+  const short = ({ sent, outcome }) => ({ sent: sent.map(({ method, url }) => `${method} ${url}`), outcome });
+  const pathsOf = ({ path }) => (path ? [path] : Object.keys(paths));
 
-  test.each(DIFFERENCES)('%s: %s', async (_point, _what, call, given, expected) => {
-    for (const road of on(given)) {
-      const ours = short(await parity.see('ours', call, { ...given, road }));
-      const original = short(await parity.see('original', call, { ...given, road }));
-      expect({ road, ...ours }).toMatchObject({ road, ...expected });
-      // A point that no longer is one does not belong here.
+  test.each(DIFFERENCES)('%s: %s', async (_point, _what, call, setup, expected) => {
+    for (const path of pathsOf(setup)) {
+      const ours = short(await parity.see('ours', call, { ...setup, path }));
+      const original = short(await parity.see('original', call, { ...setup, path }));
+      expect({ path, ...ours }).toMatchObject({ path, ...expected });
+      // Without a difference, the case does not belong here.
       expect(original).not.toMatchObject(expected);
     }
   });

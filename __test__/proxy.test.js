@@ -1,17 +1,17 @@
 'use strict';
 
-const fs = require('fs');
 const http = require('http');
 const https = require('https');
 const net = require('net');
-const path = require('path');
 const { inspect } = require('util');
-const { ConnectClient, ConnectionError, HttpError } = require('..');
-const { proxiesOf } = require('../lib/connect/network');
+const { ConnectionError, HttpError } = require('..');
+const { proxiesOf } = require('../lib/internal/transport/network');
+const { ca, leaf } = require('./support/certificates');
+const { useListen } = require('./support/listen');
+const { failure } = require('./support/promises');
+const { PATHS } = require('./support/transports');
 
 // Requests through a proxy: only where the client asks for it, and without showing its password.
-
-const read = (name) => fs.readFileSync(path.join(__dirname, 'fixtures/tls', `${name}.pem`), 'utf8');
 
 let proxy;
 let target;
@@ -20,41 +20,34 @@ let seen;
 /** What the proxy answers to those it does not serve. */
 let refusal;
 
-const listen = (server) => new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-const portOf = (server) => server.address().port;
-const sockets = new Set();
-const keep = (server) =>
-  server.on('connection', (socket) => sockets.add(socket.once('close', () => sockets.delete(socket))));
+const listen = useListen(afterAll);
 
 beforeAll(async () => {
   const answer = (request, response) => {
     response.setHeader('Content-Type', 'application/json');
     response.end(JSON.stringify({ via: request.headers['x-via'] || 'nobody' }));
   };
-  target = keep(http.createServer(answer));
-  secure = keep(https.createServer({ cert: read('leaf'), key: read('leaf-key') }, answer));
-  proxy = keep(
-    http.createServer((request, response) => {
-      const { headers, url } = request;
-      seen.push({ url, credentials: headers['proxy-authorization'], key: headers.authorization });
-      if (refusal) {
-        response.writeHead(refusal).end('no');
-        return;
-      }
-      const to = new URL(url);
-      const onward = http.request(
-        { port: to.port, host: to.hostname, path: to.pathname, headers: { ...headers, 'x-via': 'proxy' } },
-        (back) => {
-          response.writeHead(back.statusCode, back.headers);
-          back.pipe(response);
-        },
-      );
-      request.pipe(onward);
-    }),
-  );
-  proxy.on('connect', ({ url, headers }, socket) => {
+  target = await listen(http.createServer(answer));
+  secure = await listen(https.createServer(leaf, answer));
+  const relay = http.createServer((request, response) => {
+    const { headers, url } = request;
     seen.push({ url, credentials: headers['proxy-authorization'], key: headers.authorization });
-    socket.on('error', () => undefined);
+    if (refusal) {
+      response.writeHead(refusal).end('no');
+      return;
+    }
+    const to = new URL(url);
+    const onward = http.request(
+      { port: to.port, host: to.hostname, path: to.pathname, headers: { ...headers, 'x-via': 'proxy' } },
+      (back) => {
+        response.writeHead(back.statusCode, back.headers);
+        back.pipe(response);
+      },
+    );
+    request.pipe(onward);
+  });
+  relay.on('connect', ({ url, headers }, socket) => {
+    seen.push({ url, credentials: headers['proxy-authorization'], key: headers.authorization });
     if (refusal) {
       socket.end(`HTTP/1.1 ${refusal} No\r\n\r\n`);
       return;
@@ -65,12 +58,7 @@ beforeAll(async () => {
     });
     onward.on('error', () => socket.destroy());
   });
-  await Promise.all([proxy, target, secure].map(listen));
-});
-afterAll(async () => {
-  const closed = [proxy, target, secure].map((server) => new Promise((resolve) => server.close(resolve)));
-  for (const socket of sockets) socket.destroy();
-  await Promise.all(closed);
+  proxy = await listen(relay);
 });
 
 const VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY', 'NODE_USE_ENV_PROXY'];
@@ -91,23 +79,17 @@ afterEach(() => {
   }
 });
 
-const make = (url, options) => new ConnectClient(url, 'ApiKey SU-000-000:secret', options);
-const hooked = (url, options) => {
-  // Connections, tunnels too, are shared by clients with the same settings; these are to have their own.
-  const client = make(url, { connectTimeout: 14000, ...options });
-  client.addBeforeRequestHook((address, given) => ({ url: address, options: given }));
-  return client;
-};
 const close = (client) => client.usageRecords.close('UR-1', 'INV-7');
-const plainUrl = () => `http://127.0.0.1:${portOf(target)}`;
-const secureUrl = () => `https://localhost:${portOf(secure)}`;
-const proxyUrl = (credentials = '') => `http://${credentials}127.0.0.1:${portOf(proxy)}`;
+const plainUrl = () => target.url;
+const secureUrl = () => secure.url;
+const proxyUrl = (credentials = '') => `http://${credentials}127.0.0.1:${proxy.port}`;
 
-describe.each([
-  ['the engine', make],
-  ['a hook', hooked],
-])('over %s', (_road, client) => {
-  test('none unless asked for, whatever the environment says', async () => {
+describe.each(Object.entries(PATHS))('over %s', (path, connect) => {
+  // Clients with the same settings share connections, and tunnels: each path has settings of its own.
+  const connectTimeout = path === 'the engine' ? 15_000 : 14_000;
+  const client = (url, options) => connect(url, { connectTimeout, ...options });
+
+  test('no proxy without the option, whatever the environment says', async () => {
     process.env.HTTP_PROXY = proxyUrl();
     process.env.http_proxy = proxyUrl();
     expect(await close(client(plainUrl()))).toEqual({ via: 'nobody' });
@@ -124,10 +106,10 @@ describe.each([
   });
 
   test('https is tunnelled: the proxy sees neither the key nor what is asked', async () => {
-    const proxied = client(secureUrl(), { proxy: proxyUrl('billing:pass@'), ca: read('ca') });
+    const proxied = client(secureUrl(), { proxy: proxyUrl('billing:pass@'), ca });
     expect(await close(proxied)).toEqual({ via: 'nobody' });
     const credentials = `Basic ${Buffer.from('billing:pass').toString('base64')}`;
-    expect(seen).toEqual([{ url: `localhost:${portOf(secure)}`, credentials, key: undefined }]);
+    expect(seen).toEqual([{ url: `localhost:${secure.port}`, credentials, key: undefined }]);
   });
 
   test.each([
@@ -146,7 +128,7 @@ describe.each([
     process.env.HTTPS_PROXY = proxyUrl();
     expect(await close(client(plainUrl(), { proxy: 'env' }))).toEqual({ via: 'nobody' });
     seen = [];
-    await close(client(secureUrl(), { proxy: 'env', ca: read('ca') }));
+    await close(client(secureUrl(), { proxy: 'env', ca }));
     expect(seen).toHaveLength(1);
   });
 
@@ -173,7 +155,7 @@ describe.each([
     ['10.0.0.1 127.0.0.1'],
     ['127.0.*'],
   ])('NO_PROXY=%s is reached without', async (except) => {
-    process.env.NO_PROXY = except.replace('PORT', portOf(target));
+    process.env.NO_PROXY = except.replace('PORT', target.port);
     expect(await close(client(plainUrl(), { proxy: proxyUrl() }))).toEqual({ via: 'nobody' });
     expect(seen).toEqual([]);
   });
@@ -182,10 +164,10 @@ describe.each([
     'NO_PROXY=%s names a host by its name, and by it alone',
     async (except) => {
       process.env.NO_PROXY = except;
-      await close(client(secureUrl(), { proxy: proxyUrl(), ca: read('ca') }));
+      await close(client(secureUrl(), { proxy: proxyUrl(), ca }));
       expect(seen).toHaveLength(1);
-      process.env.NO_PROXY = `${except} LocalHost.:${portOf(secure)}`;
-      await close(client(secureUrl(), { proxy: proxyUrl(), ca: read('ca') }));
+      process.env.NO_PROXY = `${except} LocalHost.:${secure.port}`;
+      await close(client(secureUrl(), { proxy: proxyUrl(), ca }));
       expect(seen).toHaveLength(1);
     },
   );
@@ -197,13 +179,14 @@ describe.each([
 
   test('a proxy that refuses what is not encrypted gives an answer', async () => {
     refusal = 407;
-    const plain = await close(client(plainUrl(), { proxy: proxyUrl('u:hidden@') })).catch((error) => error);
+    const plain = await failure(close(client(plainUrl(), { proxy: proxyUrl('u:hidden@') })));
     expect(plain).toBeInstanceOf(HttpError);
     expect(plain.status).toBe(407);
     expect(inspect(plain, { showHidden: true })).not.toContain('hidden');
   });
 
-  // How often each is asked: once for each attempt, and once more for a status that the HTTP client keeps to itself.
+  // The last column is the requests to the proxy: one for each attempt, and another one where the HTTP client does not
+  // report the status.
   test.each([
     [407, 1, 1],
     [403, 1, 2],
@@ -212,42 +195,44 @@ describe.each([
     [503, 3, 6],
   ])(
     'a proxy that refuses a tunnel with %p: that status, after %p attempts',
-    async (status, attempts, asked) => {
+    async (status, attempts, requests) => {
       refusal = status;
-      const options = { proxy: proxyUrl('u:hidden@'), ca: read('ca'), backOff: 1 };
-      const error = await close(client(secureUrl(), options)).catch((reason) => reason);
+      const options = { proxy: proxyUrl('u:hidden@'), ca, backOff: 1 };
+      const error = await failure(close(client(secureUrl(), options)));
       expect(error).toBeInstanceOf(ConnectionError);
       expect(error).toMatchObject({ status, code: 'ERR_PROXY_TUNNEL', maybeProcessed: false, attempts });
-      expect(error.message).toContain(`the proxy made no connection to the host: ${status}`);
+      expect(error.message).toContain(`the proxy did not open a tunnel to the host: status ${status}`);
       expect(inspect(error, { showHidden: true })).not.toContain('hidden');
-      expect(seen).toHaveLength(asked);
+      expect(seen).toHaveLength(requests);
       const credentials = `Basic ${Buffer.from('u:hidden').toString('base64')}`;
       for (const request of seen)
-        expect(request).toEqual({ url: `localhost:${portOf(secure)}`, credentials, key: undefined });
+        expect(request).toEqual({ url: `localhost:${secure.port}`, credentials, key: undefined });
     },
   );
 
   test('a proxy that is not there: nothing was sent', async () => {
     const gone = 'http://u:hidden@127.0.0.1:1';
-    const error = await close(client(plainUrl(), { proxy: gone, backOff: 1 })).catch((reason) => reason);
+    const error = await failure(close(client(plainUrl(), { proxy: gone, backOff: 1 })));
     expect(error).toMatchObject({ code: 'ECONNREFUSED', maybeProcessed: false, attempts: 3 });
     expect(inspect(error, { showHidden: true })).not.toContain('hidden');
   });
 
-  test("what is no address is said by the first request; 'env' shows no password either", async () => {
+  test("'env': the first request names a variable that is not a URL, without its password", async () => {
     process.env.HTTP_PROXY = 'ftp://u:hidden@127.0.0.1:1';
-    const error = await close(client(plainUrl(), { proxy: 'env' })).catch((reason) => reason);
+    const error = await failure(close(client(plainUrl(), { proxy: 'env' })));
     expect(error).toBeInstanceOf(TypeError);
-    expect(error.message).toMatch(/^the variable HTTP_PROXY, which the proxy is read from, must be a URL/);
+    expect(error.message).toMatch(/^the environment variable HTTP_PROXY must be a proxy URL/);
     expect(error.message).not.toContain('hidden');
   });
 
-  test("'env': a request is none the worse for a variable that it does not need", async () => {
+  test("'env': a wrong variable only fails the requests that it applies to", async () => {
     process.env.HTTP_PROXY = proxyUrl();
     process.env.ALL_PROXY = 'socks9://u:hidden@127.0.0.1:1';
     expect(await close(client(plainUrl(), { proxy: 'env' }))).toEqual({ via: 'proxy' });
-    const secured = { proxy: 'env', ca: read('ca') };
-    await expect(close(client(secureUrl(), secured))).rejects.toThrow(/^the variable ALL_PROXY,/);
+    const secured = { proxy: 'env', ca };
+    await expect(close(client(secureUrl(), secured))).rejects.toThrow(
+      /^the environment variable ALL_PROXY must/,
+    );
     process.env.NO_PROXY = 'localhost';
     expect(await close(client(secureUrl(), secured))).toEqual({ via: 'nobody' });
   });
@@ -277,7 +262,7 @@ describe('HTTP_PROXY within a CGI program', () => {
 test.each(['', 'proxy:3128', 'socks4://u:hidden@p', 'http://', 7, {}])(
   'the option proxy: %p is refused',
   (given) => {
-    const refuse = () => make('http://127.0.0.1', { proxy: given });
+    const refuse = () => PATHS['the engine']('http://127.0.0.1', { proxy: given });
     expect(refuse).toThrow("the option proxy must be 'env' or a URL");
     expect(refuse).not.toThrow('hidden');
   },

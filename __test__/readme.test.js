@@ -1,6 +1,6 @@
 'use strict';
 
-/** The documents tell the truth: the README's programs run, the files and tests that are named exist. */
+/** The documents are true: the README's programs run, and the files and tests that they name exist. */
 
 const { spawn, spawnSync } = require('child_process');
 const fs = require('fs');
@@ -8,6 +8,7 @@ const os = require('os');
 const path = require('path');
 
 const { startSandbox } = require('../testing');
+const { startChunkServer } = require('./support/chunk-server');
 
 const root = path.join(__dirname, '..');
 const read = (file) => fs.readFileSync(path.join(root, file), 'utf8');
@@ -60,8 +61,22 @@ describe('the README', () => {
     expect(programs().length).toBeGreaterThanOrEqual(5);
   });
 
+  const isAboutChunks = ([, code]) => code.includes('usageChunks');
+
+  test.each(programs().filter(isAboutChunks))('%s closes chunks', async (_, code) => {
+    const server = await startChunkServer({ chunks: 2 });
+    try {
+      const here = code.replaceAll('https://api.connect.cloudblue.com/public/v1', server.url);
+      const { status, stdout, stderr } = await run(here, folder);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(stdout).toContain('closed now, or before by the journal: 2 0');
+    } finally {
+      await server.close();
+    }
+  });
+
   // The sandbox's first record has the id that the README uses.
-  test.each(programs())('%s runs', async (_, code) => {
+  test.each(programs().filter((program) => !isAboutChunks(program)))('%s runs', async (_, code) => {
     const here = code
       .replaceAll('https://api.connect.cloudblue.com/public/v1', sandbox.url)
       .replaceAll('ApiKey SU-000-000:secret', sandbox.apiKey);
@@ -91,17 +106,35 @@ test('the example of tracing carries one trace through all requests', async () =
   expect(stdout).toMatch(/\n5 requests of 1 trace arrived\n$/);
 });
 
-test.each([
-  'README.md',
-  'ARCHITECTURE.md',
-  'COMPATIBILITY.md',
-  'MIGRATION.md',
-  'SECURITY.md',
-  'CONTRIBUTING.md',
-  'CHANGELOG.md',
-])('%s links to files that exist', (document) => {
-  const links = [...read(document).matchAll(/\]\(([^)#]+)\)/g)].map(([, link]) => link);
-  const missing = links.filter((link) => !/^https?:/.test(link) && !fs.existsSync(path.join(root, link)));
+const DOCUMENTS = fs
+  .readdirSync(root)
+  .filter((file) => file.endsWith('.md'))
+  .concat(fs.readdirSync(path.join(root, 'docs')).map((file) => `docs/${file}`))
+  .filter((file) => file.endsWith('.md'));
+
+/** The links of a document to files of the repository, from its root: `[file, anchor]`. */
+function linksOf(document) {
+  return [...read(document).matchAll(/\]\((?!https?:)([^)]*)\)/g)].map(([, link]) => {
+    const [file, anchor] = link.split('#');
+    return [file === '' ? document : path.posix.join(path.posix.dirname(document), file), anchor];
+  });
+}
+
+/** The anchors of a document, as GitHub makes them of its headings. */
+function anchorsOf(document) {
+  return [...read(document).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+test.each(DOCUMENTS)('the links of %s lead to files and headings that exist', (document) => {
+  const missing = linksOf(document).filter(
+    ([file, anchor]) =>
+      !fs.existsSync(path.join(root, file)) || (anchor !== undefined && !anchorsOf(file).includes(anchor)),
+  );
   expect(missing).toEqual([]);
 });
 
@@ -110,27 +143,26 @@ test.each(['README.md', 'COMPATIBILITY.md', 'MIGRATION.md', 'SECURITY.md'])(
   (document) => {
     const { files } = JSON.parse(read('package.json'));
     const packed = [...files, 'README.md', 'LICENSE'];
-    const links = [...read(document).matchAll(/\]\(([^)#]+)\)/g)].map(([, link]) => link);
-    const missing = links
-      .filter((link) => !/^https?:/.test(link))
-      .filter((link) => !packed.some((place) => link === place || link.startsWith(`${place}/`)));
+    const missing = linksOf(document).filter(
+      ([file]) => !packed.some((place) => file === place || file.startsWith(`${place}/`)),
+    );
     expect(missing).toEqual([]);
   },
 );
 
-test('nobody is told to have npx ask the registry for the name of the command', () => {
+test('every document names the package to npx, which would otherwise look up the name of the command', () => {
   const tracked = spawnSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' })
     .stdout.split('\n')
     .filter(Boolean);
   const texts = tracked.filter((file) => /\.(md|js|mjs|ts|mts|json|rs|ya?ml|sh)$/.test(file));
-  expect(texts).toEqual(expect.arrayContaining(['README.md', 'MIGRATION.md', 'lib/cli/main.js']));
+  expect(texts).toEqual(expect.arrayContaining(['README.md', 'MIGRATION.md', 'lib/internal/cli/main.js']));
   const bare = new RegExp(`\\b(npx|bunx|pnpm dlx|yarn dlx|npm exec)( -y| --yes| --)* connect-${'usage'}`);
   expect(texts.filter((file) => fs.existsSync(path.join(root, file)) && bare.test(read(file)))).toEqual([]);
   expect(read('README.md')).toContain('npx -p cloudblue-connect-native connect-usage');
-  expect(read('lib/cli/main.js')).toContain('npx -p cloudblue-connect-native connect-usage');
+  expect(read('lib/internal/cli/main.js')).toContain('npx -p cloudblue-connect-native connect-usage');
 });
 
-test('the words of bundlers stand beside what helps', () => {
+test('the section on bundlers quotes their errors', () => {
   const [, section] = /\n## Bundlers[^\n]*\n([\s\S]*?)\n## /.exec(read('README.md'));
   for (const words of [
     'not placeable in ESM chunks',
@@ -151,37 +183,7 @@ test.each(['ARCHITECTURE.md', 'COMPATIBILITY.md'])('%s names tests that exist', 
   expect(missing).toEqual([]);
 });
 
-/** The numbers in a text such as "facts 42 to 53" or "facts 27, 28 and 30". */
-function numbers(text) {
-  const found = new Set();
-  for (const [, from, to] of text.matchAll(/(\d+)(?: to (\d+))?/g)) {
-    for (let number = Number(from); number <= Number(to || from); number += 1) found.add(number);
-  }
-  return found;
-}
-
-test('every fact that a comment cites stands in COMPATIBILITY.md', () => {
-  const listed = new Set();
-  for (const [, entry] of read('COMPATIBILITY.md').matchAll(/^- ([\d, to]+):/gm)) {
-    for (const number of numbers(entry)) listed.add(number);
-  }
-  const files = ['lib', 'src', 'testing'].flatMap((folder) =>
-    fs.readdirSync(path.join(root, folder), { recursive: true }).map((file) => path.join(folder, `${file}`)),
-  );
-  const unknown = [];
-  let cited = 0;
-  for (const file of files.filter((name) => /\.(rs|js)$/.test(name))) {
-    const text = read(file).replace(/\n\s*(\/\/[/!]?|\*)\s*/g, ' ');
-    for (const [citation] of text.matchAll(/\b[Ff]acts? \d+(?:(?:, | to | and )\d+)*/g)) {
-      cited += 1;
-      for (const number of numbers(citation)) if (!listed.has(number)) unknown.push(`${file}: ${citation}`);
-    }
-  }
-  expect(unknown).toEqual([]);
-  expect(cited).toBeGreaterThan(20);
-});
-
-test('the core has never heard of Node', () => {
+test('the core does not use napi', () => {
   const files = fs
     .readdirSync(path.join(root, 'src/core'), { recursive: true })
     .filter((file) => `${file}`.endsWith('.rs'));
@@ -190,7 +192,7 @@ test('the core has never heard of Node', () => {
   expect(guilty).toEqual([]);
 });
 
-test('the face holds no endpoint: no path of the API stands in lib', () => {
+test('the wrapper holds no endpoint: no path of the API stands in lib', () => {
   const files = fs
     .readdirSync(path.join(root, 'lib'), { recursive: true })
     .filter((file) => `${file}`.endsWith('.js'));

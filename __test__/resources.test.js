@@ -1,29 +1,20 @@
 'use strict';
 
-const connect = require('..');
-const { startServer } = require('./support/server');
+const sdk = require('..');
+const { useServer } = require('./support/server');
+const { PATHS, hooked } = require('./support/transports');
 
-const { ConnectClient, GenericResource, TierConfigRequestResource } = connect;
+const { ConnectClient, GenericResource, TierConfigRequestResource } = sdk;
 
-let server;
-beforeAll(async () => {
-  server = await startServer({ json: { id: 'X-1' } });
-});
-afterAll(() => server.close());
-beforeEach(() => server.requests.splice(0));
-
-const make = () => new ConnectClient(server.url, 'ApiKey SU-000-000:secret');
-const hooked = () => {
-  const client = make();
-  client.addBeforeRequestHook((url, options) => ({ url, options }));
-  return client;
-};
+const server = useServer({ json: { id: 'X-1' } });
+const make = () => PATHS['the engine'](server.url);
 const sent = () => server.requests.map(({ method, url, body }) => `${method} ${url} ${body}`);
 
 /** Every resource that is below another one. */
 const CHILDREN = [
   ['accounts', 'users', 'AccountUserResource', '/accounts/X-1/users'],
   ['assets', 'usageAgregates', 'AssetUsageAgregatesResource', '/assets/X-1/usage/aggregates'],
+  ['assets', 'usageAggregates', 'AssetUsageAgregatesResource', '/assets/X-1/usage/aggregates'],
   ['products', 'actions', 'ProductActionResource', '/products/X-1/actions'],
   ['products', 'versions', 'ProductVersionResource', '/products/X-1/versions'],
   ['products', 'configurations', 'ProductConfigurationResource', '/products/X-1/configurations'],
@@ -48,8 +39,7 @@ describe.each(CHILDREN)('%s.%s', (property, name, className, path) => {
     expect(resource[name]('X-2')).not.toBe(child);
     expect(resource[name](1)).toBe(resource[name]('1'));
     expect(make()[property][name]('X-1')).not.toBe(child);
-    // Facts 5 and 58.
-    expect(connect[className]).toBeUndefined();
+    expect(sdk[className]).toBeUndefined();
     expect(Object.keys(resource)).toContain(name);
   });
 
@@ -61,7 +51,7 @@ describe.each(CHILDREN)('%s.%s', (property, name, className, path) => {
   test.each([undefined, null, '', '.', '..', {}, [], true, Number.NaN])(
     'with the id %p it does not throw; every method of what it gives rejects',
     async (id) => {
-      for (const client of [make(), hooked()]) {
+      for (const client of [make(), hooked(server.url)]) {
         const child = client[property][name](id);
         const refusal = new RegExp(`^${name}: \`\\w+\` must be`);
         for (const call of ['get', 'create', 'update', 'delete', 'search']) {
@@ -82,7 +72,7 @@ test('what is assigned to a resource below another one is found there again', as
 });
 
 test('a stub on the prototype counts for clients that are made after it', () => {
-  const { prototype } = connect.AccountResource;
+  const { prototype } = sdk.AccountResource;
   const { users } = prototype;
   const early = make();
   prototype.users = () => 'stub';
@@ -104,10 +94,9 @@ test('resources below others go on below', async () => {
   );
 });
 
-describe.each([
-  ['the engine', make],
-  ['a hook', hooked],
-])('over %s', (_road, client) => {
+describe.each(Object.entries(PATHS))('over %s', (_, connect) => {
+  const client = () => connect(server.url);
+
   test('schedule and revoke send an object as it is, anything else as in the original', async () => {
     const { requests } = client();
     await requests.schedule('PR-1', { planned_date: '2026-01-01T00:00:00' });
@@ -149,24 +138,24 @@ test('every class of a resource is found at its path and at the root, and is the
   const properties = Object.keys(client)
     .map((key) => key.slice(1))
     .filter((name) => client[name] instanceof GenericResource);
-  expect(properties).toHaveLength(20);
+  expect(properties).toHaveLength(21);
   const api = require('../lib/connect/api');
   for (const property of properties) {
     const Class = require(`../lib/connect/api/${property}`);
     expect(require(`../lib/connect/api/${property}.js`)).toBe(Class);
     expect(client[property].constructor).toBe(Class);
     expect(api[Class.name]).toBe(Class);
-    expect(connect[Class.name]).toBe(Class);
+    expect(sdk[Class.name]).toBe(Class);
     expect(new Class(client).baseUri).toBe(client[property].baseUri);
   }
-  expect(Object.keys(api)).toHaveLength(21);
+  expect(Object.keys(api)).toHaveLength(22);
 });
 
 test('every other path of the original resolves', () => {
-  const { APIError, HttpError, AbstractHttpAdapter, DefaultHttpAdapter } = connect;
+  const { APIError, HttpError, AbstractHttpAdapter, DefaultHttpAdapter } = sdk;
   const expected = {
-    '': connect,
-    '/index': connect,
+    '': sdk,
+    '/index': sdk,
     '/client': ConnectClient,
     '/api/base': GenericResource,
     '/api/errors': { APIError, HttpError },
@@ -180,8 +169,8 @@ test('every other path of the original resolves', () => {
     else for (const [name, part] of Object.entries(value)) expect(found[name]).toBe(part);
   }
   for (const name of ['Fulfillment', 'Directory', 'Inventory', 'Subscriptions', 'Listings']) {
-    expect(require(`${lib}/ops/${name.toLowerCase()}`)).toBe(connect[name]);
-    expect(require(`${lib}/ops`)[name]).toBe(connect[name]);
+    expect(require(`${lib}/ops/${name.toLowerCase()}`)).toBe(sdk[name]);
+    expect(require(`${lib}/ops`)[name]).toBe(sdk[name]);
   }
   expect(Object.keys(require(`${lib}/rql`))).toEqual(['RQL_EXPRESSIONS', 'filterToQuery', 'rqlToQuery']);
   expect(Object.keys(require(`${lib}/utils`))).toEqual(['isObjectStrict', 'isNilOrEmpty', 'alt']);

@@ -1,18 +1,14 @@
 'use strict';
 
 const { APIError, ConnectClient, ConnectionError, HttpError, TimeoutError } = require('..');
-const { startServer } = require('./support/server');
-const { TRANSPORTS } = require('./support/transports');
+const { failure } = require('./support/promises');
+const { startServer, useServer } = require('./support/server');
+const { KEY, TRANSPORTS } = require('./support/transports');
 
-// What is sent again, and how often; the table of the policy itself is in `src/core/policy.rs`.
+// What is sent again, and how often; the table of the policy itself is in `src/core/retry/policy.rs`.
 
-let server;
 let script;
-beforeAll(async () => {
-  server = await startServer((_request, count) => script[Math.min(count, script.length) - 1]);
-});
-afterAll(() => server.close());
-beforeEach(() => server.requests.splice(0));
+const server = useServer((_request, count) => script[Math.min(count, script.length) - 1]);
 
 const OK = { json: { id: 'X-1' } };
 const BUSY = { status: 503, json: { error_code: 'BUSY', errors: ['later'] } };
@@ -25,15 +21,7 @@ const CUT = {
 };
 const SILENT = { raw: () => undefined };
 
-const make = (options) =>
-  new ConnectClient(server.url, 'ApiKey SU-000-000:secret', { backOff: 1, ...options });
-const failure = (promise) =>
-  promise.then(
-    () => {
-      throw new Error('it did not fail');
-    },
-    (error) => error,
-  );
+const make = (options) => new ConnectClient(server.url, KEY, { backOff: 1, ...options });
 
 const get = (client, ...call) => client.assets.get('AS-1', ...call);
 const search = (client, ...call) => client.assets.search({ id: 'AS-1' }, ...call);
@@ -41,8 +29,8 @@ const post = (client, ...call) => client.usageRecords.close('UR-1', 'INV-7', und
 const put = (client, ...call) => client.assets.update('AS-1', { a: 1 }, ...call);
 const remove = (client, ...call) => client.webhooks.delete('WH-1', ...call);
 
-describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
-  const client = (options) => through(make(options));
+describe.each(Object.entries(TRANSPORTS))('over %s', (_, connect) => {
+  const client = (options) => connect(server.url, { backOff: 1, ...options });
 
   test.each([
     ['GET, 503 twice', get, [BUSY, BUSY, OK], 3],
@@ -89,15 +77,18 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
     },
   );
 
-  test.each([400, 401, 404, 409, 422, 500, 501])('%i is an answer, whatever was asked', async (status) => {
-    script = [{ status, body: 'x' }];
-    const errors = [await failure(get(client())), await failure(remove(client()))];
-    expect(errors.map((error) => [error.status, error.attempts, error.maybeProcessed])).toEqual([
-      [status, 1, undefined],
-      [status, 1, undefined],
-    ]);
-    expect(server.requests).toHaveLength(2);
-  });
+  test.each([400, 401, 404, 409, 422, 500, 501])(
+    '%i is not sent again, whatever the method',
+    async (status) => {
+      script = [{ status, body: 'x' }];
+      const errors = [await failure(get(client())), await failure(remove(client()))];
+      expect(errors.map((error) => [error.status, error.attempts, error.maybeProcessed])).toEqual([
+        [status, 1, undefined],
+        [status, 1, undefined],
+      ]);
+      expect(server.requests).toHaveLength(2);
+    },
+  );
 
   test('a DELETE that finds nothing has only succeeded if it may have been carried out before', async () => {
     script = [
@@ -116,12 +107,12 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test('a wish to wait that no clock can hold is told to the caller', async () => {
+  test('a Retry-After too large for any clock ends the call', async () => {
     script = [{ status: 429, headers: { 'Retry-After': '99999999999999999999999' }, body: 'x' }];
     expect(await failure(get(client()))).toMatchObject({ status: 429, attempts: 1 });
   });
 
-  test('the last answer is what one gets, with what it took', async () => {
+  test('the last response is what a call rejects with, with its attempts', async () => {
     script = [RESET, { status: 502, body: 'gateway' }, BUSY];
     const error = await failure(get(client()));
     expect(error).toBeInstanceOf(APIError);
@@ -138,7 +129,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
     expect(server.requests).toHaveLength(10);
   });
 
-  test('Retry-After is obeyed; one above a minute is told to the caller', async () => {
+  test('Retry-After is obeyed; one above a minute ends the call', async () => {
     script = [{ status: 429, headers: { 'Retry-After': '0.25' }, body: 'x' }];
     expect(await failure(post(client()))).toMatchObject({ status: 429, attempts: 3, waitedMs: 500 });
     server.requests.splice(0);
@@ -172,26 +163,26 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
     expect(error).toMatchObject({ status: 429, attempts: 2, waitedMs: 1000 });
   });
 
-  test('whoever could only wait beyond the deadline gets what there is', async () => {
+  test('a wait beyond the deadline ends the call with the last response', async () => {
     script = [{ status: 503, headers: { 'Retry-After': '30' }, body: 'busy' }];
     const error = await failure(get(client({ timeout: 20_000 })));
     expect(error).toBeInstanceOf(HttpError);
     expect(error).toMatchObject({ status: 503, attempts: 1 });
   });
 
-  test('the deadline is that of all attempts together, and says what became of the one before', async () => {
+  test('the deadline holds for all attempts together, and names the result of the previous one', async () => {
     script = [BUSY, SILENT];
     const error = await failure(get(client(), { timeout: 400 }));
     expect(error).toBeInstanceOf(TimeoutError);
     expect(error).toMatchObject({ attempts: 2, code: 'ETIMEDOUT' });
-    expect(error.cause.message).toBe('the attempt before was answered with 503');
+    expect(error.cause.message).toBe('the previous attempt returned status 503');
     server.requests.splice(0);
     script = [RESET, SILENT];
     const reset = await failure(get(client({ timeout: 400 })));
-    expect(reset.cause.message).toMatch(/^the attempt before failed: ./);
+    expect(reset.cause.message).toMatch(/^the previous attempt failed: ./);
   });
 
-  test('a signal calls off the wait as well', async () => {
+  test('a signal ends the wait for the next attempt', async () => {
     script = [{ status: 503, headers: { 'Retry-After': '50' }, body: 'busy' }, OK];
     const controller = new AbortController();
     const reason = new Error('enough');
@@ -202,7 +193,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('what never left is sent again, whatever it is', async () => {
+  test('a request that was never sent is sent again, whatever its method', async () => {
     const gone = await startServer();
     await gone.close();
     const nobody = client();
@@ -212,7 +203,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, through) => {
     expect(error).toMatchObject({ code: 'ECONNREFUSED', attempts: 3, maybeProcessed: false });
   });
 
-  test('a list goes on over a page that fails once', async () => {
+  test('a list repeats a page that fails once', async () => {
     const page = (items, range) => ({ json: items, headers: { 'Content-Range': range } });
     script = [page([{ id: 1 }], 'items 0-0/2'), BUSY, page([{ id: 2 }], 'items 1-1/2')];
     expect(await client().assets.list({}, { pageSize: 1 }).toArray()).toEqual([{ id: 1 }, { id: 2 }]);
@@ -230,7 +221,7 @@ test('a stream is not sent again: it has been read', async () => {
   expect(server.requests).toHaveLength(1);
 });
 
-test('an adapter of your own sends once, as it always did', async () => {
+test('a custom adapter sends each request once', async () => {
   let sent = 0;
   const adapter = {
     fetch: async () => {
@@ -244,5 +235,5 @@ test('an adapter of your own sends once, as it always did', async () => {
 });
 
 test.each([-1, 1.5, '2', Number.NaN, null])('maxRetries: %p is refused', (maxRetries) => {
-  expect(() => make({ maxRetries })).toThrow('the option maxRetries must be a whole number from 0 on');
+  expect(() => make({ maxRetries })).toThrow('the option maxRetries must be a whole number of at least 0');
 });

@@ -161,6 +161,21 @@ describe('which requests', () => {
     expect(runs[0]).toContain('500');
   });
 
+  test.each([[{ path: /records/g }], [{ path: /records/y }], [{ method: 'get' }]])(
+    'every request of %p is met',
+    async (when) => {
+      // `y` finds only what is at its `lastIndex`, which is the beginning of the path.
+      const hits = when.path?.sticky ? ['200', '200', '200'] : ['500', '500', '500'];
+      await start({ ...broken, when });
+      expect((await statuses(3)).map(String)).toEqual(hits);
+    },
+  );
+
+  test('less than one token a second is none at once, not none ever', async () => {
+    await start({ kind: 'throttle', perSecond: 0.01 });
+    expect(await statuses(2)).toEqual([200, 429]);
+  });
+
   test('a delay holds besides, of the others the first', async () => {
     await start([{ kind: 'delay', ms: 1 }, { ...broken }, { kind: 'resetBefore' }]);
     expect(await read()).toMatchObject({ status: 500 });
@@ -170,13 +185,22 @@ describe('which requests', () => {
 test.each([
   ['nothing', 'faults must be an array'],
   [[null], 'faults[0] must be an object'],
-  [[{ kind: 'fire' }], 'faults[0]: there is no kind fire; there are delay, throttle'],
-  [[{ kind: 'hang' }, { kind: 'status', code: 500 }], 'faults[1] (status) has no code; there are kind, when'],
-  [[{ kind: 'status', status: 200 }], 'faults[0] (status): status cannot be 200'],
+  [[{ kind: 'fire' }], "faults[0]: unknown kind 'fire'; known: delay, throttle"],
+  [
+    [{ kind: 'hang' }, { kind: 'status', code: 500 }],
+    "faults[1] (status): unknown field 'code'; known: kind, when",
+  ],
+  [[{ kind: 'status', status: 200 }], 'faults[0] (status): invalid status: 200'],
   [[{ kind: 'delay' }], 'faults[0] (delay) needs ms'],
   [[{ kind: 'throttle' }], 'faults[0] (throttle) needs perSecond'],
-  [[{ kind: 'hang', rate: 2 }], 'faults[0] (hang): rate cannot be 2'],
-  [[{ kind: 'hang', when: { verb: 'GET' } }], 'faults[0].when has no verb; there are method, path, from, to'],
+  [[{ kind: 'hang', rate: 2 }], 'faults[0] (hang): invalid rate: 2'],
+  [[{ kind: 'partial', ids: [1] }], 'faults[0] (partial): invalid ids: 1'],
+  [[{ kind: 'hang', when: { method: 'FETCH' } }], 'faults[0].when: invalid method: FETCH'],
+  [[{ kind: 'hang', when: { from: 5, to: 2 } }], 'faults[0].when: to is 2, before from, 5'],
+  [
+    [{ kind: 'hang', when: { verb: 'GET' } }],
+    "faults[0].when: unknown field 'verb'; known: method, path, from, to",
+  ],
 ])('the script %p is refused', async (faults, message) => {
   sandbox = undefined;
   await expect(startSandbox({ faults })).rejects.toThrow(message);

@@ -1,7 +1,7 @@
 'use strict';
 
 const { recordId } = require('../testing');
-const { decodeQuery, parse } = require('../testing/rql.js');
+const { decodeQuery, parse } = require('../testing/lists/rql.js');
 const { useSandbox } = require('./support/sandbox-calls.js');
 
 const use = useSandbox();

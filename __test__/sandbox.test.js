@@ -185,7 +185,7 @@ describe('closing', () => {
     },
   );
 
-  test("the JavaScript SDK's path of closeRecords is unknown, unless asked for", async () => {
+  test("the JavaScript SDK's path of closeRecords is unknown without the option", async () => {
     await use.start({ records: 1 });
     const path = '/usage/records/UF-1/close-records';
     expect((await use.call('POST', path, { id: FIRST })).status).toBe(404);
@@ -254,7 +254,7 @@ describe('protocol', () => {
     expect(Object.keys(headers).length).toBeGreaterThanOrEqual(12);
   });
 
-  test('remembers requests, without the secret, as many as asked for', async () => {
+  test('keeps as many requests as the option says, without the secret', async () => {
     await use.start({ records: 1, keepRequests: 2, apiKey: 'ApiKey SU-1-2:se:cret' });
     await use.call('GET', '/usage/records/UR-0?a=%20');
     await use.call('POST', `/usage/records/${FIRST}/close`, '{"external_billing_note":"ü"}');

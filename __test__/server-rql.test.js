@@ -8,7 +8,7 @@
 
 const { ConnectClient } = require('..');
 const { filterToQuery } = require('../lib/connect/rql');
-const { fixed, generateFilters } = require('./support/parity-filters');
+const { fixed, generateFilters } = require('./support/parity/filters');
 const { startServer } = require('./support/server');
 const { generateServerFilters } = require('./server-rql/filters');
 const { folder, parseAll } = require('./server-rql/parser');

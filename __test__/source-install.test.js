@@ -13,7 +13,7 @@ const root = path.join(__dirname, '..');
 const isReady = Boolean(process.env.CONNECT_CONSUMERS);
 if (!isReady) test.skip('from source: CONNECT_CONSUMERS is not set (see .ci/run)', () => undefined);
 
-/** What is committed, as a stranger gets it: no addon, nothing installed. */
+/** What is committed, as others get it: no addon, nothing installed. */
 async function cloneTo(folder) {
   await promisify(execFile)('git', ['clone', '--quiet', '--depth', '1', `file://${root}`, folder]);
   return folder;
@@ -21,8 +21,9 @@ async function cloneTo(folder) {
 
 async function install(folder, what) {
   fs.writeFileSync(path.join(folder, 'package.json'), '{ "name": "consumer", "private": true }');
-  // The crates that are compiled already are used; with the options of a release, as a user's would be.
-  const env = { ...process.env, CARGO_TARGET_DIR: path.join(root, 'target'), CI: '' };
+  // Apart from our own: to cargo this is the same package, so what is built of the clone would be taken for ours. Not `CI`:
+  // with the options of a release, as a user's would be.
+  const env = { ...process.env, CARGO_TARGET_DIR: path.join(root, 'target/source-install'), CI: '' };
   const npm = path.join(path.dirname(process.execPath), 'npm');
   const args = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--foreground-scripts', what];
   await promisify(execFile)(npm, args, { cwd: folder, env, maxBuffer: 1 << 26 });

@@ -1,50 +1,25 @@
 'use strict';
 
-/**
- * Calls, what they send, and what becomes of the answers: one table, run on the engine's road and on every
- * customised one, with equal results.
- */
+/** What calls send, and what they resolve to: alike for every transport, and for clients that are customised. */
 
 const { APIError, ConnectClient, HttpError, UsageRecordResource } = require('..');
-const { startServer } = require('./support/server');
+const { failure } = require('./support/promises');
+const { useServer } = require('./support/server');
+const { KEY, TRANSPORTS_AND_FETCH } = require('./support/transports');
 
-let server;
-let answer;
-beforeAll(async () => {
-  server = await startServer(() => answer);
-});
-afterAll(() => server.close());
-beforeEach(() => {
-  answer = { json: { id: 'UR-1' } };
-  server.requests.splice(0);
-});
+const server = useServer({ json: { id: 'UR-1' } });
 
-const KEY = 'ApiKey SU-000-000:test';
-
-/** Each makes a client whose requests take another road; all must agree. */
-const roads = {
-  'the engine': () => new ConnectClient(server.url, KEY),
-  'a hook': () => {
-    const client = new ConnectClient(server.url, KEY);
-    client.addAfterResponseHook((response) => response);
-    return client;
-  },
-  'a _fetch of the caller': () => {
-    const client = new ConnectClient(server.url, KEY);
+const CLIENTS = {
+  ...TRANSPORTS_AND_FETCH,
+  'a replaced adapter._fetch': (url) => {
+    const client = new ConnectClient(url, KEY);
     const send = client._adapter._fetch;
-    client._adapter._fetch = (...given) => send(...given);
+    client._adapter._fetch = (...args) => send(...args);
     return client;
   },
-  'an agent': () => {
-    const client = new ConnectClient(server.url, KEY);
-    const agent = new (require('http').Agent)();
-    client.addBeforeRequestHook((url, options) => ({ url, options: { ...options, agent } }));
-    return client;
-  },
-  'the global fetch': () => new ConnectClient(server.url, KEY, { transport: 'fetch' }),
-  'a fetch of the client': () => {
-    const client = new ConnectClient(server.url, KEY);
-    client.fetch = (...given) => ConnectClient.prototype.fetch.apply(client, given);
+  'a replaced client.fetch': (url) => {
+    const client = new ConnectClient(url, KEY);
+    client.fetch = (...args) => ConnectClient.prototype.fetch.apply(client, args);
     return client;
   },
 };
@@ -147,10 +122,12 @@ const calls = [
   ],
 ];
 
-describe.each(Object.entries(roads))('over %s', (road, makeClient) => {
-  test.each(calls)('%s', async (name, call, verb, path, body) => {
+describe.each(Object.entries(CLIENTS))('over %s', (name, connect) => {
+  const makeClient = () => connect(server.url);
+
+  test.each(calls)('%s', async (what, call, verb, path, body) => {
     const value = await call(new UsageRecordResource(makeClient()));
-    expect(value).toEqual(name === 'delete' ? undefined : { id: 'UR-1' });
+    expect(value).toEqual(what === 'delete' ? undefined : { id: 'UR-1' });
     expect(server.requests).toHaveLength(1);
     const [request] = server.requests;
     expect([request.method, request.url, request.body]).toEqual([verb, path, body]);
@@ -159,7 +136,7 @@ describe.each(Object.entries(roads))('over %s', (road, makeClient) => {
     if (/^[{[]/.test(body)) expect(type).toBe('application/json');
     if (body === 'text') expect(type).toBe('text/plain;charset=UTF-8');
     if (body === '' && verb !== 'GET' && verb !== 'DELETE') expect([type, length]).toEqual([undefined, '0']);
-    if (road === 'the engine' || road === 'a hook') {
+    if (name === 'the engine' || name === 'a hook') {
       expect(request.headers['user-agent']).toBe(
         `cloudblue-connect-native/${require('../package.json').version}`,
       );
@@ -196,10 +173,8 @@ describe.each(Object.entries(roads))('over %s', (road, makeClient) => {
   });
 
   test('an API error has its class and says what it is about', async () => {
-    answer = { status: 400, json: { error_code: 'VAL_001', errors: ['no'] } };
-    const error = await makeClient()
-      .usageRecords.search({ email: 'secret@x' })
-      .catch((refusal) => refusal);
+    server.answer = { status: 400, json: { error_code: 'VAL_001', errors: ['no'] } };
+    const error = await failure(makeClient().usageRecords.search({ email: 'secret@x' }));
     expect(error).toBeInstanceOf(APIError);
     expect(error).toBeInstanceOf(HttpError);
     expect(error).toMatchObject({
@@ -214,7 +189,7 @@ describe.each(Object.entries(roads))('over %s', (road, makeClient) => {
     expect(error.stack).not.toContain('secret@x');
   });
 
-  test('what the caller’s own code throws passes through', async () => {
+  test('what the caller’s own code throws is what a call rejects with', async () => {
     const mine = new RangeError('mine');
     const body = {
       toJSON() {
@@ -229,23 +204,23 @@ describe.each(Object.entries(roads))('over %s', (road, makeClient) => {
     expect(server.requests).toHaveLength(0);
   });
 
-  test('arguments beyond the documented ones mean nothing', async () => {
+  test('arguments beyond the documented ones are ignored', async () => {
     const records = makeClient().usageRecords;
     expect(await Promise.all(['UR-1', 'UR-2'].map(records.get, records))).toHaveLength(2);
   });
 });
 
-test('the engine’s road is not the pipeline, and every other road is', async () => {
+test('only a customised client takes the JavaScript pipeline', async () => {
   // Node's http writes the headers that it adds with a capital, the engine in lower case.
-  await roads['the engine']().usageRecords.close('UR-1');
-  await roads['an agent']().usageRecords.close('UR-1');
+  await CLIENTS['the engine'](server.url).usageRecords.close('UR-1');
+  await CLIENTS['an agent'](server.url).usageRecords.close('UR-1');
   const [engine, node] = server.requests.map(({ rawHeaders }) =>
     rawHeaders.filter((_, index) => index % 2 === 0),
   );
   expect(engine).toContain('host');
   expect(node).toContain('Host');
-  // On the engine's road no response object is made; a hook counts them on the other.
-  const hooked = roads['a hook']();
+  // The fast path makes no response object that a hook could see.
+  const hooked = CLIENTS['a hook'](server.url);
   const seen = [];
   hooked.addAfterResponseHook((response) => {
     seen.push(response.status);
@@ -264,7 +239,7 @@ test.each([
   ['three bytes', '€'],
   ['four bytes', '😀'],
 ])('ids of any length arrive whole: characters of %s', async (_, character) => {
-  const records = roads['the engine']().usageRecords;
+  const records = CLIENTS['the engine'](server.url).usageRecords;
   for (const length of LENGTHS) {
     for (const before of ['', 'a', 'aa', 'aaa']) {
       const size = Buffer.byteLength(character);

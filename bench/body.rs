@@ -1,4 +1,4 @@
-//! A body that is whole from the start, as the benchmark's server and its load generator send.
+//! A body of bytes in memory, for the server and the load generator of the benchmark.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -7,11 +7,11 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 
-/// The bytes, until they are taken.
+/// The bytes; empty once they have been sent.
 pub struct Whole(Bytes);
 
 impl Whole {
-    /// Makes a body of these bytes.
+    /// A body of these bytes.
     pub fn new(bytes: Bytes) -> Self {
         Self(bytes)
     }

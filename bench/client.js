@@ -10,7 +10,7 @@
 
 const { monitorEventLoopDelay, performance } = require('perf_hooks');
 const { contenders } = require('./contenders');
-const { meter, say, told } = require('./meter');
+const { meter, say, options } = require('./meter');
 
 /** A latency is noted of every so many calls only, for noting costs. */
 const EVERY = 4;
@@ -46,7 +46,7 @@ function percentile(sorted, part) {
 }
 
 async function main() {
-  const { contender, action, port, concurrency, warmUp, seconds } = told();
+  const { contender, action, port, concurrency, warmUp, seconds } = options();
   const call = await contenders[contender][action](`http://127.0.0.1:${port}/public/v1`, concurrency);
   const turn = { call, action, concurrency };
   await callFor(warmUp, turn);

@@ -129,7 +129,7 @@ const contenders = {
   },
   axios: {
     close: (endpoint, concurrency) => {
-      // axios checks the status itself; a proxy of the environment is not asked for.
+      // axios checks the status itself; the proxy of the environment is not used.
       const settings = { headers: HEADERS, httpAgent: keepAlive(concurrency), proxy: false };
       const client = require('axios').create(settings);
       return async (id) => (await client.post(closing(endpoint, id), bill())).data;

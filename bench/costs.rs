@@ -1,41 +1,46 @@
-//! What the core does for one call, over and over: `bench/costs.js` counts the instructions it takes.
+//! Repeats what the core does for one call; `bench/costs.js` counts the instructions that it takes.
 //!
 //!     bench-costs <what> <times> [port]
 //!
-//! `close` sends over the loopback, to the benchmark's server on that port; nothing else uses the network.
+//! Only `close` uses the network: it sends requests over the loopback interface to the benchmark's server on that port.
 
 use std::error::Error;
-use std::future::{Future, pending};
+use std::future::pending;
 use std::hint::black_box;
-use std::pin::Pin;
 use std::sync::Arc;
 
-use cloudblue_connect_native::core::bulk::csv::Rows;
-use cloudblue_connect_native::core::bulk::engine::{Options, Place, Road, Run};
+use cloudblue_connect_native::core::api::base_url::BaseUrl;
+use cloudblue_connect_native::core::api::client::Client;
+use cloudblue_connect_native::core::api::path::Id;
+use cloudblue_connect_native::core::api::request::{Body, Request, Verb, json_object};
+use cloudblue_connect_native::core::bulk::closable::RECORDS;
 use cloudblue_connect_native::core::bulk::progress::Progress;
 use cloudblue_connect_native::core::bulk::records::{self, Defaults};
-use cloudblue_connect_native::core::client::Client;
-use cloudblue_connect_native::core::endpoint::Endpoint;
+use cloudblue_connect_native::core::bulk::run::{Options, Run};
+use cloudblue_connect_native::core::bulk::target::Target;
+use cloudblue_connect_native::core::bulk::transport::{PendingSend, Transport};
 use cloudblue_connect_native::core::environment::Machine;
 use cloudblue_connect_native::core::error::Failure;
-use cloudblue_connect_native::core::outcome::Outcome;
-use cloudblue_connect_native::core::path::Id;
-use cloudblue_connect_native::core::request::{Body, Request, Verb, json_object};
+use cloudblue_connect_native::core::http::response::RawResponse;
 use cloudblue_connect_native::core::resources::ALL;
+use cloudblue_connect_native::core::retry::limits::Limits;
 use cloudblue_connect_native::core::rql::{Dialect, Filter, search_path};
-use cloudblue_connect_native::core::transport::Limits;
+use cloudblue_connect_native::core::tables::cancellation::Cancellation;
+use cloudblue_connect_native::core::tables::reader::{Options as ReadOptions, Reader};
 use reqwest::header::HeaderMap;
 use tokio::sync::mpsc;
 
 type Done = Result<(), Box<dyn Error>>;
 
-/// How many records a chunk has, and a request.
+const USAGE: &str = "usage: bench-costs <what> <times> [port]";
+
+/// How many records a chunk has, and a request for them.
 const CHUNK: usize = 100;
 
 fn main() -> Done {
     let mut arguments = std::env::args().skip(1);
-    let what = arguments.next().ok_or("say what is to be done")?;
-    let times: usize = arguments.next().ok_or("say how often")?.parse()?;
+    let what = arguments.next().ok_or(USAGE)?;
+    let times: usize = arguments.next().ok_or(USAGE)?.parse()?;
     let port = arguments.next().unwrap_or_default();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -47,7 +52,7 @@ fn main() -> Done {
         "records" => read_records(times),
         "rows" => read_rows(times),
         "bulk" => runtime.block_on(close_many(times)),
-        other => Err(format!("nothing is known of {other}").into()),
+        other => Err(format!("unknown benchmark {other}; {USAGE}").into()),
     }
 }
 
@@ -60,11 +65,11 @@ fn close_path(number: usize) -> Result<String, Failure> {
     let resource = ALL.iter().find(|resource| resource.property == "usageRecords");
     let (resource, endpoint) = resource
         .and_then(|resource| Some((resource, resource.endpoint("close")?)))
-        .ok_or_else(|| Failure::input("usage records cannot be closed any more"))?;
+        .ok_or_else(|| Failure::input("usageRecords has no endpoint close"))?;
     endpoint.path_for(resource.path, &[Id::Text(id(number))])
 }
 
-/// One record after the other, each a request.
+/// Closes one record after the other, each with a request of its own.
 async fn close(times: usize, port: &str) -> Done {
     let endpoint = format!("http://127.0.0.1:{port}/public/v1");
     let key = "ApiKey SU-000-000-000:none".to_string();
@@ -78,20 +83,20 @@ async fn close(times: usize, port: &str) -> Done {
             headers: HeaderMap::new(),
             save_to: None,
         };
-        let outcome = client
+        let response = client
             .send(request, client.limits(), None)
             .await
             .map_err(|failure| failure.message)?;
-        if outcome.status != 200 {
-            return Err(format!("answered {}", outcome.status).into());
+        if response.status != 200 {
+            return Err(format!("status {}", response.status).into());
         }
     }
     Ok(())
 }
 
-/// The URL of a request.
+/// Builds the URL of a request.
 fn path(times: usize) -> Done {
-    let endpoint = Endpoint::read(Ok("https://api.connect.cloudblue.com/public/v1".into()))
+    let endpoint = BaseUrl::parse(Ok("https://api.connect.cloudblue.com/public/v1".into()))
         .map_err(|failure| failure.message)?;
     for number in 0..times {
         let path = close_path(number).map_err(|failure| failure.message)?;
@@ -100,7 +105,7 @@ fn path(times: usize) -> Done {
     Ok(())
 }
 
-/// A filter, as RQL.
+/// Writes a filter as RQL.
 fn search(times: usize) -> Done {
     let text = |text: &str| Filter::Text(text.into());
     let filter = Filter::Map(vec![
@@ -119,7 +124,7 @@ fn search(times: usize) -> Done {
     Ok(())
 }
 
-/// Chunks of the records that `closeMany` gets, as JSON.
+/// A chunk of the records of `closeMany`, as JSON.
 fn chunk(first: usize) -> String {
     let records: Vec<_> = (first..first + CHUNK)
         .map(|number| {
@@ -154,21 +159,24 @@ fn read_rows(times: usize) -> Done {
         .map(|number| format!("{},INV-2021-01,\n", id(number)))
         .collect();
     let text = format!("id,external_billing_id,external_billing_note\n{lines}");
-    let mut rows =
-        Rows::new(Box::new(std::io::Cursor::new(text)), "rows".into()).map_err(|failure| failure.message)?;
-    while let Some(chunk) = rows.next(CHUNK).map_err(|failure| failure.message)? {
+    let mut reader = Reader::new(None, ReadOptions::default(), Cancellation::default());
+    let read = |failure: Failure| failure.message;
+    reader.push(text.as_bytes()).map_err(read)?;
+    reader.check().map_err(|error| error.failure.message)?;
+    while let Some(chunk) = reader.next(CHUNK).map_err(read)? {
         black_box(chunk);
     }
     Ok(())
 }
 
-/// A run of `closeMany`, whose requests are answered on the spot.
+/// A run of `closeMany` whose requests get their responses at once.
 async fn close_many(times: usize) -> Done {
     let run = Run::new(
         Arc::new(Echo),
-        Place {
+        Target {
+            closable: &RECORDS,
             endpoint: "https://api.test".into(),
-            base: "/usage/records".into(),
+            base_path: "/usage/records".into(),
         },
         Options::default(),
         None,
@@ -176,7 +184,7 @@ async fn close_many(times: usize) -> Done {
         Arc::new(Machine),
     );
     let (sender, receiver) = mpsc::channel(1);
-    let feeding = async move {
+    let sending = async move {
         for first in (0..times).step_by(CHUNK) {
             let records = read(&chunk(first), first).unwrap_or_default();
             if sender.send(records).await.is_err() {
@@ -184,27 +192,27 @@ async fn close_many(times: usize) -> Done {
             }
         }
     };
-    let ((report, _), ()) = tokio::join!(run.close_all(receiver, pending()), feeding);
+    let ((report, _), ()) = tokio::join!(run.close_all(receiver, pending()), sending);
     if report.closed != times as u64 {
         return Err(format!("{} of {times} closed", report.closed).into());
     }
     Ok(())
 }
 
-/// Says of each record that it is closed.
+/// Responds that each record is closed.
 struct Echo;
 
-impl Road for Echo {
-    fn send(&self, request: Request) -> Pin<Box<dyn Future<Output = Result<Outcome, Failure>> + Send>> {
+impl Transport for Echo {
+    fn send(&self, request: Request) -> PendingSend {
         Box::pin(async move {
             let Body::Json(text) = request.body else {
                 return Err(Failure::input("a batch is JSON"));
             };
-            let answer = text.replace(
+            let response = text.replace(
                 "\"external_billing_id\"",
                 "\"status\":\"closed\",\"external_billing_id\"",
             );
-            Ok(Outcome::plain(200, answer.into_bytes()))
+            Ok(RawResponse::plain(200, response.into_bytes()))
         })
     }
 }

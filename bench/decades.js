@@ -6,12 +6,12 @@
  */
 
 const { contenders } = require('./contenders');
-const { meter, say, told } = require('./meter');
+const { meter, say, options } = require('./meter');
 
 const CONCURRENCY = 16;
 
 async function main() {
-  const { port, marks } = told();
+  const { port, marks } = options();
   const close = contenders.ours.close(`http://127.0.0.1:${port}/public/v1`);
   const decades = {};
   let calls = 0;

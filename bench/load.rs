@@ -1,5 +1,5 @@
-//! What the machine can do at most, and what each layer beneath our client costs: the same close request, sent without
-//! Node by bare sockets (`raw`), by hyper (`hyper`), by reqwest (`reqwest`), and by our own core (`core`).
+//! Measures what the machine can do at most, and what each layer below the client costs. Sends the same close request without
+//! Node: over plain sockets (`raw`), with hyper (`hyper`), with reqwest (`reqwest`), and with the SDK's core (`core`).
 //!
 //! Arguments: mode, port, concurrency, seconds to warm up, seconds measured. Prints one line of JSON.
 
@@ -17,9 +17,9 @@ use std::time::{Duration, Instant};
 
 use body::Whole;
 use bytes::Bytes;
-use cloudblue_connect_native::core::client::Client;
-use cloudblue_connect_native::core::request::{Body, Request, Verb};
-use cloudblue_connect_native::core::transport::Limits;
+use cloudblue_connect_native::core::api::client::Client;
+use cloudblue_connect_native::core::api::request::{Body, Request, Verb};
+use cloudblue_connect_native::core::retry::limits::Limits;
 use hyper::body::Body as _;
 use hyper_util::rt::TokioIo;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap};
@@ -43,19 +43,19 @@ async fn main() -> Result<()> {
     };
     let (mode, port, concurrency) = (next()?, next()?.parse::<u16>()?, next()?.parse::<usize>()?);
     let (warm_up, seconds) = (next()?.parse::<f64>()?, next()?.parse::<f64>()?);
-    // As reqwest is built here, it asks for a default even where it meets no TLS; there is none yet to be in the way.
+    // reqwest requires a default provider even for requests without TLS. This fails only if there is one already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let done = Arc::new(AtomicU64::new(0));
-    let mut slots = JoinSet::new();
+    let mut workers = JoinSet::new();
     let shared = Shared::new(port)?;
     for _ in 0..concurrency {
-        slots.spawn(slot(mode.clone(), shared.clone(), done.clone()));
+        workers.spawn(worker(mode.clone(), shared.clone(), done.clone()));
     }
-    println!("{}", measure(&mut slots, &done, warm_up, seconds).await?);
+    println!("{}", measure(&mut workers, &done, warm_up, seconds).await?);
     Ok(())
 }
 
-/// What the slots have in common: clients with pools of their own.
+/// What the workers share: clients, each with its own pool.
 #[derive(Clone)]
 struct Shared {
     port: u16,
@@ -74,8 +74,8 @@ impl Shared {
     }
 }
 
-/// One of the requests that are under way at once: closes records without end.
-async fn slot(mode: String, shared: Shared, done: Arc<AtomicU64>) -> Result<()> {
+/// Closes records, one after the other, until it is dropped.
+async fn worker(mode: String, shared: Shared, done: Arc<AtomicU64>) -> Result<()> {
     match mode.as_str() {
         "raw" => raw(shared.port, &done).await,
         "hyper" => with_hyper(shared.port, &done).await,
@@ -85,16 +85,19 @@ async fn slot(mode: String, shared: Shared, done: Arc<AtomicU64>) -> Result<()> 
     }
 }
 
-/// Counts what is done within the measured time; ends with the error of a slot, should one fail.
+/// Counts the requests of the measured time.
+///
+/// # Errors
+/// That of the first worker that fails.
 async fn measure(
-    slots: &mut JoinSet<Result<()>>,
+    workers: &mut JoinSet<Result<()>>,
     done: &AtomicU64,
     warm_up: f64,
     seconds: f64,
 ) -> Result<String> {
-    wait(slots, warm_up).await?;
+    wait(workers, warm_up).await?;
     let (start, cpu, before) = (Instant::now(), cpu_micros(), done.load(Ordering::Relaxed));
-    wait(slots, seconds).await?;
+    wait(workers, seconds).await?;
     let (elapsed, cpu) = (start.elapsed(), cpu_micros() - cpu);
     let calls = (done.load(Ordering::Relaxed) - before) as f64;
     Ok(serde_json::json!({
@@ -104,26 +107,26 @@ async fn measure(
     .to_string())
 }
 
-async fn wait(slots: &mut JoinSet<Result<()>>, seconds: f64) -> Result<()> {
+async fn wait(workers: &mut JoinSet<Result<()>>, seconds: f64) -> Result<()> {
     tokio::select! {
         () = tokio::time::sleep(Duration::from_secs_f64(seconds)) => Ok(()),
-        Some(ended) = slots.join_next() => ended?,
+        Some(ended) = workers.join_next() => ended?,
     }
 }
 
-/// The processor time of all threads so far. Linux only; elsewhere NaN, which is null in JSON.
+/// The processor time of all threads so far, in microseconds. NaN except on Linux, which is null in JSON.
 fn cpu_micros() -> f64 {
     let Ok(threads) = fs::read_dir("/proc/self/task") else {
         return f64::NAN;
     };
-    let spent = threads.filter_map(|thread| {
+    let nanos = threads.filter_map(|thread| {
         let text = fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
         text.split(' ').next()?.parse::<f64>().ok()
     });
-    spent.sum::<f64>() / 1000.0
+    nanos.sum::<f64>() / 1000.0
 }
 
-/// Nothing but bytes: a request that was made once, an answer of which only the length is read.
+/// Plain sockets: the request is built once, and only the length of a response is parsed.
 async fn raw(port: u16, done: &AtomicU64) -> Result<()> {
     let mut socket = connect(port).await?;
     let request = format!(
@@ -131,28 +134,28 @@ async fn raw(port: u16, done: &AtomicU64) -> Result<()> {
          Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{BODY}",
         BODY.len()
     );
-    let mut answer = Vec::with_capacity(8192);
+    let mut response = Vec::with_capacity(8192);
     loop {
         socket.write_all(request.as_bytes()).await?;
-        answer.clear();
+        response.clear();
         loop {
-            if socket.read_buf(&mut answer).await? == 0 {
+            if socket.read_buf(&mut response).await? == 0 {
                 return Err("the server closed the connection".into());
             }
-            if length_of(&answer).is_some_and(|length| answer.len() >= length) {
+            if length_of(&response).is_some_and(|length| response.len() >= length) {
                 break;
             }
         }
-        check(answer.starts_with(b"HTTP/1.1 200 "))?;
+        check(response.starts_with(b"HTTP/1.1 200 "))?;
         done.fetch_add(1, Ordering::Relaxed);
     }
 }
 
-/// How long the whole answer is, once its head is there.
-fn length_of(answer: &[u8]) -> Option<usize> {
+/// The length of the whole response, once its head has arrived.
+fn length_of(response: &[u8]) -> Option<usize> {
     let mut body = 0;
     let mut head = 0;
-    for line in answer.split_inclusive(|byte| *byte == b'\n') {
+    for line in response.split_inclusive(|byte| *byte == b'\n') {
         head += line.len();
         if line == b"\r\n" {
             return Some(head + body);
@@ -165,7 +168,7 @@ fn length_of(answer: &[u8]) -> Option<usize> {
     None
 }
 
-/// A connection of hyper's for each slot, no pool.
+/// hyper, with one connection per worker and no pool.
 async fn with_hyper(port: u16, done: &AtomicU64) -> Result<()> {
     let socket = TokioIo::new(connect(port).await?);
     let (mut sender, connection) = hyper::client::conn::http1::handshake(socket).await?;
@@ -187,7 +190,7 @@ async fn with_hyper(port: u16, done: &AtomicU64) -> Result<()> {
     }
 }
 
-/// reqwest with its pool and its defaults.
+/// reqwest, with its pool and its defaults.
 async fn with_reqwest(shared: Shared, done: &AtomicU64) -> Result<()> {
     let url = format!("http://127.0.0.1:{}/public/v1{PATH}", shared.port);
     loop {
@@ -200,7 +203,7 @@ async fn with_reqwest(shared: Shared, done: &AtomicU64) -> Result<()> {
     }
 }
 
-/// All of ours but Node: the gate, the limits, the retry policy, the outcome.
+/// The SDK's core, with its limiter, its limits and its retry policy: everything but Node.
 async fn with_core(client: Client, done: &AtomicU64) -> Result<()> {
     loop {
         let request = Request {
@@ -211,8 +214,8 @@ async fn with_core(client: Client, done: &AtomicU64) -> Result<()> {
             save_to: None,
         };
         let sent = client.send(request, client.limits(), None).await;
-        let outcome = sent.map_err(|failure| failure.message)?;
-        check(outcome.status == 200 && !outcome.body.is_empty())?;
+        let response = sent.map_err(|failure| failure.message)?;
+        check(response.status == 200 && !response.body.is_empty())?;
         done.fetch_add(1, Ordering::Relaxed);
     }
 }
@@ -224,7 +227,5 @@ async fn connect(port: u16) -> Result<TcpStream> {
 }
 
 fn check(is_right: bool) -> Result<()> {
-    is_right
-        .then_some(())
-        .ok_or_else(|| "not the answer that was expected".into())
+    is_right.then_some(()).ok_or_else(|| "unexpected response".into())
 }

@@ -3,7 +3,7 @@
 /** The turn of `closeMany`, in a process of its own; the records are made before the clock starts. Told: port, records. */
 
 const { ConnectClient } = require('..');
-const { meter, say, told } = require('./meter');
+const { meter, say, options } = require('./meter');
 
 const records = (count) =>
   Array.from({ length: count }, (_, index) => ({
@@ -13,7 +13,7 @@ const records = (count) =>
   }));
 
 async function main() {
-  const { port, records: count } = told();
+  const { port, records: count } = options();
   const { usageRecords } = new ConnectClient(`http://127.0.0.1:${port}/public/v1`, 'ApiKey SU-000-000:bench');
   await usageRecords.closeMany(records(Math.ceil(count / 5))); // to warm up
   const month = records(count);

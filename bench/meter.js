@@ -39,12 +39,12 @@ function meter() {
   };
 }
 
-/** What the process was told, as one argument of JSON. */
-const told = () => JSON.parse(process.argv[2]);
+/** The options of this process: one argument of JSON. */
+const options = () => JSON.parse(process.argv[2]);
 
 /** Ends a turn: prints its figures. What still waits (idle connections) is not waited for. */
 function say(figures) {
   process.stdout.write(`${JSON.stringify(figures)}\n`, () => process.exit());
 }
 
-module.exports = { meter, say, told };
+module.exports = { meter, say, options };

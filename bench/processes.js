@@ -67,7 +67,8 @@ async function runJson(program, args) {
   return JSON.parse(stdout);
 }
 
-/** A turn: one of the programs of this folder, with what it is told. */
-const turn = (file, told) => runJson(process.execPath, [path.join(__dirname, file), JSON.stringify(told)]);
+/** Runs one of the programs of this folder, with its options. */
+const turn = (file, options) =>
+  runJson(process.execPath, [path.join(__dirname, file), JSON.stringify(options)]);
 
 module.exports = { build, root, runJson, runToEnd, startServer, turn };

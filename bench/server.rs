@@ -1,5 +1,5 @@
-//! The server of the benchmark: answers as the usage API does, as fast as hyper can, so that the clients are what is
-//! measured. A record is 900 bytes, a page of them a hundred; each answer has a dozen headers.
+//! The server of the benchmark. It responds as the usage API does and as fast as hyper can, so that the clients are what is
+//! measured. A record has 900 bytes, a page a hundred records, and each response a dozen headers.
 //!
 //! Prints its port and runs until its standard input is closed.
 
@@ -28,7 +28,7 @@ const RECORD: &str = include_str!("record.json");
 /// How many records a page has.
 const PAGE: usize = 100;
 
-/// What every answer says besides its date and its length.
+/// The headers of every response, besides `Date` and `Content-Length`.
 const HEADERS: [(HeaderName, &str); 10] = [
     (header::CONTENT_TYPE, "application/json"),
     (header::VARY, "Accept, Accept-Language, Origin"),
@@ -48,14 +48,14 @@ const HEADERS: [(HeaderName, &str); 10] = [
     (header::SERVER, "bench"),
 ];
 
-/// What is answered, made once.
-struct Answers {
+/// The responses, built once.
+struct Responses {
     headers: HeaderMap,
     record: Bytes,
     page: Bytes,
 }
 
-impl Answers {
+impl Responses {
     fn new() -> Self {
         let headers = HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value)));
         Self {
@@ -65,7 +65,7 @@ impl Answers {
         }
     }
 
-    /// An answer with these bytes.
+    /// A response with this body.
     fn with(&self, status: StatusCode, body: Bytes) -> Response<Whole> {
         let mut response = Response::new(Whole::new(body));
         *response.status_mut() = status;
@@ -73,12 +73,12 @@ impl Answers {
         response
     }
 
-    /// Answers a request: what it asks for is told by the end of its path.
+    /// Answers a request; the end of its path says with what.
     async fn to(&self, mut request: Request<Incoming>) -> Response<Whole> {
         let path = request.uri().path();
         let is_batch = path.ends_with("/close-records");
         let is_search = request.method() == Method::GET && path.ends_with("/usage/records");
-        // Read to its end, or the connection cannot be used again.
+        // The connection can be used again only after the body has been read.
         let body = if request.body().is_end_stream() {
             Vec::new()
         } else {
@@ -97,7 +97,7 @@ impl Answers {
     }
 }
 
-/// Reads a body to its end; keeps it if it is wanted.
+/// Reads a body to its end. Returns it if `keep` is set.
 async fn read(body: &mut Incoming, keep: bool) -> Vec<u8> {
     let mut kept = Vec::new();
     while let Some(Ok(frame)) = poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await {
@@ -108,26 +108,26 @@ async fn read(body: &mut Incoming, keep: bool) -> Vec<u8> {
     kept
 }
 
-/// Says of each record of a batch that it is closed. No parser: only our own client asks, which writes compact JSON.
+/// The response to a batch: each record is closed. Needs no parser, as only the SDK sends requests, and it writes compact JSON.
 fn all_closed(body: &[u8]) -> Bytes {
     let text = String::from_utf8_lossy(body);
     let ids = text.split("\"id\":\"").skip(1);
-    let mut answer = String::with_capacity(text.len() + 2);
+    let mut response = String::with_capacity(text.len() + 2);
     for id in ids.filter_map(|rest| rest.split('"').next()) {
-        answer.push(if answer.is_empty() { '[' } else { ',' });
-        answer.push_str("{\"id\":\"");
-        answer.push_str(id);
-        answer.push_str("\",\"status\":\"closed\"}");
+        response.push(if response.is_empty() { '[' } else { ',' });
+        response.push_str("{\"id\":\"");
+        response.push_str(id);
+        response.push_str("\",\"status\":\"closed\"}");
     }
-    answer.push_str(if answer.is_empty() { "[]" } else { "]" });
-    answer.into()
+    response.push_str(if response.is_empty() { "[]" } else { "]" });
+    response.into()
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> io::Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("{}", listener.local_addr()?.port());
-    let answers = Arc::new(Answers::new());
+    let responses = Arc::new(Responses::new());
     let mut parent = tokio::task::spawn_blocking(|| io::copy(&mut io::stdin(), &mut io::sink()));
     loop {
         tokio::select! {
@@ -135,19 +135,19 @@ async fn main() -> io::Result<()> {
             accepted = listener.accept() => {
                 let (socket, _) = accepted?;
                 socket.set_nodelay(true)?;
-                tokio::spawn(serve(socket, answers.clone()));
+                tokio::spawn(serve(socket, responses.clone()));
             }
         }
     }
 }
 
 /// Answers the requests of one connection until the client closes it.
-async fn serve(socket: TcpStream, answers: Arc<Answers>) {
+async fn serve(socket: TcpStream, responses: Arc<Responses>) {
     let service = service_fn(|request| {
-        let answers = answers.clone();
-        async move { Ok::<_, Infallible>(answers.to(request).await) }
+        let responses = responses.clone();
+        async move { Ok::<_, Infallible>(responses.to(request).await) }
     });
-    // How a client ends its connection is its own affair.
+    // The client may close the connection in any way.
     let _ = http1::Builder::new()
         .pipeline_flush(true)
         .serve_connection(TokioIo::new(socket), service)

@@ -7,7 +7,7 @@
 
 const { performance } = require('perf_hooks');
 const path = require('path');
-const { say, told } = require('./meter');
+const { say, options } = require('./meter');
 
 const URL = 'https://api.test';
 const sdk = ({ ConnectClient }) => new ConnectClient(URL, 'ApiKey SU-000-000:secret');
@@ -22,7 +22,7 @@ const packages = {
 };
 
 function main() {
-  const [name, make] = packages[told().contender];
+  const [name, make] = packages[options().contender];
   const start = performance.now();
   const loaded = require(name);
   const figures = { requireMs: performance.now() - start };

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 'use strict';
 
-const { main } = require('../lib/cli/main');
+const { main } = require('../lib/internal/cli/main');
 
-// Who reads no further, as `head` does, has had enough; that is no failure.
+// A reader that stops early, such as `head`, is no failure.
 process.stdout.on('error', (error) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();

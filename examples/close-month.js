@@ -20,7 +20,7 @@ function requireBuilt() {
     console.error('the addon is not built yet: run `npm install` first');
     process.exit(1);
   }
-  return require('../lib/cli/main.js');
+  return require('../lib/internal/cli/main.js');
 }
 
 async function inSandbox(main, args) {
@@ -30,7 +30,9 @@ async function inSandbox(main, args) {
   try {
     console.log(`closing ${path.relative('', args[1])} in the sandbox at ${sandbox.url}`);
     const env = { ...process.env, CONNECT_ENDPOINT: sandbox.url, CONNECT_API_KEY: sandbox.apiKey };
-    const code = await main(args, { env, stdout: process.stdout, stderr: process.stderr });
+    // In the sandbox nothing is at stake: it is not asked.
+    const io = { env, stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
+    const code = await main([...args, '--yes'], io);
     // The month has records that cannot be closed, as months have: that is no failure of the example.
     return code === 1 ? 0 : code;
   } finally {

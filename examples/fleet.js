@@ -45,7 +45,7 @@ async function enqueue(file, invoice) {
   await queue.close();
 }
 
-/** Closes what is in the queue, until told to stop (SIGTERM) or, with `--drain`, until there is nothing left. */
+/** Closes what is in the queue, until SIGTERM or, with `--drain`, until there is nothing left. */
 async function work(isDrained) {
   const client = new ConnectClient(process.env.CONNECT_ENDPOINT, process.env.CONNECT_API_KEY);
   const journals = process.env.JOURNALS || 'journals';

@@ -2,11 +2,11 @@
 'use strict';
 
 /**
- * Builds the addon with cargo and puts it beside the loader. Needs nothing that npm installs, so that a folder or a git
- * dependency can be built wherever there is a Rust tool-chain.
+ * Builds the addon with cargo and copies it next to the loader. Needs no npm package, so that a folder or a git
+ * dependency can be built with nothing but a Rust toolchain.
  *
- *   node scripts/build.js            for use: optimised, a few minutes the first time
- *   node scripts/build.js --debug    for work: seconds
+ *   node scripts/build.js            optimised: a few minutes the first time
+ *   node scripts/build.js --debug    for development: seconds
  */
 
 const { spawnSync } = require('child_process');
@@ -15,7 +15,7 @@ const path = require('path');
 
 const root = path.join(__dirname, '..');
 
-/** What npm calls the platforms of the targets that there are packages for. */
+/** npm's names of the platforms, by Rust target. */
 const PLATFORMS = {
   'x86_64-unknown-linux-gnu': { name: 'linux-x64-gnu', os: 'linux', cpu: 'x64', libc: 'glibc' },
   'aarch64-unknown-linux-gnu': { name: 'linux-arm64-gnu', os: 'linux', cpu: 'arm64', libc: 'glibc' },
@@ -26,7 +26,7 @@ const PLATFORMS = {
   'x86_64-pc-windows-msvc': { name: 'win32-x64-msvc', os: 'win32', cpu: 'x64' },
 };
 
-/** Runs a command and gives what it printed; throws an error that says which one failed. */
+/** Runs a command and returns its output; throws an error that names the command if it fails. */
 function run(command, args, options) {
   const result = spawnSync(command, args, {
     cwd: root,
@@ -40,7 +40,7 @@ function run(command, args, options) {
   return result.stdout;
 }
 
-/** The target that cargo builds for: CARGO_BUILD_TARGET, else this machine. */
+/** The target of the build: CARGO_BUILD_TARGET, else this machine. */
 function buildTarget() {
   const target = process.env.CARGO_BUILD_TARGET || /^host: (.+)$/m.exec(run('rustc', ['-vV']))[1];
   if (!Object.hasOwn(PLATFORMS, target)) {
@@ -50,10 +50,10 @@ function buildTarget() {
 }
 
 /**
- * Builds the library, and gives its path.
+ * Builds the library.
  *
- * @param {string[]} command What cargo is to do: `['build', '--release', '--locked']`.
- * @returns {string} Where cargo put it, as cargo says.
+ * @param {string[]} command The arguments of cargo: `['build', '--release', '--locked']`.
+ * @returns {string} The path of the library.
  */
 function compile(command) {
   const args = [...command, '--lib', '--message-format', 'json-render-diagnostics'];
@@ -71,12 +71,12 @@ function compile(command) {
   return library;
 }
 
-/** Puts the library beside the loader, under the name that the loader knows. */
+/** Builds the library and copies it next to the loader. */
 function main() {
   const { name } = PLATFORMS[buildTarget()];
   const library = compile(process.argv.includes('--debug') ? ['build'] : ['build', '--release', '--locked']);
   const place = path.join(root, `cloudblue-connect-native.${name}.node`);
-  // Another file in its place: a process that has the old one loaded keeps it.
+  // Removed, not overwritten: a process may have the old one loaded.
   fs.rmSync(place, { force: true });
   fs.copyFileSync(library, place);
   console.log(path.basename(place));

@@ -2,16 +2,17 @@
 
 const fs = require('fs');
 
-/** What `elf.h` calls PT_DYNAMIC, DT_NULL, DT_FLAGS and DF_STATIC_TLS. */
+/** PT_DYNAMIC, DT_NULL, DT_FLAGS and DF_STATIC_TLS of `elf.h`. */
 const DYNAMIC_SEGMENT = 2;
 const END = 0n;
 const FLAGS = 30n;
 const STATIC_TLS = 0x10n;
 
-/** The dynamic section of a library of 64 bits, little endian, as are all for which there are addons. */
+/** The dynamic section of a 64-bit, little-endian library, as all addons for Linux are. */
 function dynamicOf(file) {
   const bytes = fs.readFileSync(file);
-  if (bytes.toString('latin1', 0, 6) !== '\x7fELF\x02\x01') throw new Error(`${file} is no ELF of 64 bits`);
+  if (bytes.toString('latin1', 0, 6) !== '\x7fELF\x02\x01')
+    throw new Error(`${file} is not a 64-bit ELF file`);
   const [start, size, count] = [
     Number(bytes.readBigUInt64LE(32)),
     bytes.readUInt16LE(54),
@@ -28,11 +29,11 @@ function dynamicOf(file) {
 }
 
 /**
- * Whether a library takes static thread-local storage: of that a process has a small surplus, for all libraries that are
- * loaded into it later, and musl has none, so that it refuses the library.
+ * Whether a library needs static thread-local storage. A process has little of it for libraries that are loaded
+ * later; under musl it has none, and the library cannot be loaded.
  *
  * @param {string} file The library's path.
- * @returns {boolean} Whether it has the flag STATIC_TLS; throws an error for what is no library of Linux.
+ * @returns {boolean} Whether it has the flag STATIC_TLS; throws an error if it is not a Linux library.
  */
 function hasStaticTls(file) {
   const dynamic = dynamicOf(file);

@@ -1,6 +1,6 @@
 'use strict';
 
-/** Writes examples/records.csv, the month that the quickstart closes. Run: node scripts/make-records-csv.js */
+/** Writes examples/records.csv, the records of the quick start: `node scripts/make-records-csv.js`. */
 
 const fs = require('fs');
 const path = require('path');

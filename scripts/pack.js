@@ -2,13 +2,13 @@
 'use strict';
 
 /**
- * Makes the tarballs as they are published: the main package, and the package of this machine's platform.
+ * Packs the tarballs as they are published: the main package, and the package of this machine's platform.
  *
- *   npm run pack:local                builds the addon, for the oldest glibc that can be reached, and packs both
+ *   npm run pack:local                builds the addon and packs both
  *   npm run pack:local -- --addon F   packs the addon F instead of building one
  *
- * On Linux the addon is linked by zig, where cargo-zigbuild is installed (`pip install ziglang cargo-zigbuild`), and then
- * runs with glibc 2.17 and newer; otherwise with this machine's.
+ * On Linux, with cargo-zigbuild (`pip install ziglang cargo-zigbuild`), the addon runs with glibc 2.17 and newer;
+ * without it, it needs this machine's glibc or a newer one.
  */
 
 const { spawnSync } = require('child_process');
@@ -27,7 +27,7 @@ function hasZig() {
   return process.platform === 'linux' && spawnSync('cargo-zigbuild', ['--version']).status === 0;
 }
 
-/** Builds the addon that is published, and gives the path of the library. */
+/** Builds the addon for publishing, and returns the path of the library. */
 function build(target) {
   const isGnu = target.endsWith('-linux-gnu');
   if (isGnu && hasZig())
@@ -36,7 +36,7 @@ function build(target) {
   return compile(['build', '--release', '--locked', '--target', target]);
 }
 
-/** Packs a folder and gives the tarball's path. */
+/** Packs a folder, and returns the path of the tarball. */
 function pack(folder) {
   const [{ filename, size }] = JSON.parse(
     run('npm', ['pack', '--json', '--pack-destination', dist], { cwd: folder }),
@@ -49,7 +49,7 @@ function write(folder, name, value) {
   fs.writeFileSync(path.join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** The package of a platform: the addon, and what npm reads to know whom it is for. */
+/** Writes the package of a platform: the addon, and a manifest from which npm knows the platform. */
 function stagePlatform(target, addon) {
   const { name, os, cpu, libc } = PLATFORMS[target];
   const folder = path.join(dist, 'stage', name);
@@ -77,7 +77,7 @@ function stagePlatform(target, addon) {
   return folder;
 }
 
-/** The main package: without an addon, without scripts, with the packages of all platforms as optional ones. */
+/** Writes the main package: no addon, no scripts, and the packages of all platforms as optional dependencies. */
 function stageMain() {
   const folder = path.join(dist, 'stage', 'main');
   const files = manifest.files.filter((name) => name !== '*.node');
@@ -95,12 +95,12 @@ function stageMain() {
 }
 
 function main() {
-  const given = process.argv.indexOf('--addon');
+  const option = process.argv.indexOf('--addon');
   const target = buildTarget();
-  const addon = given < 0 ? build(target) : path.resolve(process.argv[given + 1]);
+  const addon = option < 0 ? build(target) : path.resolve(process.argv[option + 1]);
   if (target.includes('-linux-') && hasStaticTls(addon)) {
     throw new Error(
-      `${addon} has the flag STATIC_TLS: musl refuses to load it, and glibc has little room for it`,
+      `${addon} has the flag STATIC_TLS: it cannot be loaded under musl, and not always under glibc`,
     );
   }
   fs.rmSync(dist, { recursive: true, force: true });

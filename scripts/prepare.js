@@ -2,8 +2,8 @@
 'use strict';
 
 /**
- * Builds the addon where the host's binary is absent: after `npm install` in a clone, a folder or a git
- * dependency. Packages from the registry bring their binary and never come here.
+ * Builds the addon after `npm install` in a clone, a folder or a git dependency. Packages from the registry have no
+ * such script.
  */
 
 const { spawnSync } = require('child_process');
@@ -11,7 +11,7 @@ const path = require('path');
 
 const root = path.join(__dirname, '..');
 
-/** The oldest versions that work, as `package.json` (engines) and `Cargo.toml` (rust-version) have them. */
+/** The lowest supported versions, as in `package.json` (engines) and `Cargo.toml` (rust-version). */
 const NODE = [18, 17];
 const RUST = [1, 89];
 
@@ -28,7 +28,7 @@ function isOlder(version, wanted) {
   return version[0] < wanted[0] || (version[0] === wanted[0] && version[1] < wanted[1]);
 }
 
-/** What is missing, in a line that says what to install; undefined if all is there. */
+/** A message about what is missing and how to install it; undefined if nothing is. */
 function missing() {
   if (isOlder(process.versions.node.split('.').map(Number), NODE)) {
     return `Node ${NODE.join('.')} or newer is needed; this is ${process.version}. Install it with your version manager or from your system's packages.`;
@@ -40,7 +40,7 @@ function missing() {
   if (isOlder(cargo, RUST)) {
     return `Rust ${RUST.join('.')} or newer is needed; this is ${cargo.join('.')}. Run \`rustup update stable\`.`;
   }
-  // The TLS library (ring) holds some C and assembler; cargo says so only after minutes.
+  // The TLS library (ring) contains C and assembler; cargo reports a missing compiler only after minutes.
   if (process.platform !== 'win32' && !process.env.CC && versionOf('cc', ['--version']) === null) {
     return 'A C compiler is needed to build the addon, and there is no `cc` on the PATH. Install gcc or clang (Debian: `apt-get install build-essential`).';
   }

@@ -2,8 +2,8 @@
 'use strict';
 
 /**
- * Runs everything that is tested, `cargo test`, the simulation and Jest, and closes with one line that adds up what ran.
- * A suite that could not run counts as one failure: nothing is passed over in silence.
+ * Runs all tests (`cargo test`, the simulation and Jest), and ends with one line of totals. A suite that could not
+ * run counts as one failure.
  */
 
 const { spawnSync } = require('child_process');
@@ -34,7 +34,7 @@ function cargo() {
     total.passed += Number(passed);
     total.failed += Number(failed);
   }
-  return honest(total, status);
+  return withExitStatus(total, status);
 }
 
 function jest() {
@@ -47,26 +47,29 @@ function jest() {
       `--outputFile=${report}`,
       ...process.argv.slice(2),
     ];
-    // Jest prints the report to its output as well: only its progress (on stderr) is of interest.
+    // Jest prints the report to stdout as well; its progress is on stderr.
     const { status } = run(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
     if (!fs.existsSync(report)) return { passed: 0, failed: 1 };
     const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(
       fs.readFileSync(report, 'utf8'),
     );
-    return honest({ passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites }, status);
+    return withExitStatus(
+      { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites },
+      status,
+    );
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** A runner that says it failed, or that ran nothing, has failed, whatever it counted. */
-function honest(total, status) {
+/** Counts a failure if the runner failed, or ran nothing, without counting one itself. */
+function withExitStatus(total, status) {
   if ((status !== 0 && total.failed === 0) || total.passed + total.failed === 0) total.failed += 1;
   return total;
 }
 
 function main() {
-  // The addon is built anew if a source has changed since; cargo knows.
+  // Cargo rebuilds the addon only if a source has changed.
   if (run('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'inherit', 'inherit'] }).status !== 0) {
     console.log('\n0 passed, 1 failed');
     return 1;

@@ -3,7 +3,7 @@
 
 /**
  * Installs the packed packages into an empty project, without scripts and without a network, closes a record on the
- * sandbox with them, and loads them in threads that come and go: what CI does on each platform.
+ * sandbox with them, and loads them in worker threads. CI runs it on each platform.
  *
  *   node scripts/try-package.js dist [command...]    with another runtime than Node: `bun`, `deno run --allow-all`
  */
@@ -26,7 +26,7 @@ if (status !== 'closed') throw new Error(\`the record is \${status}\`);
 console.log('closed a record on', process.platform, process.arch, process.version);
 `;
 
-/** The main thread does not load the package: the first thread that does has ended before the second one begins. */
+/** Each thread loads the package and ends before the next one starts; the main thread does not load it. */
 const THREADS = `
 import { Worker } from 'node:worker_threads';
 
@@ -38,7 +38,7 @@ for (let i = 0; i < 4; i += 1) {
 console.log('loaded in threads');
 `;
 
-/** The C library, as the names of packages have it; nothing but Linux has several. */
+/** The suffix of the platform's name: the C library of Linux, the ABI of Windows. */
 function abi() {
   if (process.platform === 'win32') return '-msvc';
   if (process.platform !== 'linux') return '';
@@ -63,7 +63,7 @@ function main([from, ...command]) {
     );
     const [runtime, ...args] = command.length > 0 ? command : [process.execPath];
     execFileSync(runtime, [...args, 'use.mjs'], { cwd: folder, stdio: 'inherit' });
-    // The threads of other runtimes are their own affair.
+    // Other runtimes have worker threads of their own kinds.
     if (runtime === process.execPath)
       execFileSync(runtime, ['threads.mjs'], { cwd: folder, stdio: 'inherit' });
   } finally {

@@ -1,14 +1,14 @@
-//! What the program is told.
+//! The command line.
 
 use std::time::{Duration, SystemTime};
 
-use super::faults;
+use super::engine_faults;
 
-/// How many seeds there are where nothing is said.
-const USUAL: u64 = 20_000;
+/// How many seeds are run by default.
+const DEFAULT_SEEDS: u64 = 20_000;
 
 #[derive(Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum Command {
     Help,
     Run(Arguments),
 }
@@ -18,35 +18,35 @@ pub struct Arguments {
     pub first: u64,
     pub count: u64,
     pub time: Option<Duration>,
-    /// How many seeds there must be.
+    /// How many seeds must be run at least.
     pub at_least: u64,
     pub fault: Option<String>,
 }
 
 impl Arguments {
-    /// Whether one seed is to be looked at.
+    /// Whether a single seed is to be shown.
     pub fn is_single(&self) -> bool {
         self.count == 1
     }
 }
 
-/// Reads the arguments.
-pub fn read(arguments: impl Iterator<Item = String>) -> Result<Asked, String> {
+/// Parses the command line.
+pub fn read(arguments: impl Iterator<Item = String>) -> Result<Command, String> {
     let (mut seeds, mut seed, mut seconds, mut at_least, mut fault) = (None, None, None, 0, None);
     let mut arguments = arguments;
     while let Some(name) = arguments.next() {
         if name == "--help" {
-            return Ok(Asked::Help);
+            return Ok(Command::Help);
         }
         let is_known = ["--seeds", "--seed", "--seconds", "--at-least", "--fault"].contains(&name.as_str());
         if !is_known {
-            return Err(format!("{name} is no option"));
+            return Err(format!("there is no option {name}"));
         }
-        let value = arguments.next().ok_or(format!("{name} wants a value"))?;
+        let value = arguments.next().ok_or(format!("{name} needs a value"))?;
         let number = || {
             value
                 .parse()
-                .map_err(|_| format!("{name} wants a whole number; got '{value}'"))
+                .map_err(|_| format!("{name} needs a whole number; got '{value}'"))
         };
         match name.as_str() {
             "--seeds" => seeds = Some(number()?),
@@ -59,9 +59,9 @@ pub fn read(arguments: impl Iterator<Item = String>) -> Result<Asked, String> {
     let usual = match (seed, seconds) {
         (_, Some(_)) => u64::MAX,
         (Some(_), None) => 1,
-        (None, None) => USUAL,
+        (None, None) => DEFAULT_SEEDS,
     };
-    Ok(Asked::Run(Arguments {
+    Ok(Command::Run(Arguments {
         first: seed.unwrap_or_else(any_seed),
         count: seeds.unwrap_or(usual),
         time: seconds.map(Duration::from_secs),
@@ -75,28 +75,28 @@ fn any_seed() -> u64 {
     let now = SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default();
-    super::chance::Chance::of(&[now.as_nanos() as u64]).below(1 << 48)
+    super::random::Random::of(&[now.as_nanos() as u64]).below(1 << 48)
 }
 
-/// What there is.
+/// The text of `--help`.
 pub fn help() -> String {
     let mut help = String::from(
-        "Runs the bulk engine in simulated worlds, one for each seed, and looks for a rule that it breaks.
-It exits with 0 if none was broken, with 1 if one was: then it shows the smallest world that does it, and how to
-replay it.
+        "Simulation testing of the bulk engine: runs it in simulated worlds, one per seed, and checks its invariants.
+Exits with 0 if no invariant was violated, with 1 if one was: then it prints the smallest world that violates it,
+and how to replay it.
 
 npm run simulate -- [--seeds N] [--seed S] [--seconds T] [--at-least N] [--fault NAME]
 
---seeds N     so many seeds at most; 20000 unless --seed or --seconds says otherwise
---seed S      from this seed on, by itself only this one; else from any one, which is printed
---seconds T   so long at most
---at-least N  fails if it were fewer seeds
---fault NAME  builds a known fault into the engine, which is to be found
+--seeds N     run at most N seeds; default 20000, unless --seed or --seconds is given
+--seed S      start with this seed; without --seeds and --seconds run only this one, and print its world
+--seconds T   stop after T seconds
+--at-least N  fail if fewer than N seeds were run
+--fault NAME  build this known fault into the engine, which the simulation must find
 
-The faults:
+Known faults of the engine:
 ",
     );
-    for (name, says) in faults::all() {
+    for (name, says) in engine_faults::all() {
         help.push_str(&format!("  {name:<18} {}\n", says.trim()));
     }
     help

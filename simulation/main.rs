@@ -1,4 +1,4 @@
-//! The bulk engine under a seeded, adversarial world: `npm run simulate -- --help`.
+//! Simulation testing of the bulk engine: `npm run simulate -- --help`.
 
 #![allow(
     clippy::indexing_slicing,
@@ -7,51 +7,52 @@
     reason = "a simulation fails by panicking, and says what it found"
 )]
 
-mod answers;
 mod arguments;
-mod bodies;
-mod books;
-mod chance;
-mod claims;
 mod disk;
-mod faults;
-mod figures;
-mod life;
-mod lives;
+mod engine_faults;
+mod faulty_responses;
+mod kind;
+mod ledger;
+mod network;
+mod payloads;
 mod plan;
 mod process;
+mod process_plan;
+mod random;
+mod report_invariants;
+mod request_invariants;
+mod responses;
 mod seeds;
 mod server;
 mod shrink;
+mod simulate;
+mod statistics;
 mod trace;
-mod troubled;
-mod watch;
-mod wire;
 mod world;
 
 use std::process::ExitCode;
 use std::time::Instant;
 
-use arguments::{Arguments, Asked};
+use arguments::{Arguments, Command};
 use seeds::Total;
 
-/// How many lines of a long trace are shown of its beginning, and of its end.
-const MOST_LINES: usize = 300;
+/// How many lines of a long trace are shown from its beginning and from its end.
+const MAX_TRACE_LINES: usize = 300;
 
 fn main() -> ExitCode {
     let arguments = match arguments::read(std::env::args().skip(1)) {
-        Ok(Asked::Help) => {
+        Ok(Command::Help) => {
             print!("{}", arguments::help());
             return ExitCode::SUCCESS;
         }
-        Ok(Asked::Run(arguments)) => arguments,
+        Ok(Command::Run(arguments)) => arguments,
         Err(message) => {
-            eprintln!("{message}; `npm run simulate -- --help` says what there is");
+            eprintln!("{message}; see `npm run simulate -- --help`");
             return ExitCode::from(2);
         }
     };
     if let Some(name) = &arguments.fault
-        && let Err(message) = faults::build_in(name)
+        && let Err(message) = engine_faults::build_in(name)
     {
         eprintln!("{message}");
         return ExitCode::from(2);
@@ -74,31 +75,31 @@ fn main() -> ExitCode {
 }
 
 fn print_figures(arguments: &Arguments, total: &Total, started: Instant) {
-    let figures = &total.figures;
+    let statistics = &total.statistics;
     println!(
         "seeds {} to {}: {} seeds in {:.1} s, {:.1} simulated hours",
         arguments.first,
         arguments.first.wrapping_add(total.seeds.saturating_sub(1)),
         total.seeds,
         started.elapsed().as_secs_f64(),
-        figures.hours
+        statistics.hours
     );
     println!(
         "{} runs, {} crashes, {} requests ({} POSTs, {} reads), {} distinct end states",
-        figures.runs,
-        figures.deaths,
-        figures.requests,
-        figures.posts,
-        figures.reads,
+        statistics.runs,
+        statistics.crashes,
+        statistics.requests,
+        statistics.posts,
+        statistics.reads,
         total.end_states.len()
     );
     match total.failing {
-        None => println!("No rule was broken."),
-        Some(seed) => println!("A rule was broken by seed {seed}."),
+        None => println!("No invariant was violated."),
+        Some(seed) => println!("An invariant was violated by seed {seed}."),
     }
 }
 
-/// Shows a seed that breaks a rule: the smallest world that does, what happens in it, and how to see it again.
+/// Shows a failing seed: the smallest world that fails, what happens in it, and how to replay it.
 fn print_failing(arguments: &Arguments, seed: u64) {
     let plan = seeds::smallest(seed);
     print_world(&plan);
@@ -110,10 +111,10 @@ fn print_failing(arguments: &Arguments, seed: u64) {
 }
 
 fn print_world(plan: &plan::Plan) {
-    let outcome = seeds::one(plan, true);
+    let result = seeds::one(plan, true);
     println!("\n{plan}\n");
-    let (first, rest) = outcome.trace.split_at(outcome.trace.len().min(MOST_LINES));
-    let last = &rest[rest.len().saturating_sub(MOST_LINES)..];
+    let (first, rest) = result.trace.split_at(result.trace.len().min(MAX_TRACE_LINES));
+    let last = &rest[rest.len().saturating_sub(MAX_TRACE_LINES)..];
     for line in first {
         println!("{line}");
     }
@@ -123,7 +124,7 @@ fn print_world(plan: &plan::Plan) {
     for line in last {
         println!("{line}");
     }
-    if let Some(violation) = outcome.violation {
-        println!("\nBroken ({}): {}", violation.rule, violation.message);
+    if let Some(violation) = result.violation {
+        println!("\nViolated ({}): {}", violation.invariant, violation.message);
     }
 }

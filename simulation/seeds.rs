@@ -1,4 +1,4 @@
-//! Many worlds, one after the other, on as many threads as there are processors.
+//! Runs many seeds on all processors.
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -6,23 +6,23 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::figures::Figures;
-use super::life::{Outcome, simulate};
 use super::plan::Plan;
+use super::request_invariants::Violation;
 use super::shrink::shrink;
-use super::watch::Violation;
+use super::simulate::{SimulationResult, simulate};
+use super::statistics::Statistics;
 
-/// What many worlds came to.
+/// The results of many seeds.
 #[derive(Debug, Default)]
 pub struct Total {
     pub seeds: u64,
-    pub figures: Figures,
+    pub statistics: Statistics,
     pub end_states: HashSet<u64>,
-    /// The first seed that breaks a rule.
+    /// The first seed that violates an invariant.
     pub failing: Option<u64>,
 }
 
-/// Lets these seeds be, until one breaks a rule or the time is over.
+/// Runs seeds until one violates an invariant, or the time is over.
 pub fn run(first: u64, count: u64, time: Option<Duration>) -> Total {
     let end = time.map(|time| Instant::now() + time);
     let next = AtomicU64::new(0);
@@ -36,9 +36,9 @@ pub fn run(first: u64, count: u64, time: Option<Duration>) -> Total {
                 break;
             }
             let seed = first.wrapping_add(at);
-            let outcome = one(&Plan::of(seed), false);
-            own.add(&outcome);
-            if outcome.violation.is_some() {
+            let result = one(&Plan::of(seed), false);
+            own.add(&result);
+            if result.violation.is_some() {
                 own.failing = Some(seed);
                 is_over.store(true, Ordering::Relaxed);
             }
@@ -54,38 +54,38 @@ pub fn run(first: u64, count: u64, time: Option<Duration>) -> Total {
     total.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// One world; what panics breaks a rule, too.
-pub fn one(plan: &Plan, keeps_trace: bool) -> Outcome {
-    catch_unwind(AssertUnwindSafe(|| simulate(plan, keeps_trace))).unwrap_or_else(|_| Outcome {
+/// Runs one world; a panic is a violation, too.
+pub fn one(plan: &Plan, keeps_trace: bool) -> SimulationResult {
+    catch_unwind(AssertUnwindSafe(|| simulate(plan, keeps_trace))).unwrap_or_else(|_| SimulationResult {
         violation: Some(Violation {
-            rule: "panic",
+            invariant: "panic",
             message: "something panicked".into(),
         }),
-        figures: Figures::default(),
+        statistics: Statistics::default(),
         end_state: 0,
         trace: Vec::new(),
     })
 }
 
-/// The smallest plan that breaks the rule that this seed breaks.
+/// The simplest plan that violates the same invariant as this seed.
 pub fn smallest(seed: u64) -> Plan {
     let plan = Plan::of(seed);
-    let rule = one(&plan, false).violation.map(|violation| violation.rule);
+    let invariant = one(&plan, false).violation.map(|violation| violation.invariant);
     shrink(plan, |plan| {
-        one(plan, false).violation.map(|violation| violation.rule) == rule
+        one(plan, false).violation.map(|violation| violation.invariant) == invariant
     })
 }
 
 impl Total {
-    fn add(&mut self, outcome: &Outcome) {
+    fn add(&mut self, result: &SimulationResult) {
         self.seeds += 1;
-        self.figures.add(&outcome.figures);
-        self.end_states.insert(outcome.end_state);
+        self.statistics.add(&result.statistics);
+        self.end_states.insert(result.end_state);
     }
 
     fn merge(&mut self, other: Self) {
         self.seeds += other.seeds;
-        self.figures.add(&other.figures);
+        self.statistics.add(&other.statistics);
         self.end_states.extend(other.end_states);
         self.failing = match (self.failing, other.failing) {
             (Some(one), Some(other)) => Some(one.min(other)),

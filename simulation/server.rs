@@ -1,22 +1,22 @@
-//! The server: what it does with a request that reaches it.
+//! The server: what it does with a request that arrives.
 
-use super::answers::{Answer, Done, Writer};
-use super::books::{Closer, Entry, Invoice, State, Time};
-use super::plan::Trouble;
-use super::watch::Shown;
-use super::world::{Effect, Kind, Open, World};
+use super::ledger::{Closer, Entry, Invoice, State, Time};
+use super::plan::Fault;
+use super::request_invariants::ReadResult;
+use super::responses::{Answer, Processed, Writer};
+use super::world::{Event, InFlightRequest, RequestKind, World};
 
 impl World {
-    /// A request reaches the server: it is carried out, or not, and answered.
+    /// A request arrives: it is processed or not, and gets a response.
     pub fn arrive(&mut self, number: u64, time: Time) {
         let Some(open) = self.open.get_mut(&number) else {
             return;
         };
-        let (kind, life, key) = (open.kind, open.life, open.key);
+        let (kind, process, key) = (open.kind, open.process, open.key);
         let records = std::mem::take(&mut open.records);
         let answer = match kind {
-            Kind::Read => self.carry_out_read(key, records[0].0, time),
-            _ => self.carry_out_post((number, key), kind, life, &records, time),
+            RequestKind::Read => self.carry_out_read(key, records[0].0, time),
+            _ => self.carry_out_post((number, key), kind, process, &records, time),
         };
         self.trace
             .say(time, || format!("#{number:<4} {}", answer.shown()));
@@ -29,136 +29,150 @@ impl World {
     fn carry_out_post(
         &mut self,
         (number, key): (u64, u64),
-        kind: Kind,
-        life: u32,
+        kind: RequestKind,
+        process: u32,
         records: &[(usize, Invoice)],
         time: Time,
     ) -> Answer {
-        let mut chance = self.chance(5, key);
+        let mut random = self.random(5, key);
         let count = records.len();
-        if self.has(Trouble::Throttled, key) {
-            return Answer::throttled(&mut chance, count, time, self.plan.most_wait);
+        if self.has(Fault::Throttled, key) {
+            return Answer::throttled(&mut random, count, time, self.plan.max_wait);
         }
-        if self.has(Trouble::Forbidden, key) {
-            return Answer::forbidden(&mut chance, count);
+        if self.has(Fault::Forbidden, key) {
+            return Answer::forbidden(&mut random, count);
         }
-        let is_too_large = kind == Kind::Batch && count > self.plan.most_in_batch;
-        if is_too_large || self.has(Trouble::Refused, key) {
-            return Answer::refused_whole(&mut chance, kind, count, is_too_large);
+        let is_too_large = kind == RequestKind::Batch && count > self.plan.max_in_batch;
+        if is_too_large || self.has(Fault::Refused, key) {
+            return Answer::refused_whole(&mut random, kind, count, is_too_large);
         }
-        let trouble = ANSWERS.into_iter().find(|trouble| self.has(*trouble, key));
-        // What is answered so may not have been looked at.
-        let is_ignored = trouble.is_some_and(|trouble| trouble != Trouble::Cut) && chance.hits(40);
+        let fault = ANSWERS.into_iter().find(|fault| self.has(*fault, key));
+        // A request with such a response may not have been processed.
+        let is_ignored = fault.is_some_and(|fault| fault != Fault::Cut) && random.hits(40);
         let done: Vec<_> = records
             .iter()
             .map(|(record, invoice)| match is_ignored {
-                true => Done::Nothing,
-                false => self.carry_out(number, life, *record, invoice, time),
+                true => Processed::NotYet,
+                false => self.carry_out(number, process, *record, invoice, time),
             })
             .collect();
         let mut writer = Writer {
             world: self,
             key,
-            chance,
+            random,
         };
-        match trouble {
-            Some(trouble) => writer.in_trouble(trouble, kind, records, &done, time),
+        match fault {
+            Some(fault) => writer.faulty(fault, kind, records, &done, time),
             None => writer.answer(kind, records, &done),
         }
     }
 
-    /// What is done about one record of a request.
-    fn carry_out(&mut self, number: u64, life: u32, record: usize, invoice: &Invoice, time: Time) -> Done {
+    /// Processes one record of a request.
+    fn carry_out(
+        &mut self,
+        number: u64,
+        process: u32,
+        record: usize,
+        invoice: &Invoice,
+        time: Time,
+    ) -> Processed {
         let key = self.key(record);
-        let entry = &self.books[record];
+        let entry = &self.ledger[record];
         match entry.state() {
-            State::Closed(with) => return Done::Already(with.clone()),
-            State::Approved if !entry.is_stubborn => {}
-            _ => return Done::Refused,
+            State::Closed(with) => return Processed::AlreadyClosed(with.clone()),
+            State::Approved if !entry.is_always_refused => {}
+            _ => return Processed::Refused,
         }
-        if self.has(Trouble::Locked, key) {
-            return Done::Refused;
+        if self.has(Fault::Locked, key) {
+            return Processed::Refused;
         }
-        if self.has(Trouble::Partial, key) {
-            return Done::Nothing;
+        if self.has(Fault::Partial, key) {
+            return Processed::NotYet;
         }
         let closer = Closer::Ours {
-            life,
+            process,
             request: number,
         };
-        if self.has(Trouble::Late, key) {
-            let mut chance = self.chance(6, key);
-            let most = chance.pick([self.plan.window, self.plan.window * 3, Time::from_secs(300)]);
-            let at = time + chance.time(Time::from_millis(10), most);
+        if self.has(Fault::Late, key) {
+            let mut random = self.random(6, key);
+            let max = random.pick([self.plan.window, self.plan.window * 3, Time::from_secs(300)]);
+            let at = time + random.time(Time::from_millis(10), max);
             self.trace.say(time, || {
-                format!("      the server will close UR-{record} later, for #{number}")
+                format!("      the server will close {record} later, for #{number}")
             });
-            self.at(at, Effect::Close(record, invoice.clone(), closer));
-            return Done::Nothing;
+            self.at(at, Event::Close(record, invoice.clone(), closer));
+            return Processed::NotYet;
         }
         self.close(record, invoice, closer, time);
-        Done::Closed
+        Processed::Closed
     }
 
     fn carry_out_read(&mut self, key: u64, record: usize, time: Time) -> Answer {
-        let mut chance = self.chance(7, key);
-        if self.has(Trouble::Throttled, key) {
-            return Answer::throttled(&mut chance, 0, time, self.plan.most_wait);
+        let mut random = self.random(7, key);
+        if self.has(Fault::Throttled, key) {
+            return Answer::throttled(&mut random, 0, time, self.plan.max_wait);
         }
-        if self.has(Trouble::Forbidden, key) {
-            return Answer::forbidden(&mut chance, 0);
+        if self.has(Fault::Forbidden, key) {
+            return Answer::forbidden(&mut random, 0);
         }
-        let trouble = ANSWERS.into_iter().find(|trouble| self.has(*trouble, key));
-        let age = match self.has(Trouble::Lag, key) {
+        let fault = ANSWERS.into_iter().find(|fault| self.has(*fault, key));
+        let age = match self.has(Fault::Lag, key) {
             true => {
-                let most = chance.pick([Time::from_secs(2), self.plan.window, Time::from_secs(100)]);
-                let any = chance.time(Time::from_millis(10), most);
+                let max = random.pick([Time::from_secs(2), self.plan.window, Time::from_secs(100)]);
+                let any = random.time(Time::from_millis(10), max);
                 self.plan.lag.unwrap_or(any)
             }
             false => Time::ZERO,
         };
-        let mut state = self.books[record].state_at(time - age).clone();
-        if self.is_halfway(record, &state, time - age) && self.has(Trouble::Halfway, key) {
+        let mut state = self.ledger[record].state_at(time - age).clone();
+        if self.may_hide_invoice(record, &state, time - age) && self.has(Fault::InvoiceLag, key) {
             state = State::Closed(None);
         }
         let mut writer = Writer {
             world: self,
             key,
-            chance,
+            random,
         };
-        writer.read(record, state, trouble, time)
+        writer.read(record, state, fault, time)
     }
 
-    /// Whether a read may show that a record is closed before it shows with which invoice: if this very process closed it a
-    /// moment ago, and was not told that it is closed. Nobody else has a reason to look twice.
-    fn is_halfway(&self, record: usize, state: &State, time: Time) -> bool {
-        let entry = &self.books[record];
-        let is_ours = matches!(entry.closer, Some(Closer::Ours { life, .. }) if self.is_alive(life))
-            && !self.watch.is_called_closed(record);
-        is_ours && matches!(state, State::Closed(Some(_))) && entry.state_at(time - HALFWAY) != state
+    /// Whether a read may show that a record is closed before it shows with which invoice: only if this process closed it a
+    /// moment ago, and was not told so. Nobody else would read it twice.
+    fn may_hide_invoice(&self, record: usize, state: &State, time: Time) -> bool {
+        let entry = &self.ledger[record];
+        let is_ours = matches!(entry.closer, Some(Closer::Ours { process, .. }) if self.is_alive(process))
+            && !self.invariants.is_called_closed(record);
+        self.plan.kind.shows_invoice()
+            && is_ours
+            && matches!(state, State::Closed(Some(_)))
+            && entry.state_at(time - INVOICE_LAG) != state
     }
 
-    /// Somebody else's record, for an answer that is about another one.
-    pub fn stranger(&mut self, key: u64, records: &[(usize, Invoice)]) -> (String, State) {
-        let mut chance = self.chance(8, key);
-        let record = chance.below(self.books.len() as u64 * 2) as usize;
-        match self.books.get(record) {
+    /// Another record, for a response that is about the wrong one.
+    pub fn other_record(&mut self, key: u64, records: &[(usize, Invoice)]) -> (String, State) {
+        let mut random = self.random(8, key);
+        let record = random.below(self.ledger.len() as u64 * 2) as usize;
+        match self.ledger.get(record) {
             Some(entry) if records.iter().all(|(ours, _)| *ours != record) => real(entry),
             _ => {
                 let invoice = records.first().and_then(|(_, invoice)| invoice.clone());
                 let closed = State::Closed(invoice);
                 let states = [closed.clone(), closed, State::Approved, State::Invalid];
-                (format!("UR-99{record}"), states[chance.below(4) as usize].clone())
+                {
+                    let kind = self.plan.kind;
+                    let state = kind.state(states[random.below(4) as usize].clone());
+                    (kind.id(9900 + record), state)
+                }
             }
         }
     }
 
-    /// Lets the answer to a request go.
-    pub fn take(&mut self, number: u64) -> Option<Open> {
+    /// Takes a request off the network.
+    pub fn take(&mut self, number: u64) -> Option<InFlightRequest> {
         self.open.remove(&number)
     }
 
-    /// The answer to a request, at the time at which it is due.
+    /// The response to a request, at the time at which it is due.
     pub fn deliver(&mut self, number: u64) -> Option<Answer> {
         let open = self.take(number)?;
         let answer = open.answer?;
@@ -167,14 +181,17 @@ impl World {
             process.in_flight -= 1;
         }
         self.trace
-            .say(now, || format!("#{number:<4} the answer is there"));
-        if open.kind == Kind::Read {
-            let (record, shown) = (open.records[0].0, answer.read.clone().unwrap_or(Shown::Nothing));
-            let checked = self.watch.read_answered(record, open.sent, &shown);
+            .say(now, || format!("#{number:<4} the response arrives"));
+        if open.kind == RequestKind::Read {
+            let (record, shown) = (
+                open.records[0].0,
+                answer.read.clone().unwrap_or(ReadResult::Unreadable),
+            );
+            let checked = self.invariants.read_answered(record, open.sent, &shown);
             self.check(checked, record);
         } else {
             for ((record, _), said) in open.records.iter().zip(&answer.said) {
-                self.watch.post_answered(*record, *said, now);
+                self.invariants.post_answered(*record, *said, now);
             }
         }
         Some(answer)
@@ -185,16 +202,16 @@ fn real(entry: &Entry) -> (String, State) {
     (entry.id.clone(), entry.state().clone())
 }
 
-/// For how long a read may show that a record is closed, and not with which invoice.
-const HALFWAY: Time = Time::from_secs(20);
+/// How long a read may show that a record is closed without its invoice.
+const INVOICE_LAG: Time = Time::from_secs(20);
 
-/// The troubles that an answer can be in, of which it is in one.
-const ANSWERS: [Trouble; 7] = [
-    Trouble::Caller,
-    Trouble::Lost,
-    Trouble::Busy,
-    Trouble::Proxy,
-    Trouble::Redirected,
-    Trouble::Garbage,
-    Trouble::Cut,
+/// The faults of a response, of which it has at most one.
+const ANSWERS: [Fault; 7] = [
+    Fault::Caller,
+    Fault::Lost,
+    Fault::Busy,
+    Fault::Proxy,
+    Fault::Redirected,
+    Fault::Garbage,
+    Fault::Cut,
 ];

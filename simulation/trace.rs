@@ -1,8 +1,8 @@
-//! What happened in a world, in lines for people.
+//! What happened in a world, as readable lines.
 
-use super::books::Time;
+use super::ledger::Time;
 
-/// The time at which a world begins: there is a past to be read.
+/// The time at which a world begins: reads may show states from before.
 pub const BEGINNING: Time = Time::from_secs(24 * 3600);
 
 #[derive(Debug, Default)]

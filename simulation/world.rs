@@ -1,4 +1,4 @@
-//! The world that a run acts in: the server with its books, everything that is on its way, and what is watched.
+//! The world of a run: the server with its ledger, everything in flight, and the invariants.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,41 +6,42 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::answers::Answer;
-use super::books::{Closer, Entry, Invoice, State, Time, shown};
-use super::chance::Chance;
-use super::figures::Figures;
-use super::lives::Ends;
-use super::plan::{Plan, Trouble};
+use super::kind::Kind;
+use super::ledger::{Closer, Entry, Invoice, State, Time, shown};
+use super::plan::{Fault, Plan};
+use super::process_plan::ProcessEnd;
+use super::random::Random;
+use super::request_invariants::{RequestInvariants, Violation};
+use super::responses::Answer;
+use super::statistics::Statistics;
 use super::trace::{BEGINNING, Trace};
-use super::watch::{Violation, Watch};
 
-/// What happens by itself at a time.
-pub enum Effect {
-    /// A request reaches the server.
+/// What happens at a scheduled time.
+pub enum Event {
+    /// A request arrives at the server.
     Arrive(u64),
     /// A record is closed.
     Close(usize, Invoice, Closer),
-    /// A record becomes something else.
+    /// A record gets another state.
     Become(usize, State),
 }
 
-/// What a request is.
+/// The kind of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum RequestKind {
     Batch,
     Single,
     Read,
 }
 
-/// A request on its way.
-pub struct Open {
-    pub kind: Kind,
-    pub life: u32,
+/// A request in flight.
+pub struct InFlightRequest {
+    pub kind: RequestKind,
+    pub process: u32,
     pub sent: Time,
-    /// What chance it has depends on this.
+    /// The seed of its random choices.
     pub key: u64,
-    /// The records, and with what they are to be closed.
+    /// The records, and the invoices to close them with.
     pub records: Vec<(usize, Invoice)>,
     pub answer: Option<Answer>,
 }
@@ -48,10 +49,12 @@ pub struct Open {
 /// The process that is alive.
 pub struct Process {
     pub number: u32,
-    pub ends: Ends,
+    pub ends: ProcessEnd,
     pub requests: u64,
     pub in_flight: usize,
-    /// What it has done with its journal's disk.
+    /// How many requests were made since a response said that the API key has no right; `None` if none did.
+    pub requests_without_key: Option<usize>,
+    /// How many operations it has done on its journal's disk.
     pub steps: u64,
     pub invoice: usize,
     pub killed: Arc<Notify>,
@@ -59,31 +62,31 @@ pub struct Process {
 
 pub struct World {
     pub plan: Plan,
-    pub books: Vec<Entry>,
-    pub watch: Watch,
+    pub ledger: Vec<Entry>,
+    pub invariants: RequestInvariants,
     pub trace: Trace,
-    pub figures: Figures,
+    pub statistics: Statistics,
     pub violation: Option<Violation>,
-    /// Whether nothing goes wrong any more.
-    pub is_healed: bool,
+    /// Whether faults have stopped.
+    pub is_fault_free: bool,
     pub process: Option<Process>,
-    pub open: BTreeMap<u64, Open>,
+    pub open: BTreeMap<u64, InFlightRequest>,
     /// How many requests there were with each record.
     pub turns: Vec<u64>,
-    /// How many numbers were drawn.
+    /// How many random numbers the engine has drawn.
     pub drawn: u64,
-    /// How many steps of the disk there were.
+    /// How many operations of the disk there were.
     pub step: u64,
     pub is_header_damaged: bool,
     pub is_journal_damaged: bool,
-    /// The parts of each report.
+    /// The counts of each report.
     pub reports: Vec<[u64; 6]>,
-    effects: BTreeMap<(Time, u64), Effect>,
-    effect: u64,
+    events: BTreeMap<(Time, u64), Event>,
+    event_number: u64,
     origin: Instant,
 }
 
-/// A world that several tasks act in, one at a time.
+/// A world shared by several tasks.
 #[derive(Clone)]
 pub struct Shared(Arc<Mutex<World>>);
 
@@ -100,12 +103,12 @@ impl Shared {
 impl World {
     pub fn new(plan: Plan, keeps_trace: bool) -> Self {
         let mut world = Self {
-            books: Vec::new(),
-            watch: Watch::new(plan.records, plan.window),
+            ledger: Vec::new(),
+            invariants: RequestInvariants::new(plan.records, plan.window),
             trace: Trace::new(keeps_trace),
-            figures: Figures::default(),
+            statistics: Statistics::default(),
             violation: None,
-            is_healed: false,
+            is_fault_free: false,
             process: None,
             open: BTreeMap::new(),
             turns: vec![0; plan.records],
@@ -114,23 +117,23 @@ impl World {
             is_header_damaged: false,
             is_journal_damaged: false,
             reports: Vec::new(),
-            effects: BTreeMap::new(),
-            effect: 0,
+            events: BTreeMap::new(),
+            event_number: 0,
             origin: Instant::now(),
             plan,
         };
         for record in 0..world.plan.records {
             let entry = world.entry(record);
-            world.books.push(entry);
+            world.ledger.push(entry);
         }
         world
     }
 
-    /// A record as the world begins, and what others will do to it.
+    /// A record in its initial state; schedules what other clients do to it.
     fn entry(&mut self, record: usize) -> Entry {
-        let mut chance = Chance::of(&[self.plan.seed, 2, record as u64]);
-        let others = chance.pick([Some("OTHER"), Some("OTHER"), None, Some("INV-A")]);
-        let last = if chance.hits(90) && chance.hits(self.plan.approved) {
+        let mut random = Random::of(&[self.plan.seed, 2, record as u64]);
+        let others = random.pick([Some("OTHER"), Some("OTHER"), None, Some("INV-A")]);
+        let last = if random.hits(90) && random.hits(self.plan.approved) {
             State::Approved
         } else {
             let closed = State::Closed(others.map(Into::into));
@@ -140,37 +143,50 @@ impl World {
                 State::Rejected,
                 State::Missing,
                 closed,
-            ][chance.below(5) as usize]
+            ][random.below(5) as usize]
                 .clone()
         };
-        let is_stubborn = !chance.hits(self.plan.approved.max(90));
+        let last = self.plan.kind.state(last);
+        let is_always_refused = !random.hits(self.plan.approved.max(90));
         let mut since = BEGINNING - Time::from_secs(3600);
         let mut history = Vec::new();
-        if chance.hits(30) {
-            // It is new: an old state of it is another one.
-            for earlier in [State::Missing, State::Valid, State::Approved] {
+        if random.hits(30) {
+            // A new record: a stale read shows an earlier state.
+            let failed = self.plan.kind.state(State::Rejected);
+            for earlier in [State::Missing, State::Valid, failed, State::Approved] {
+                // A record that was rejected stays so.
+                if earlier.is_final() {
+                    continue;
+                }
                 if earlier == last {
                     break;
                 }
                 history.push((since, earlier));
-                since = BEGINNING - chance.time(Time::from_millis(10), Time::from_secs(20));
+                since = BEGINNING - random.time(Time::from_millis(10), Time::from_secs(20));
             }
         }
         history.push((since, last));
-        if let (Some(force), true) = (self.plan.force(Trouble::Others), chance.hits(50))
-            && chance.hits(force.percent)
+        if let (Some(fault_rate), true) = (self.plan.fault_rate(Fault::OtherClients), random.hits(50))
+            && random.hits(fault_rate.percent)
         {
-            let at = BEGINNING + chance.time(Time::from_millis(10), Time::from_secs(300));
-            let change = match chance.below(4) {
-                0..=1 => Effect::Close(record, others.map(Into::into), Closer::Others),
-                2 => Effect::Become(record, State::Rejected),
-                _ => Effect::Become(record, State::Approved),
+            let at = BEGINNING + random.time(Time::from_millis(10), Time::from_secs(300));
+            let change = match random.below(4) {
+                0..=1 => Event::Close(record, others.map(Into::into), Closer::OtherClients),
+                2 => Event::Become(record, self.plan.kind.state(State::Rejected)),
+                _ => Event::Become(record, State::Approved),
             };
             self.at(at, change);
         }
-        let invoice = chance.pick([Some("INV-A"), Some("INV-A"), Some("INV-A"), None]);
+        let invoice = random.pick([Some("INV-A"), Some("INV-A"), Some("INV-A"), None]);
         let invoices = [invoice.map(Into::into), Some("INV-B".into())];
-        Entry::new(format!("UR-{record}"), invoices, history, is_stubborn)
+        let kind = self.plan.kind;
+        let mut entry = Entry::new(kind.id(record), invoices, history, is_always_refused);
+        if kind != Kind::Records {
+            // Connect closes a chunk only with an invoice.
+            entry.invoices[0].get_or_insert_with(|| "INV-A".into());
+            entry.is_outdated = random.hits(10);
+        }
+        entry
     }
 
     pub fn now(&self) -> Time {
@@ -181,111 +197,110 @@ impl World {
         self.origin + time.saturating_sub(BEGINNING)
     }
 
-    /// A stream of chance for a purpose.
-    pub fn chance(&self, purpose: u64, key: u64) -> Chance {
-        Chance::of(&[self.plan.seed, purpose, key])
+    /// A stream of random numbers for a purpose.
+    pub fn random(&self, purpose: u64, key: u64) -> Random {
+        Random::of(&[self.plan.seed, purpose, key])
     }
 
-    /// A number for what happens to a record in the request that it is in. It stays the same where a world has other records
-    /// fewer, so that a smaller world is the same one in what is left of it.
+    /// A number for the request that a record is in. It does not depend on the other records, so that a world with fewer
+    /// records stays the same in the rest.
     pub fn key(&self, record: usize) -> u64 {
-        Chance::of(&[record as u64, self.turns[record]]).number()
+        Random::of(&[record as u64, self.turns[record]]).number()
     }
 
-    /// Whether a trouble hits something now.
-    pub fn has(&self, trouble: Trouble, key: u64) -> bool {
-        let Some(force) = self.plan.force(trouble).filter(|_| !self.is_healed) else {
+    /// Whether a fault is injected now.
+    pub fn has(&self, fault: Fault, key: u64) -> bool {
+        let Some(fault_rate) = self.plan.fault_rate(fault).filter(|_| !self.is_fault_free) else {
             return false;
         };
-        let spell = (self.now().as_millis() / force.spell.as_millis().max(1)) as u64;
-        let (seed, trouble) = (self.plan.seed, trouble as u64);
-        Chance::of(&[seed, 3, trouble, spell]).hits(force.share)
-            && Chance::of(&[seed, 4, trouble, key]).hits(force.percent)
+        let burst = (self.now().as_millis() / fault_rate.burst.as_millis().max(1)) as u64;
+        let (seed, fault) = (self.plan.seed, fault as u64);
+        Random::of(&[seed, 3, fault, burst]).hits(fault_rate.active_bursts)
+            && Random::of(&[seed, 4, fault, key]).hits(fault_rate.percent)
     }
 
-    pub fn at(&mut self, time: Time, effect: Effect) {
-        self.effect += 1;
-        self.effects.insert((time, self.effect), effect);
+    pub fn at(&mut self, time: Time, event_number: Event) {
+        self.event_number += 1;
+        self.events.insert((time, self.event_number), event_number);
     }
 
-    /// Lets happen what is due.
+    /// Lets everything happen that is due.
     pub fn catch_up(&mut self) {
         let now = self.now();
-        while let Some(entry) = self.effects.first_entry().filter(|entry| entry.key().0 <= now) {
-            let ((time, _), effect) = entry.remove_entry();
-            match effect {
-                Effect::Arrive(number) => self.arrive(number, time),
-                Effect::Close(record, invoice, closer) => {
+        while let Some(entry) = self.events.first_entry().filter(|entry| entry.key().0 <= now) {
+            let ((time, _), event_number) = entry.remove_entry();
+            match event_number {
+                Event::Arrive(number) => self.arrive(number, time),
+                Event::Close(record, invoice, closer) => {
                     self.close(record, &invoice, closer, time);
                 }
-                Effect::Become(record, state) => {
-                    if self.books[record].become_(time, state.clone()) {
+                Event::Become(record, state) => {
+                    if self.ledger[record].set_state(time, state.clone()) {
                         self.trace
-                            .say(time, || format!("      others make UR-{record} {state}"));
+                            .say(time, || format!("      other clients set {record} to {state}"));
                     }
                 }
             }
         }
     }
 
-    /// Closes a record in the books, if that can be.
+    /// Closes a record in the ledger, if that is possible.
     pub fn close(&mut self, record: usize, invoice: &Invoice, closer: Closer, time: Time) -> bool {
-        let entry = &mut self.books[record];
+        let entry = &mut self.ledger[record];
         let is_closed = entry.close(time, invoice, closer);
         let who = match closer {
             Closer::Ours { request, .. } => format!("the server closes, for #{request},"),
-            Closer::Others => "others close".into(),
+            Closer::OtherClients => "others close".into(),
         };
         if is_closed {
-            self.trace.say(time, || {
-                format!("      {who} UR-{record} with {}", shown(invoice))
-            });
+            self.trace
+                .say(time, || format!("      {who} {record} with {}", shown(invoice)));
             let failed = entry.failed_in;
-            if let (Closer::Ours { life, .. }, Some(failed)) = (closer, failed)
-                && (life == failed || (life < failed && self.plan.has_journal))
+            if let (Closer::Ours { process, .. }, Some(failed)) = (closer, failed)
+                && (process == failed || (process < failed && self.plan.has_journal))
             {
-                self.breaks(
+                self.report_violation(
                     "failed",
-                    format!("UR-{record} is closed by us, and run {failed} had said that it failed"),
+                    format!("{record} is closed by us, and run {failed} had reported that it failed"),
                 );
             }
         }
         is_closed
     }
 
-    /// The time of the last thing that others will do.
+    /// The time of the last action of other clients.
     pub fn others_end(&self) -> Time {
-        let others = self.effects.iter().filter(|(_, effect)| match effect {
-            Effect::Become(..) => true,
-            Effect::Close(_, _, closer) => *closer == Closer::Others,
-            Effect::Arrive(_) => false,
+        let others = self.events.iter().filter(|(_, event_number)| match event_number {
+            Event::Become(..) => true,
+            Event::Close(_, _, closer) => *closer == Closer::OtherClients,
+            Event::Arrive(_) => false,
         });
         others.map(|((time, _), _)| *time).max().unwrap_or(Time::ZERO)
     }
 
-    /// The time after which nothing happens by itself any more.
+    /// The time of the last scheduled event.
     pub fn end(&self) -> Time {
-        self.effects
+        self.events
             .keys()
             .next_back()
             .map_or(Time::ZERO, |(time, _)| *time)
     }
 
-    /// Notes the first rule that is broken, and stops the process.
-    pub fn breaks(&mut self, rule: &'static str, message: String) {
+    /// Records the first violation, and kills the process.
+    pub fn report_violation(&mut self, invariant: &'static str, message: String) {
         self.trace
-            .say(self.now(), || format!("      BROKEN ({rule}): {message}"));
-        self.violation.get_or_insert(Violation { rule, message });
+            .say(self.now(), || format!("      VIOLATED ({invariant}): {message}"));
+        self.violation.get_or_insert(Violation { invariant, message });
         self.kill();
     }
 
-    /// The process dies: whatever is left of it does nothing any more.
+    /// Kills the process: whatever is left of it has no effect any more.
     pub fn kill(&mut self) {
         if let Some(process) = self.process.take() {
             process.killed.notify_one();
-            self.figures.deaths += u64::from(self.violation.is_none());
+            self.statistics.crashes += u64::from(self.violation.is_none());
             self.trace
-                .say(self.now(), || format!("---   process {} dies", process.number));
+                .say(self.now(), || format!("---   process {} crashes", process.number));
         }
     }
 }

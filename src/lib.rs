@@ -1,12 +1,10 @@
 //! The engine of `cloudblue-connect-native`.
 //!
-//! Two rooms, one door:
+//! - [`core`] implements HTTP and Connect: resources with their HTTP methods, paths and body keys, path encoding, RQL,
+//!   retries, transport, errors, the key. It does not know Node, and `cargo test` tests it without.
+//! - `binding` shows the core to Node as `#[napi]` classes. It translates and decides nothing.
 //!
-//! - [`core`] knows HTTP and Connect: resources with their verbs, paths and body keys, path encoding, RQL,
-//!   transport, errors, secrets. It has never heard of Node and is tested by `cargo test` without it.
-//! - `binding` shows the core to Node as `#[napi]` classes. It translates and takes no decision.
-//!
-//! The JavaScript face in `lib/connect` stands on the binding; ARCHITECTURE.md draws the whole.
+//! The JavaScript API in `lib` is built on the binding; ARCHITECTURE.md describes the whole.
 
 pub mod core;
 

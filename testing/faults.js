@@ -1,8 +1,8 @@
 'use strict';
 
 /**
- * Faults by script: what goes wrong with which request. Everything is decided here, as a value, before a request is
- * processed; `sandbox.js` carries it out.
+ * Scripted faults: what goes wrong with which request. It is decided here before a request is processed; `sandbox.js`
+ * carries it out.
  */
 
 const { refusal } = require('./replies.js');
@@ -11,8 +11,9 @@ const POSITIVE = (value) => typeof value === 'number' && value > 0 && Number.isF
 const FRACTION = (value) => typeof value === 'number' && value >= 0 && value <= 1;
 const FLAG = (value) => typeof value === 'boolean';
 const COUNT = (value) => Number.isInteger(value) && value > 0;
+const IDS = (value) => Array.isArray(value) && value.every((id) => typeof id === 'string');
 
-/** What every fault may say, and what each kind may besides: the check of its value. */
+/** The fields of every fault, and those of each kind, with the check of their values. */
 const COMMON = {
   kind: () => true,
   when: (value) => value !== null && typeof value === 'object',
@@ -33,22 +34,23 @@ const KINDS = {
     processed: FLAG,
     retryAfter: POSITIVE,
   },
-  partial: { ids: Array.isArray, processed: FLAG, missing: FLAG },
+  partial: { ids: IDS, processed: FLAG, missing: FLAG },
 };
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 const WHEN = {
-  method: (value) => typeof value === 'string',
+  method: (value) => typeof value === 'string' && METHODS.includes(value.toUpperCase()),
   path: (value) => typeof value === 'string' || value instanceof RegExp,
   from: COUNT,
   to: COUNT,
 };
 
-function checkKeys(given, known, what) {
-  for (const [name, value] of Object.entries(given)) {
+function checkFields(input, known, what) {
+  for (const [name, value] of Object.entries(input)) {
     if (!Object.hasOwn(known, name)) {
-      throw new TypeError(`${what} has no ${name}; there are ${Object.keys(known).join(', ')}`);
+      throw new TypeError(`${what}: unknown field '${name}'; known: ${Object.keys(known).join(', ')}`);
     }
     if (value !== undefined && !known[name](value))
-      throw new TypeError(`${what}: ${name} cannot be ${String(value)}`);
+      throw new TypeError(`${what}: invalid ${name}: ${String(value)}`);
   }
 }
 
@@ -57,18 +59,20 @@ function check(fault, index) {
   if (fault === null || typeof fault !== 'object') throw new TypeError(`${what} must be an object`);
   if (!Object.hasOwn(KINDS, fault.kind)) {
     throw new TypeError(
-      `${what}: there is no kind ${String(fault.kind)}; there are ${Object.keys(KINDS).join(', ')}`,
+      `${what}: unknown kind '${String(fault.kind)}'; known: ${Object.keys(KINDS).join(', ')}`,
     );
   }
-  checkKeys(fault, { ...COMMON, ...KINDS[fault.kind] }, `${what} (${fault.kind})`);
-  checkKeys(fault.when ?? {}, WHEN, `${what}.when`);
+  checkFields(fault, { ...COMMON, ...KINDS[fault.kind] }, `${what} (${fault.kind})`);
+  checkFields(fault.when ?? {}, WHEN, `${what}.when`);
+  const { from = 1, to = from } = fault.when ?? {};
+  if (to < from) throw new TypeError(`${what}.when: to is ${to}, before from, ${from}`);
   if (fault.kind === 'delay' && fault.ms === undefined) throw new TypeError(`${what} (delay) needs ms`);
   if (fault.kind === 'throttle' && fault.perSecond === undefined)
     throw new TypeError(`${what} (throttle) needs perSecond`);
   return fault;
 }
 
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+/** A generator of numbers from 0 to 1, the same for the same seed (mulberry32). */
 function random(seed) {
   let state = seed >>> 0;
   return () => {
@@ -79,10 +83,14 @@ function random(seed) {
   };
 }
 
-/** A bucket of tokens, filled at a rate, from which each request takes one. */
-class Bucket {
-  constructor({ perSecond, burst = perSecond }) {
-    Object.assign(this, { perSecond, burst, tokens: burst, at: process.hrtime.bigint() });
+/** A token bucket: filled at a rate; each request takes a token. */
+class TokenBucket {
+  // A bucket of less than one token lets nothing through: only if the caller says so.
+  constructor({ perSecond, burst = Math.max(1, perSecond) }) {
+    this.perSecond = perSecond;
+    this.burst = burst;
+    this.tokens = burst;
+    this.at = process.hrtime.bigint();
   }
 
   take() {
@@ -94,8 +102,8 @@ class Bucket {
     return true;
   }
 
-  /** Seconds until there is a token again, as whole ones as `Retry-After` has them. */
-  wait() {
+  /** The seconds until there is a token, whole ones as in `Retry-After`. */
+  secondsToWait() {
     return Math.max(1, Math.ceil((1 - this.tokens) / this.perSecond));
   }
 }
@@ -104,29 +112,29 @@ class Bucket {
 class Faults {
   /**
    * @param {object[]} list the faults; see `SandboxFault` in index.d.ts
-   * @param {number} seed what chance begins with
+   * @param {number} seed the seed of all random choices
    */
   constructor(list, seed) {
     if (!Array.isArray(list)) throw new TypeError('faults must be an array');
-    this.chance = random(seed);
+    this.random = random(seed);
     this.entries = list.map(check).map((fault) => ({
       fault,
-      seen: 0,
+      matched: 0,
       used: 0,
-      bucket: fault.kind === 'throttle' ? new Bucket(fault) : undefined,
+      bucket: fault.kind === 'throttle' ? new TokenBucket(fault) : undefined,
     }));
   }
 
-  /** Whether a fault is for this request; counts it. */
+  /** Whether a fault applies to this request; counts the requests. */
   applies(entry, call) {
     const { when = {}, rate = 1, times = Infinity } = entry.fault;
-    if (when.method !== undefined && when.method !== call.method) return false;
+    if (when.method !== undefined && when.method.toUpperCase() !== call.method) return false;
     if (typeof when.path === 'string' && !call.path.endsWith(when.path)) return false;
-    if (when.path instanceof RegExp && !when.path.test(call.path)) return false;
-    entry.seen += 1;
-    if (entry.seen < (when.from ?? 1) || entry.seen > (when.to ?? Infinity)) return false;
-    // Of `partial` the rate is that of its records.
-    if (entry.used >= times || (entry.fault.kind !== 'partial' && rate < 1 && this.chance() >= rate))
+    if (when.path instanceof RegExp && call.path.search(when.path) < 0) return false;
+    entry.matched += 1;
+    if (entry.matched < (when.from ?? 1) || entry.matched > (when.to ?? Infinity)) return false;
+    // The rate of `partial` is one of records, not of requests.
+    if (entry.used >= times || (entry.fault.kind !== 'partial' && rate < 1 && this.random() >= rate))
       return false;
     if (entry.bucket?.take()) return false;
     entry.used += 1;
@@ -134,12 +142,12 @@ class Faults {
   }
 
   /**
-   * What is to go wrong with a request: all delays and drips that apply, and the first of the other faults.
+   * Plans what goes wrong with a request: all delays and drips that apply, and the first of the other faults.
    *
    * @param {object} call the request
    * @returns {{ delayMs: number, dripMs: number | undefined, fault: object | undefined, reply: object | undefined,
-   *   pick: Function | undefined }} `reply` is to be given instead of processing; `pick` tells of a record of a bulk
-   *   close whether it is to be left out
+   *   pick: Function | undefined }} `reply` replaces the processing; `pick` says how a record of a bulk close fails,
+   *   or undefined
    */
   plan(call) {
     const plan = { delayMs: 0, dripMs: undefined, fault: undefined, reply: undefined, pick: undefined };
@@ -150,15 +158,15 @@ class Faults {
       if (fault.kind === 'delay') plan.delayMs += fault.ms;
       else if (fault.kind === 'drip') plan.dripMs = fault.ms ?? 2;
       else plan.fault = fault;
-      if (fault.kind === 'throttle') plan.reply = throttled(fault.retryAfter ?? entry.bucket.wait());
+      if (fault.kind === 'throttle') plan.reply = throttled(fault.retryAfter ?? entry.bucket.secondsToWait());
       if (fault.kind === 'partial') plan.pick = (id) => this.picks(fault, id);
-      if (fault.kind === 'status' && !fault.processed) plan.reply = trouble(fault);
+      if (fault.kind === 'status' && !fault.processed) plan.reply = proxyError(fault);
     }
     return plan;
   }
 
   picks({ ids, rate, processed = false, missing = false }, id) {
-    const isPicked = ids ? ids.includes(id) : this.chance() < (rate ?? 1);
+    const isPicked = ids ? ids.includes(id) : this.random() < (rate ?? 1);
     return isPicked ? { processed, missing } : undefined;
   }
 }
@@ -167,8 +175,8 @@ function throttled(seconds) {
   return refusal(429, 'SYS_429', ['Request was throttled.'], ['Retry-After', `${seconds}`]);
 }
 
-/** What a proxy says in the place of the API: a status, and text. */
-function trouble({ status = 502, retryAfter }) {
+/** The reply of a proxy in front of the API: a status and HTML. */
+function proxyError({ status = 502, retryAfter }) {
   const body = `<html><body>${status}</body></html>`;
   const more = retryAfter === undefined ? [] : ['Retry-After', `${retryAfter}`];
   return {
@@ -179,14 +187,14 @@ function trouble({ status = 502, retryAfter }) {
 }
 
 /**
- * What becomes of a reply on its way out.
+ * Applies a fault to a reply of the API.
  *
  * @param {object | undefined} fault the fault
- * @param {object} reply the reply of the API
- * @returns {{ reply: object | undefined, cut: number | undefined }} `reply` is undefined where nothing is sent; `cut` is
- *   after how many bytes of the body the connection ends
+ * @param {object} reply the reply
+ * @returns {{ reply: object | undefined, cut?: number }} `reply` is undefined if nothing is sent; `cut` is after how
+ *   many bytes of the body the connection ends
  */
-function spoil(fault, reply) {
+function applyFault(fault, reply) {
   switch (fault?.kind) {
     case 'resetAfter':
       return { reply: undefined, cut: 0 };
@@ -203,10 +211,10 @@ function spoil(fault, reply) {
       };
     }
     case 'status':
-      return { reply: trouble(fault) };
+      return { reply: proxyError(fault) };
     default:
       return { reply };
   }
 }
 
-module.exports = { Faults, spoil };
+module.exports = { Faults, applyFault };

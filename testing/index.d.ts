@@ -1,49 +1,43 @@
-/** A usage record as the API shows it. A field that is not set is absent; the API may add fields. */
-export interface SandboxRecord {
-  id: string;
-  /** Only `approved` records can be closed. */
-  status: 'valid' | 'invalid' | 'approved' | 'rejected' | 'closed';
-  start_date?: string;
-  end_date?: string;
-  product_id?: string;
-  item?: { id: string; [key: string]: unknown };
-  asset?: { id: string; external_id?: string | null; external_uid?: string | null; [key: string]: unknown };
-  category?: { id: string; name: string };
-  usagefile?: { id: string; schema?: 'tr' | 'pr' | 'qt' | 'cr'; [key: string]: unknown };
-  tier?: number | null;
-  amount?: number | null;
-  multiplier?: number;
-  usage?: number;
-  params?: { parameter_name: string; parameter_value?: string | null }[];
-  /** Set when the record was closed, in ISO 8601. */
-  closed_at?: string;
-  /** Set when the record was closed: the user of the API key. */
-  closed_by?: string;
-  external_billing_id?: string;
-  external_billing_note?: string;
-  [key: string]: unknown;
-}
+import type { SandboxFault } from './types/faults';
+import type {
+  SandboxChunk,
+  SandboxChunkSeed,
+  SandboxFile,
+  SandboxFileSeed,
+  SandboxHubSeed,
+  SandboxProductSeed,
+  SandboxReconciliation,
+  SandboxRecord,
+  SandboxSeed,
+} from './types/fixtures';
 
-/**
- * What a seeded record is to have; everything else is made up, the same on every run. `item`, `asset` and
- * `usagefile` may be partial; `undefined` takes a field away.
- */
-export type SandboxSeed = {
-  [Key in keyof SandboxRecord]?: SandboxRecord[Key] extends object | undefined
-    ? Partial<SandboxRecord[Key]>
-    : SandboxRecord[Key];
-} & {
-  /** When the record was imported, ISO 8601: the list filters and orders by it, records do not show it. */
-  created_time?: string;
-  /** The hub the record was sold through: the list filters by `hub.id`, records do not show it. */
-  hub?: { id: string } | null;
-};
+export * from './types/faults';
+export * from './types/fixtures';
 
 /** Options of `startSandbox`; all may be left out. */
 export interface SandboxOptions {
-  /** How many approved records to start with, or what each record is to have. Default: 100. */
+  /**
+   * How many approved records to start with, or what each record is to have. Default: 100, or none besides those of
+   * `files` if that option is given.
+   */
   records?: number | SandboxSeed[];
-  /** The value of `Authorization` that is accepted. Default: `ApiKey SU-000-000:sandbox`. */
+  /**
+   * How many accepted usage files to start with, or what each file is to have. A file that is only named by records need
+   * not be given. Default: those that the records name.
+   */
+  files?: number | SandboxFileSeed[];
+  /** The chunks to start with. Default: one of each hub of each accepted or closed usage file, `ready` or `closed`. */
+  chunks?: SandboxChunkSeed[];
+  /** The products that usage can be reported of. Default: `PRD-736-723-721`, with five items and 25 assets. */
+  products?: SandboxProductSeed[];
+  /** How many hubs there are, or what each is to have. Default: one, `HB-0000-0000`. */
+  hubs?: number | SandboxHubSeed[];
+  /**
+   * How many milliseconds it takes to process an uploaded usage file or reconciliation, and to make a chunk. Default: 0,
+   * so that the next request finds it done. It is time of the sandbox's clock: `advance` lets it pass.
+   */
+  processingMs?: number;
+  /** The key that may do everything. Default: `ApiKey SU-000-000:sandbox`. For one role only, see `Sandbox.keys`. */
   apiKey?: string;
   /** The port on 127.0.0.1. Default: 0, a free one. */
   port?: number;
@@ -60,7 +54,7 @@ export interface SandboxOptions {
   legacyCloseRecords?: boolean;
   /** How many requests to remember in `requests`. Default: 1000; 0 remembers none. */
   keepRequests?: number;
-  /** The clock that `closed_at` is read from. Default: the time of day. */
+  /** The clock that all times are read from. Default: the time of day. */
   now?: () => Date | number;
   /** What is to go wrong. Default: nothing. */
   faults?: SandboxFault[];
@@ -68,71 +62,7 @@ export interface SandboxOptions {
   seed?: number;
 }
 
-/** Which requests a fault is for, and how often. */
-export interface SandboxFaultFilter {
-  /** Only these. Default: all. */
-  when?: {
-    /** With this verb. */
-    method?: string;
-    /** With a path that ends like this, or that the expression finds. */
-    path?: string | RegExp;
-    /** From the request of this number on, counted from 1 among those of this verb and path. */
-    from?: number;
-    /** Up to the request of this number. */
-    to?: number;
-  };
-  /** How likely it is, from 0 to 1; of `partial`, for each record. Default: 1. */
-  rate?: number;
-  /** How often at most. Default: always. */
-  times?: number;
-}
-
-/**
- * What goes wrong with a request. Of several that are for the same one, all of `delay` and `drip` hold, and of the
- * others the first.
- */
-export type SandboxFault = SandboxFaultFilter &
-  (
-    | { /** It is processed only after so many milliseconds. */ kind: 'delay'; ms: number }
-    | {
-        /** Answered with 429 and `Retry-After`, and not processed, when a bucket of tokens is empty. */
-        kind: 'throttle';
-        /** How many tokens are added a second. */
-        perSecond: number;
-        /** How many the bucket holds. Default: those of a second. */
-        burst?: number;
-        /** Seconds to ask for. Default: until there is a token, at least 1. */
-        retryAfter?: number;
-      }
-    | { /** The answer comes in twenty pieces, `ms` apart (2). */ kind: 'drip'; ms?: number }
-    | { /** Never answered. */ kind: 'hang'; processed?: boolean }
-    | { /** The connection is reset before anything is done. */ kind: 'resetBefore' }
-    | { /** Everything is done, then the connection is reset. */ kind: 'resetAfter' }
-    | { /** Everything is done, and half of the answer's body is sent. */ kind: 'truncate' }
-    | { /** Everything is done, and the answer is no JSON. */ kind: 'badJson' }
-    | {
-        /** Answered as a proxy does: a status, and text. */
-        kind: 'status';
-        /** Default: 502. */
-        status?: number;
-        /** Whether everything is done nevertheless. Default: false. */
-        processed?: boolean;
-        /** Seconds for `Retry-After`. Default: none. */
-        retryAfter?: number;
-      }
-    | {
-        /** Some records of a bulk close come back as an error. */
-        kind: 'partial';
-        /** Which. Default: by `rate`. */
-        ids?: string[];
-        /** Whether they are closed nevertheless. Default: false. */
-        processed?: boolean;
-        /** Whether they are left out of the answer instead. Default: false. */
-        missing?: boolean;
-      }
-  );
-
-/** One time that a request tried to close a record. */
+/** One time that a request tried to close a record or a chunk. */
 export interface SandboxAttempt {
   /** The `number` of the request. */
   requestNumber: number;
@@ -157,7 +87,7 @@ export interface SandboxRequest {
   body: string;
 }
 
-/** One time that a record was closed. */
+/** One time that a record or a chunk was closed. */
 export interface SandboxClosure {
   /** The `number` of the request that closed it. */
   requestNumber: number;
@@ -165,41 +95,78 @@ export interface SandboxClosure {
   externalBillingId: string | undefined;
 }
 
+/** One time that a request changed the status of a usage file, chunk or reconciliation. */
+export interface SandboxChange {
+  /** The `number` of the request. */
+  requestNumber: number;
+  /** What was called, such as `usageFiles.submit`. */
+  operation: string;
+  /** The status before; undefined if it was created. */
+  from: string | undefined;
+  /** The status that the request gave it. */
+  to: string;
+}
+
 /** A running sandbox. */
 export interface Sandbox {
   /** The endpoint to give to `ConnectClient`: `http://127.0.0.1:<port>/public/v1`. */
   readonly url: string;
-  /** The key to give to `ConnectClient`. */
+  /** The key to give to `ConnectClient`: it may do everything. */
   readonly apiKey: string;
+  /**
+   * Keys of one role each. A vendor creates, uploads, submits and deletes usage files; a provider accepts, rejects, closes
+   * and reconciles. The wrong one gets 403.
+   */
+  readonly keys: { readonly vendor: string; readonly provider: string };
   /** The records by id, live: what is changed here is what the next request meets. */
   readonly records: Map<string, SandboxRecord>;
-  /** Every time a record was closed, by id. Exactly once means exactly one entry. */
+  /** The usage files by id, live. */
+  readonly files: Map<string, SandboxFile>;
+  /** The chunks by id, live. */
+  readonly chunks: Map<string, SandboxChunk>;
+  /** The reconciliations by id, live. */
+  readonly reconciliations: Map<string, SandboxReconciliation>;
+  /** Every time a record or a chunk was closed, by id. Exactly once means exactly one entry. */
   readonly closures: Map<string, SandboxClosure[]>;
-  /** Every time a request tried to close a record, by id, closed already or not. */
+  /** Every time a request tried to close a record or a chunk, by id, closed already or not. */
   readonly attempts: Map<string, SandboxAttempt[]>;
+  /** Every time a request changed the status of a usage file, chunk or reconciliation, by id, its creation included. */
+  readonly changes: Map<string, SandboxChange[]>;
   /** How many requests have arrived. */
   readonly received: number;
   /** What goes wrong; assign another list, `[]` for nothing, and it holds from the next request on. */
   faults: SandboxFault[];
   /** The last requests, oldest first (see `keepRequests`). */
   readonly requests: SandboxRequest[];
+  /**
+   * Lets time pass at once: what would be done in the next `ms` milliseconds is done when it returns, such as the
+   * processing of an uploaded usage file.
+   */
+  advance(ms: number): void;
   /** Stops the server and cuts its connections, also those in use; resolves when all are gone. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a sandbox of Connect's usage records API on 127.0.0.1, for tests of code that closes usage records.
+ * Starts a sandbox of Connect's usage module on 127.0.0.1, for tests of code that reports or bills usage.
  *
- * It knows: the list (`limit`, `offset`, `Content-Range`, `ordering`, and the filters that the API documents;
- * any other is answered with 400), reading and updating a record, closing one, and closing many (206, a
- * result per record). Rejects with a TypeError for an option that is wrong, and with the system's error if
- * the port cannot be had.
+ * It serves all operations below `/usage`: usage files with their uploads, records, chunks, reconciliations, aggregates and
+ * templates, with the filters that the API documents (any other is answered with 400). What is known of the API and what is
+ * assumed is in `docs/sandbox.md`. Rejects with a TypeError for an option that is wrong, and with the system's error if the
+ * port cannot be had.
  *
  * @example
  * const sandbox = await startSandbox({ records: [{ id: 'UR-1' }, { id: 'UR-2', status: 'rejected' }] });
  * const client = new ConnectClient(sandbox.url, sandbox.apiKey);
  * await client.usageRecords.close('UR-1', 'INV-7', 'January');
  * console.log(sandbox.records.get('UR-1')?.status); // closed
+ * await sandbox.close();
+ *
+ * @example
+ * const sandbox = await startSandbox({ files: [{ id: 'UF-1', status: 'pending', records: 3 }], hubs: 2 });
+ * const client = new ConnectClient(sandbox.url, sandbox.keys.provider);
+ * await client.usageFiles.accept('UF-1', 'Agreed');
+ * console.log(sandbox.chunks.size); // 1: the three records are of one subscription, and so of one hub
  * await sandbox.close();
  */
 export function startSandbox(options?: SandboxOptions): Promise<Sandbox>;

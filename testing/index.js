@@ -12,7 +12,7 @@
  * ```
  */
 
-const { recordId } = require('./records.js');
+const { recordId } = require('./seeds/records.js');
 const { startSandbox } = require('./sandbox.js');
 
 module.exports = { recordId, startSandbox };

@@ -1,11 +1,11 @@
-//! A thread that stood still, as in a process that was frozen: what servers did meanwhile is known before anything is sent.
+//! A suspended thread: a connection that its server closed meanwhile is not used.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use cloudblue_connect_native::core::transport::Limits;
+use cloudblue_connect_native::core::retry::limits::Limits;
 use tokio::runtime::Builder;
 
 use super::{client, close};
@@ -14,16 +14,16 @@ use super::{client, close};
 fn serve() -> (String, mpsc::Receiver<usize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let (closed, news) = mpsc::channel();
+    let (closed, notifications) = mpsc::channel();
     std::thread::spawn(move || {
         for (number, socket) in listener.incoming().enumerate() {
             let mut socket = socket.unwrap();
             let mut request = Vec::new();
-            let mut piece = [0; 4096];
+            let mut chunk = [0; 4096];
             while !super::is_whole(&request) {
-                match socket.read(&mut piece).unwrap() {
+                match socket.read(&mut chunk).unwrap() {
                     0 => break,
-                    length => request.extend_from_slice(&piece[..length]),
+                    length => request.extend_from_slice(&chunk[..length]),
                 }
             }
             let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
@@ -35,7 +35,7 @@ fn serve() -> (String, mpsc::Receiver<usize>) {
             }
         }
     });
-    (url, news)
+    (url, notifications)
 }
 
 #[test]

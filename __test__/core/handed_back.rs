@@ -1,13 +1,13 @@
-//! A request that the HTTP client hands back, because its connection ended before it was taken up.
+//! A request whose HTTP/2 connection ends before the request is sent on it.
 
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 
-use cloudblue_connect_native::core::client::Client;
-use cloudblue_connect_native::core::pool::Network;
-use cloudblue_connect_native::core::tls::Trust;
-use cloudblue_connect_native::core::transport::Limits;
+use cloudblue_connect_native::core::api::client::Client;
+use cloudblue_connect_native::core::http::pool::NetworkSettings;
+use cloudblue_connect_native::core::http::tls::TlsConfig;
+use cloudblue_connect_native::core::retry::limits::Limits;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -15,8 +15,8 @@ use rustls::{ServerConfig, ServerConnection};
 
 use super::close;
 
-/// A server's first frames: its settings, and that it goes away without having looked at anything.
-const GOODBYE: &[u8] = &[
+/// The server's first frames: its settings, and a GOAWAY that says that no request was processed.
+const SETTINGS_AND_GOAWAY: &[u8] = &[
     0, 0, 0, 4, 0, 0, 0, 0, 0, // SETTINGS
     0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, // GOAWAY
 ];
@@ -32,15 +32,15 @@ fn config() -> ServerConfig {
         .with_single_cert(vec![cert], key)
         .unwrap();
     config.alpn_protocols = vec![b"h2".to_vec()];
-    // Together with the server's part of the handshake: it is there before the client can have written anything.
+    // Sends the frames with the handshake, so that they arrive before the client can send anything.
     config.send_half_rtt_data = true;
     config
 }
 
-/// Says goodbye, and reads what the client still has to say.
-fn turn_away(mut socket: TcpStream, config: Arc<ServerConfig>) -> std::io::Result<()> {
+/// Sends the frames, and reads until the client closes the connection.
+fn go_away(mut socket: TcpStream, config: Arc<ServerConfig>) -> std::io::Result<()> {
     let mut tls = ServerConnection::new(config).unwrap();
-    tls.writer().write_all(GOODBYE)?;
+    tls.writer().write_all(SETTINGS_AND_GOAWAY)?;
     while tls.read_tls(&mut socket)? > 0 {
         tls.process_new_packets().unwrap();
         while tls.wants_write() {
@@ -51,27 +51,29 @@ fn turn_away(mut socket: TcpStream, config: Arc<ServerConfig>) -> std::io::Resul
 }
 
 #[tokio::test]
-async fn a_request_that_was_handed_back_is_sent_again() {
+async fn a_request_that_was_not_sent_is_retried() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
     std::thread::spawn(move || {
         let config = Arc::new(config());
         for socket in listener.incoming() {
-            // How the client ends the connection is its own affair.
-            let _ = turn_away(socket.unwrap(), config.clone());
+            // The client may close the connection in any way.
+            let _ = go_away(socket.unwrap(), config.clone());
         }
     });
     let ca = include_str!("../fixtures/tls/ca.pem").to_string();
-    let trust = Trust {
+    let tls = TlsConfig {
         ca: Some(ca),
-        ..Trust::default()
+        ..TlsConfig::default()
     };
-    let network = Network {
-        trust,
-        ..Network::default()
+    let network = NetworkSettings {
+        tls,
+        ..NetworkSettings::default()
     };
     let mut limits = Limits::default();
-    limits.retry = limits.retry.starting_with(std::time::Duration::from_millis(1));
+    limits.retry = limits
+        .retry
+        .with_initial_backoff(std::time::Duration::from_millis(1));
     let client = Client::new(
         Ok(url),
         Ok("ApiKey SU-1:secret".into()),

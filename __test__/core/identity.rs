@@ -1,16 +1,16 @@
-//! A server that wants to know who asks, and does not like the answer.
+//! A server that requires a client certificate.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
 
-use cloudblue_connect_native::core::client::Client;
+use cloudblue_connect_native::core::api::client::Client;
 use cloudblue_connect_native::core::error::{Failure, Kind};
-use cloudblue_connect_native::core::identity::Identity;
-use cloudblue_connect_native::core::outcome::Outcome;
-use cloudblue_connect_native::core::pool::Network;
-use cloudblue_connect_native::core::tls::Trust;
-use cloudblue_connect_native::core::transport::Limits;
+use cloudblue_connect_native::core::http::identity::Identity;
+use cloudblue_connect_native::core::http::pool::NetworkSettings;
+use cloudblue_connect_native::core::http::response::RawResponse;
+use cloudblue_connect_native::core::http::tls::TlsConfig;
+use cloudblue_connect_native::core::retry::limits::Limits;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -22,9 +22,9 @@ use super::close;
 const CA: &str = include_str!("../fixtures/tls/ca.pem");
 const LEAF: &str = include_str!("../fixtures/tls/leaf.pem");
 const LEAF_KEY: &str = include_str!("../fixtures/tls/leaf-key.pem");
-const STRANGER: &str = include_str!("../fixtures/tls/cert.pem");
-const STRANGERS_KEY: &str = include_str!("../fixtures/tls/key.pem");
-const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}";
+const UNTRUSTED_CERT: &str = include_str!("../fixtures/tls/cert.pem");
+const UNTRUSTED_KEY: &str = include_str!("../fixtures/tls/key.pem");
+const RESPONSE: &[u8] = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}";
 
 fn config() -> ServerConfig {
     let provider = Arc::new(ring::default_provider());
@@ -45,40 +45,40 @@ fn config() -> ServerConfig {
         .unwrap()
 }
 
-/// Answers a request, if it comes to that; else says why not, and lets the client read it.
-fn answer(socket: TcpStream, config: Arc<ServerConfig>) -> std::io::Result<()> {
+/// Responds to a request; if the handshake fails, waits until the client has read the alert.
+fn respond(socket: TcpStream, config: Arc<ServerConfig>) -> std::io::Result<()> {
     let mut stream = StreamOwned::new(ServerConnection::new(config).unwrap(), socket);
-    let mut piece = [0; 4096];
-    if stream.read(&mut piece).is_ok() {
-        stream.write_all(ANSWER)?;
+    let mut chunk = [0; 4096];
+    if stream.read(&mut chunk).is_ok() {
+        stream.write_all(RESPONSE)?;
         stream.conn.send_close_notify();
         return stream.flush();
     }
     stream.sock.shutdown(Shutdown::Write)?;
-    while stream.sock.read(&mut piece)? > 0 {}
+    while stream.sock.read(&mut chunk)? > 0 {}
     Ok(())
 }
 
-async fn ask(identity: Option<(&str, &str)>) -> Result<Outcome, Failure> {
+async fn send(identity: Option<(&str, &str)>) -> Result<RawResponse, Failure> {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
     std::thread::spawn(move || {
         let config = Arc::new(config());
         for socket in listener.incoming() {
-            // How the client ends the connection is its own affair.
-            let _ = answer(socket.unwrap(), config.clone());
+            // The client may close the connection in any way.
+            let _ = respond(socket.unwrap(), config.clone());
         }
     });
-    let network = Network {
-        trust: Trust {
+    let network = NetworkSettings {
+        tls: TlsConfig {
             ca: Some(CA.into()),
-            ..Trust::default()
+            ..TlsConfig::default()
         },
         identity: identity.map(|(cert, key)| Identity {
             cert: cert.into(),
             key: key.into(),
         }),
-        ..Network::default()
+        ..NetworkSettings::default()
     };
     let limits = Limits::default();
     let client = Client::new(Ok(url), Ok("ApiKey SU-1:secret".into()), limits, network.into());
@@ -86,28 +86,28 @@ async fn ask(identity: Option<(&str, &str)>) -> Result<Outcome, Failure> {
 }
 
 #[tokio::test]
-async fn whoever_is_known_is_answered() {
-    assert_eq!(ask(Some((LEAF, LEAF_KEY))).await.unwrap().status, 200);
+async fn a_trusted_client_certificate_is_accepted() {
+    assert_eq!(send(Some((LEAF, LEAF_KEY))).await.unwrap().status, 200);
 }
 
 #[tokio::test]
-async fn a_refusal_is_no_request_that_may_have_been_carried_out() {
-    for (identity, code, words) in [
+async fn a_request_is_not_processed_if_the_client_certificate_is_rejected() {
+    for (identity, code, message) in [
         (
             None,
             "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED",
-            "asks for a client certificate",
+            "requires a client certificate",
         ),
         (
-            Some((STRANGER, STRANGERS_KEY)),
+            Some((UNTRUSTED_CERT, UNTRUSTED_KEY)),
             "ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN",
-            "does not accept the client's certificate",
+            "rejected the client certificate",
         ),
     ] {
-        let failure = ask(identity).await.unwrap_err();
+        let failure = send(identity).await.unwrap_err();
         assert_eq!(failure.code.as_deref(), Some(code), "{failure}");
-        assert!(failure.message.contains(words), "{failure}");
-        // Waiting would not help, either.
+        assert!(failure.message.contains(message), "{failure}");
+        // A retry would not help.
         assert_eq!((failure.kind, failure.attempts), (Kind::Certificate, 1));
         assert!(!failure.maybe_processed);
     }

@@ -5,20 +5,20 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use cloudblue_connect_native::core::transport::Limits;
+use cloudblue_connect_native::core::retry::limits::Limits;
 
 use super::{client, close, get};
 
 /// Answers whatever comes, the first request of each four with a redirect to the same place; the others with so much that
-/// it comes in several pieces, as a small body is there together with its head.
+/// it comes in several chunks, as a small body is there together with its head.
 fn answer(mut socket: TcpStream) -> std::io::Result<()> {
-    let mut piece = [0; 4096];
+    let mut chunk = [0; 4096];
     for number in 0.. {
         let mut request = Vec::new();
         while !super::is_whole(&request) {
-            match socket.read(&mut piece)? {
+            match socket.read(&mut chunk)? {
                 0 => return Ok(()),
-                length => request.extend_from_slice(&piece[..length]),
+                length => request.extend_from_slice(&chunk[..length]),
             }
         }
         let (head, length) = if number % 4 == 0 {

@@ -1,16 +1,17 @@
-//! A call in a simulated world: whatever the order of events, what may have been carried out is not sent again.
+//! Simulated calls: in any order of events, a write that may have been processed is not sent again.
 
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
-use cloudblue_connect_native::core::call::{CallState, Exchange, carry_out};
 use cloudblue_connect_native::core::environment::Environment;
 use cloudblue_connect_native::core::error::{Failure, Kind};
-use cloudblue_connect_native::core::outcome::Outcome;
-use cloudblue_connect_native::core::policy::RetryPolicy;
-use cloudblue_connect_native::core::request::{BodyKind, Deadlines, Head};
-use cloudblue_connect_native::core::response_body::ReadPlan;
-use cloudblue_connect_native::core::transport::Limits;
+use cloudblue_connect_native::core::http::request::{BodyKind, Head};
+use cloudblue_connect_native::core::http::response::RawResponse;
+use cloudblue_connect_native::core::http::response_body::ReadPlan;
+use cloudblue_connect_native::core::retry::call::{Exchange, run};
+use cloudblue_connect_native::core::retry::call_state::CallState;
+use cloudblue_connect_native::core::retry::limits::{Deadlines, Limits};
+use cloudblue_connect_native::core::retry::policy::RetryPolicy;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -18,47 +19,47 @@ use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderValue, LOCATION};
 use url::Url;
 
-use super::hold;
+use super::check;
 
 /// How many calls are simulated.
 const CALLS: u32 = 20_000;
 
-/// What becomes of an attempt.
+/// An attempt of the simulation.
 #[derive(Debug, Clone)]
-struct Event {
+struct Attempt {
     /// How long it takes, in ms.
     takes: u64,
-    what: What,
+    outcome: Outcome,
 }
 
 #[derive(Debug, Clone)]
-enum What {
-    Answered {
+enum Outcome {
+    Response {
         status: u16,
         is_redirected: bool,
         retry_after: Option<&'static str>,
     },
-    /// Nothing left.
+    /// Nothing was sent.
     NotSent(Kind),
-    /// Something may have arrived.
+    /// The server may have received the request.
     Lost(Kind),
 }
 
-/// A call, and what happens to it.
+/// A call with the outcomes of its attempts.
 #[derive(Debug, Clone)]
 struct Call {
     method: Method,
     is_stream: bool,
     max_retries: u32,
     total: Option<u64>,
-    /// When the caller calls it off.
+    /// When the caller aborts it.
     abort: Option<u64>,
-    chance: f64,
-    events: Vec<Event>,
+    jitter: f64,
+    attempts: Vec<Attempt>,
 }
 
-fn event() -> impl Strategy<Value = Event> {
-    let answered = (
+fn attempt() -> impl Strategy<Value = Attempt> {
+    let response = (
         select(vec![200, 204, 302, 400, 404, 408, 429, 500, 502, 503, 504]),
         prop::bool::weighted(0.2),
         select(vec![
@@ -70,15 +71,17 @@ fn event() -> impl Strategy<Value = Event> {
             Some("Thu, 01 Jan 1970 00:00:00 GMT"),
         ]),
     )
-        .prop_map(|(status, is_redirected, retry_after)| What::Answered {
+        .prop_map(|(status, is_redirected, retry_after)| Outcome::Response {
             status,
             is_redirected,
             retry_after,
         });
-    let not_sent = select(vec![Kind::Connection, Kind::Certificate, Kind::Timeout]).prop_map(What::NotSent);
-    let lost = select(vec![Kind::Connection, Kind::Timeout, Kind::Redirect, Kind::Size]).prop_map(What::Lost);
-    (0..3000_u64, prop_oneof![3 => answered, 1 => not_sent, 2 => lost])
-        .prop_map(|(takes, what)| Event { takes, what })
+    let not_sent =
+        select(vec![Kind::Connection, Kind::Certificate, Kind::Timeout]).prop_map(Outcome::NotSent);
+    let lost =
+        select(vec![Kind::Connection, Kind::Timeout, Kind::Redirect, Kind::Size]).prop_map(Outcome::Lost);
+    (0..3000_u64, prop_oneof![3 => response, 1 => not_sent, 2 => lost])
+        .prop_map(|(takes, outcome)| Attempt { takes, outcome })
 }
 
 fn call() -> impl Strategy<Value = Call> {
@@ -96,112 +99,118 @@ fn call() -> impl Strategy<Value = Call> {
         prop::option::weighted(0.3, 1..6000_u64),
         prop::option::weighted(0.2, 1..6000_u64),
         0.0..=1.0_f64,
-        vec(event(), 5),
+        vec(attempt(), 5),
     )
         .prop_map(
-            |(method, is_stream, max_retries, total, abort, chance, events)| Call {
+            |(method, is_stream, max_retries, total, abort, jitter, attempts)| Call {
                 method,
                 is_stream,
                 max_retries,
                 total,
                 abort,
-                chance,
-                events,
+                jitter,
+                attempts,
             },
         )
 }
 
-/// A world with one chance, in which it is half past nine for ever.
-struct World(f64);
+/// An environment with a constant random number and a constant wall clock.
+struct FixedEnvironment(f64);
 
-impl Environment for World {
+impl Environment for FixedEnvironment {
     fn wall_clock(&self) -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_259_800)
     }
 
-    fn chance(&self) -> f64 {
+    fn random(&self) -> f64 {
         self.0
     }
 }
 
-/// Attempts by script; notes when each was begun, and whether it may have been carried out so far.
-struct Script<'a> {
+/// Plays the attempts, and records for each whether it may have been processed.
+struct SimulatedExchange<'a> {
     call: &'a Call,
-    begun: &'a Mutex<Vec<bool>>,
-    /// What is answered where the request is sent after a redirect.
-    redirected: Option<Outcome>,
+    maybe_processed: &'a Mutex<Vec<bool>>,
+    /// The response to the request after a redirect.
+    redirected: Option<RawResponse>,
 }
 
-impl Script<'_> {
-    fn was_not_carried_out(&self) {
-        *self.begun.lock().unwrap().last_mut().unwrap() = false;
+impl SimulatedExchange<'_> {
+    fn not_processed(&self) {
+        *self.maybe_processed.lock().unwrap().last_mut().unwrap() = false;
     }
 }
 
-impl Exchange for Script<'_> {
-    type Answer = Outcome;
+impl Exchange for SimulatedExchange<'_> {
+    type Response = RawResponse;
 
     async fn acquire(&mut self, _head: &Head, _limits: &Limits) -> Result<(), Failure> {
         Ok(())
     }
 
-    async fn send(&mut self, _head: &Head, _limits: &Limits) -> Result<Outcome, Failure> {
-        if let Some(moved) = self.redirected.take() {
-            return Ok(moved);
+    async fn send(&mut self, _head: &Head, _limits: &Limits) -> Result<RawResponse, Failure> {
+        if let Some(response) = self.redirected.take() {
+            return Ok(response);
         }
-        let Event { takes, what } = {
-            let mut begun = self.begun.lock().unwrap();
-            let event = self.call.events[begun.len().min(4)].clone();
-            // Until it is known what became of it, it may have been carried out.
-            begun.push(true);
-            event
+        let Attempt { takes, outcome } = {
+            let mut maybe_processed = self.maybe_processed.lock().unwrap();
+            let attempt = self.call.attempts[maybe_processed.len().min(4)].clone();
+            // Until the outcome is known.
+            maybe_processed.push(true);
+            attempt
         };
         tokio::time::sleep(Duration::from_millis(takes)).await;
-        match what {
-            What::Answered {
+        match outcome {
+            Outcome::Response {
                 status,
                 is_redirected,
                 retry_after,
             } => {
                 if status == 429 && !is_redirected {
-                    self.was_not_carried_out();
+                    self.not_processed();
                 }
-                let answer = Outcome::plain(status, Vec::new()).asking_to_wait(retry_after.map(Into::into));
+                let response =
+                    RawResponse::plain(status, Vec::new()).with_retry_after(retry_after.map(Into::into));
                 if !is_redirected {
-                    return Ok(answer);
+                    return Ok(response);
                 }
-                self.redirected = Some(answer);
-                let mut elsewhere = Outcome::plain(307, Vec::new());
+                self.redirected = Some(response);
+                let mut redirect = RawResponse::plain(307, Vec::new());
                 let target = HeaderValue::from_static("/elsewhere");
-                elsewhere.headers.insert(LOCATION, target);
-                Ok(elsewhere)
+                redirect.headers.insert(LOCATION, target);
+                Ok(redirect)
             }
-            What::NotSent(kind) => {
-                self.was_not_carried_out();
+            Outcome::NotSent(kind) => {
+                self.not_processed();
                 Err(Failure::new(kind, "not sent"))
             }
-            What::Lost(kind) => Err(Failure::new(kind, "lost").after_sending()),
+            Outcome::Lost(kind) => Err(Failure::new(kind, "lost").after_sending()),
         }
     }
 
-    fn parts(answer: &Outcome) -> (u16, &HeaderMap) {
-        (answer.status, &answer.headers)
+    fn parts(response: &RawResponse) -> (u16, &HeaderMap) {
+        (response.status, &response.headers)
     }
 
-    async fn read(&mut self, answer: Outcome, _plan: ReadPlan, _limits: &Limits) -> Result<Outcome, Failure> {
-        Ok(answer)
+    async fn read(
+        &mut self,
+        response: RawResponse,
+        _plan: ReadPlan,
+        _limits: &Limits,
+    ) -> Result<RawResponse, Failure> {
+        Ok(response)
     }
 }
 
-/// What became of a call: its result unless it was called off, of each attempt whether it may have been carried out, and
-/// how long it took.
-fn simulate(call: &Call) -> (Option<Result<Outcome, Failure>>, Vec<bool>, Duration) {
+/// Carries out a call. Returns its result unless it was aborted, for each attempt whether it may have been processed, and how
+/// long the call took.
+fn simulate(call: &Call) -> (Option<Result<RawResponse, Failure>>, Vec<bool>, Duration) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
         .build()
         .unwrap();
-    let begun = Mutex::default();
+    let maybe_processed = Mutex::default();
     let limits = Limits {
         deadlines: Deadlines {
             total: call.total.map(Duration::from_millis),
@@ -215,12 +224,12 @@ fn simulate(call: &Call) -> (Option<Result<Outcome, Failure>>, Vec<bool>, Durati
     };
     let (result, took) = runtime.block_on(async {
         let started = tokio::time::Instant::now();
-        let script = Script {
+        let exchange = SimulatedExchange {
             call,
-            begun: &begun,
+            maybe_processed: &maybe_processed,
             redirected: None,
         };
-        let world = World(call.chance);
+        let environment = FixedEnvironment(call.jitter);
         let head = Head {
             method: call.method.clone(),
             url: Url::parse("http://api.test/here").unwrap(),
@@ -232,8 +241,8 @@ fn simulate(call: &Call) -> (Option<Result<Outcome, Failure>>, Vec<bool>, Durati
         } else {
             BodyKind::None
         };
-        let state = CallState::new(head, body, false, limits, world.now());
-        let sending = carry_out(script, state, &world, None);
+        let state = CallState::new(head, body, false, limits, environment.now());
+        let sending = run(exchange, state, &environment, None);
         let result = match call.abort {
             None => Some(sending.await),
             Some(after) => tokio::time::timeout(Duration::from_millis(after), sending)
@@ -242,20 +251,20 @@ fn simulate(call: &Call) -> (Option<Result<Outcome, Failure>>, Vec<bool>, Durati
         };
         (result, started.elapsed())
     });
-    (result, begun.into_inner().unwrap(), took)
+    (result, maybe_processed.into_inner().unwrap(), took)
 }
 
 #[test]
-fn what_may_have_been_carried_out_is_not_sent_again() {
-    hold(CALLS, &call(), |call| {
-        let (result, begun, took) = simulate(&call);
+fn a_write_that_may_have_been_processed_is_not_sent_again() {
+    check(CALLS, &call(), |call| {
+        let (result, attempts, took) = simulate(&call);
         let is_safe = call.method.is_safe() || call.method == Method::DELETE;
-        assert!(begun.len() <= call.max_retries as usize + 1, "{begun:?}");
-        assert!(!call.is_stream || begun.len() <= 1, "a stream is sent once");
-        if !is_safe && let Some((_, before)) = begun.split_last() {
+        assert!(attempts.len() <= call.max_retries as usize + 1, "{attempts:?}");
+        assert!(!call.is_stream || attempts.len() <= 1, "a stream is sent once");
+        if !is_safe && let Some((_, before)) = attempts.split_last() {
             assert!(
                 !before.contains(&true),
-                "{} was sent again: {begun:?}",
+                "{} was sent again: {attempts:?}",
                 call.method
             );
         }
@@ -263,8 +272,8 @@ fn what_may_have_been_carried_out_is_not_sent_again() {
             assert!(took <= Duration::from_millis(bound + 1), "{took:?}");
         }
         if let Some(Err(failure)) = result {
-            let may_be = begun.contains(&true);
-            assert_eq!(failure.maybe_processed, may_be, "{failure:?} after {begun:?}");
+            let may_be = attempts.contains(&true);
+            assert_eq!(failure.maybe_processed, may_be, "{failure:?} after {attempts:?}");
         }
     });
 }

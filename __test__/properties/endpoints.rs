@@ -1,11 +1,11 @@
 //! The URL of a request.
 
-use cloudblue_connect_native::core::endpoint::Endpoint;
+use cloudblue_connect_native::core::api::base_url::BaseUrl;
 use proptest::option;
 use proptest::prelude::*;
 use url::Url;
 
-use super::{CASES, hold, text};
+use super::{CASES, check, text};
 
 /// Endpoints of any shape, from a bare host to paths that are not in their normal form.
 fn endpoint() -> impl Strategy<Value = String> {
@@ -17,7 +17,7 @@ fn endpoint() -> impl Strategy<Value = String> {
         .prop_map(|(scheme, host, path)| format!("{scheme}://{host}/{path}"))
 }
 
-/// What is appended to them: a path, and a query or none.
+/// A path with or without a query.
 fn path() -> impl Strategy<Value = String> {
     let part = || prop_oneof![3 => "[a-c0-9/._~%2e!'()*;:@&=+$,|\\\\^`{}\\[\\]\"<>-]{0,12}", 1 => text()];
     (part(), option::of(part())).prop_map(|(path, query)| match query {
@@ -27,10 +27,10 @@ fn path() -> impl Strategy<Value = String> {
 }
 
 #[test]
-fn a_path_behind_an_endpoint_is_what_parsing_the_two_gives() {
-    hold(CASES * 10, &(endpoint(), path()), |(endpoint, path)| {
-        let endpoint = Endpoint::read(Ok(endpoint)).unwrap();
-        let whole = Url::parse(&format!("{}{path}", endpoint.as_str()));
-        assert_eq!(endpoint.join(&path).ok(), whole.ok(), "{endpoint:?} {path:?}");
+fn joining_equals_parsing_endpoint_and_path_together() {
+    check(CASES * 10, &(endpoint(), path()), |(endpoint, path)| {
+        let endpoint = BaseUrl::parse(Ok(endpoint)).unwrap();
+        let expected = Url::parse(&format!("{}{path}", endpoint.as_str()));
+        assert_eq!(endpoint.join(&path).ok(), expected.ok(), "{endpoint:?} {path:?}");
     });
 }

@@ -1,22 +1,20 @@
-//! What is kept in files: the journal of a run, and lists of records as CSV.
+//! What is kept in files: the journal of a run.
 
 use std::collections::HashMap;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use cloudblue_connect_native::core::bulk::csv::{Rows, header, lines};
+use cloudblue_connect_native::core::bulk::dedup::HashSeed;
 use cloudblue_connect_native::core::bulk::journal::memory::Disk;
-use cloudblue_connect_native::core::bulk::journal::{Before, Journal, Past};
+use cloudblue_connect_native::core::bulk::journal::{Journal, PreviousResult, ReplayedState};
 use cloudblue_connect_native::core::bulk::records::Record;
-use cloudblue_connect_native::core::bulk::seen::Seed;
 use cloudblue_connect_native::core::error::Failure;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{CASES, hold, text};
+use super::{CASES, check, text};
 
 const ENDPOINT: &str = "https://api.test/usage/records";
 
@@ -24,56 +22,59 @@ const ENDPOINT: &str = "https://api.test/usage/records";
 type Line = (&'static str, Vec<Record>);
 
 /// A file that is gone with its test.
-struct Place(PathBuf);
+struct TempFile(PathBuf);
 
-impl Place {
+impl TempFile {
     fn new(name: &str) -> Self {
         let file = format!("connect-properties-{}-{name}", std::process::id());
         Self(std::env::temp_dir().join(file))
     }
 }
 
-impl Drop for Place {
+impl Drop for TempFile {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.0);
     }
 }
 
 /// Opens a journal, writes what is due, and leaves it.
-fn run(path: &Path, due: &[Line]) -> Result<Past, Failure> {
-    write(async { Journal::open(path, ENDPOINT, Seed::random()).await }, due)
+fn run(path: &Path, due: &[Line]) -> Result<ReplayedState, Failure> {
+    write(
+        async { Journal::open(path, ENDPOINT, HashSeed::random()).await },
+        due,
+    )
 }
 
 /// The same in memory.
-fn run_in_memory(disk: &Disk, due: &[Line]) -> Result<Past, Failure> {
+fn run_in_memory(disk: &Disk, due: &[Line]) -> Result<ReplayedState, Failure> {
     write(
-        async { Journal::start(disk.open().unwrap(), ENDPOINT, Seed(1, 2)).await },
+        async { Journal::start(disk.open().unwrap(), ENDPOINT, HashSeed(1, 2)).await },
         due,
     )
 }
 
 fn write(
-    open: impl Future<Output = Result<(Journal, Past), Failure>>,
+    open: impl Future<Output = Result<(Journal, ReplayedState), Failure>>,
     due: &[Line],
-) -> Result<Past, Failure> {
+) -> Result<ReplayedState, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
-        let (journal, past) = open.await?;
+        let (journal, replayed) = open.await?;
         for (word, records) in due {
             let records: Vec<_> = records.iter().collect();
             match *word {
-                "sending" => journal.sending(&records).await?,
-                is => journal.settled(is, &records).await?,
+                "sending" => journal.write_sending(&records).await?,
+                is => journal.write_outcome(is, &records).await?,
             }
         }
         journal.close().await;
-        Ok(past)
+        Ok(replayed)
     })
 }
 
 /// What a journal begins with.
 fn first_line() -> String {
-    let place = Place::new("first");
+    let place = TempFile::new("first");
     run(&place.0, &[]).unwrap();
     std::fs::read_to_string(&place.0).unwrap()
 }
@@ -84,8 +85,9 @@ fn records() -> impl Strategy<Value = Record> {
     let bill = option::of(prop_oneof![2 => "INV-[12]", 1 => text()]);
     (id, bill).prop_map(|(id, billing_id)| Record {
         id,
-        billing_id,
+        billing_id: billing_id.map(Into::into),
         note: None,
+        is_outdated: false,
     })
 }
 
@@ -113,24 +115,25 @@ fn said(lines: &[Line]) -> HashMap<&str, (&'static str, Option<&str>)> {
 }
 
 /// That a journal knows what these lines say, of all records of `all`.
-fn knows(mut past: Past, lines: &[Line], all: &[Line]) {
+fn knows(mut replayed: ReplayedState, lines: &[Line], all: &[Line]) {
     let known = said(lines);
     for record in all.iter().flat_map(|(_, records)| records) {
         let expected = match known.get(record.id.as_str()) {
-            None | Some(("failed", _)) => Before::Nothing,
-            Some(("closed", bill)) if *bill == record.billing_id.as_deref() => Before::Closed,
-            Some(_) => Before::Unsure,
+            None | Some(("failed", _)) => PreviousResult::NotClosed,
+            Some(("closed", bill)) if *bill == record.billing_id.as_deref() => PreviousResult::Closed,
+            Some(("closed", _)) => PreviousResult::ClosedOtherwise,
+            Some(_) => PreviousResult::Indeterminate,
         };
-        assert_eq!(past.of(record), expected, "{record:?} after {lines:?}");
+        assert_eq!(replayed.lookup(record), expected, "{record:?} after {lines:?}");
     }
 }
 
 #[test]
 fn a_journal_knows_what_was_written_wherever_it_was_cut_off() {
-    let place = Place::new("cut");
+    let place = TempFile::new("cut");
     // Each line is flushed to the disk: fewer cases, each cut at several places.
     let inputs = (lines_of_a_journal(), vec(any::<Index>(), 8));
-    hold(CASES / 5, &inputs, |(written, cuts)| {
+    check(CASES / 5, &inputs, |(written, cuts)| {
         let _ = std::fs::remove_file(&place.0);
         run(&place.0, &written).unwrap();
         let whole = std::fs::read(&place.0).unwrap();
@@ -153,14 +156,14 @@ fn a_journal_knows_what_was_written_wherever_it_was_cut_off() {
 
 #[test]
 fn a_file_that_is_no_journal_is_refused_and_left_as_it_was() {
-    let place = Place::new("other");
+    let place = TempFile::new("other");
     let bytes = prop_oneof![
         vec(any::<u8>(), 1..60),
         text().prop_map(|text| format!("[{{\"id\":{text:?}}}]").into_bytes()),
         text().prop_map(|text| format!("{text}\n").into_bytes()),
     ];
     let begins = first_line();
-    hold(CASES, &bytes, |bytes| {
+    check(CASES, &bytes, |bytes| {
         std::fs::write(&place.0, &bytes).unwrap();
         if !begins.as_bytes().starts_with(&bytes) {
             let message = run(&place.0, &[]).unwrap_err().message;
@@ -172,7 +175,7 @@ fn a_file_that_is_no_journal_is_refused_and_left_as_it_was() {
 
 #[test]
 fn nonsense_in_a_journal_makes_uncertain_what_is_not_closed_and_is_left_as_it_was() {
-    let place = Place::new("nonsense");
+    let place = TempFile::new("nonsense");
     let value = prop_oneof![
         Just("null".to_string()),
         any::<i8>().prop_map(|number| number.to_string()),
@@ -196,17 +199,18 @@ fn nonsense_in_a_journal_makes_uncertain_what_is_not_closed_and_is_left_as_it_wa
         id: id.into(),
         billing_id: None,
         note: None,
+        is_outdated: false,
     };
     let _ = std::fs::remove_file(&place.0);
     let sound = run(&place.0, &[("closed", vec![record("UR-1")])]);
     assert!(sound.is_ok());
     let begins = std::fs::read(&place.0).unwrap();
-    hold(CASES, &line, |line| {
+    check(CASES, &line, |line| {
         let text = [&begins, &line[..], b"\n"].concat();
         std::fs::write(&place.0, &text).unwrap();
-        let mut past = run(&place.0, &[]).unwrap();
-        assert_eq!(past.of(&record("UR-1")), Before::Closed);
-        assert_eq!(past.of(&record("UR-2")), Before::Unsure);
+        let mut replayed = run(&place.0, &[]).unwrap();
+        assert_eq!(replayed.lookup(&record("UR-1")), PreviousResult::Closed);
+        assert_eq!(replayed.lookup(&record("UR-2")), PreviousResult::Indeterminate);
         assert_eq!(std::fs::read(&place.0).unwrap(), text);
     });
 }
@@ -247,98 +251,25 @@ fn damage(bytes: &mut Vec<u8>, (kind, at, other, noise): &(&str, Index, Index, V
 #[test]
 fn a_damaged_journal_never_says_more_than_it_did() {
     let inputs = (lines_of_a_journal(), vec(damages(), 1..4));
-    hold(CASES, &inputs, |(written, harm)| {
+    check(CASES, &inputs, |(written, harm)| {
         let disk = Disk::default();
         let sound = run_in_memory(&disk, &written);
         assert!(sound.is_ok());
         let mut before = run_in_memory(&disk, &[]).unwrap();
         disk.edit(|bytes| harm.iter().for_each(|harm| damage(bytes, harm)));
-        let mut past = run_in_memory(&disk, &[]).unwrap();
+        let mut replayed = run_in_memory(&disk, &[]).unwrap();
         let mut again = run_in_memory(&disk, &[]).unwrap();
         for record in written.iter().flat_map(|(_, records)| records) {
-            let (was, is) = (before.of(record), past.of(record));
+            let (was, is) = (before.lookup(record), replayed.lookup(record));
             // A later line may have said otherwise, as no run would.
             let was_closed = |(word, records): &Line| *word == "closed" && records.contains(record);
             let is_honest = match is {
-                Before::Nothing => was == Before::Nothing,
-                Before::Closed => written.iter().any(was_closed),
-                Before::Unsure => true,
+                PreviousResult::NotClosed => was == PreviousResult::NotClosed,
+                PreviousResult::Closed => written.iter().any(was_closed),
+                PreviousResult::Indeterminate | PreviousResult::ClosedOtherwise => true,
             };
             assert!(is_honest, "{record:?} was {was:?}, is {is:?}: {disk:?}");
-            assert_eq!(again.of(record), is, "the second time: {disk:?}");
-        }
-    });
-}
-
-/// Bytes that come in pieces of these sizes.
-struct Pieces {
-    bytes: Vec<u8>,
-    at: usize,
-    sizes: Vec<usize>,
-}
-
-impl Read for Pieces {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        self.sizes.rotate_left(1);
-        let rest = &self.bytes[self.at..];
-        let size = self.sizes[0].min(rest.len()).min(buffer.len());
-        buffer[..size].copy_from_slice(&rest[..size]);
-        self.at += size;
-        Ok(size)
-    }
-}
-
-#[test]
-fn records_written_as_csv_are_read_back_however_they_come() {
-    let id = text().prop_filter("a record has an id", |id| !id.trim().is_empty());
-    let listed = vec((id, option::of(text()), option::of(text())), 0..12);
-    let inputs = (listed, option::of(text()), vec(1..20_usize, 1..5), 1..5_usize);
-    hold(CASES, &inputs, |(listed, default, sizes, most)| {
-        let json: Vec<_> = listed
-            .iter()
-            .map(|(id, bill, note)| json!({ "id": id, "external_billing_id": bill, "external_billing_note": note }))
-            .collect();
-        let text = lines(&Value::Array(json).to_string(), default.as_deref()).unwrap();
-        let bytes = format!("{}{text}", header()).into_bytes();
-        let source = Pieces { bytes, at: 0, sizes };
-        let mut rows = Rows::new(Box::new(source), "x.csv".into()).unwrap();
-        let mut read: Vec<Value> = Vec::new();
-        while let Some(chunk) = rows.next(most).unwrap() {
-            let chunk: Vec<Value> = serde_json::from_str(&chunk).unwrap();
-            assert!((1..=most).contains(&chunk.len()));
-            read.extend(chunk);
-        }
-        // Blanks around a field are no part of it, and an empty field is as none.
-        let field = |text: Option<&str>| {
-            text.map(str::trim)
-                .filter(|text| !text.is_empty())
-                .map(String::from)
-        };
-        let expected: Vec<_> = listed
-            .iter()
-            .map(|(id, bill, note)| {
-                let bill = bill.as_deref().or(default.as_deref());
-                json!({
-                    "id": field(Some(id)),
-                    "external_billing_id": field(bill),
-                    "external_billing_note": field(note.as_deref()),
-                })
-            })
-            .collect();
-        assert_eq!(read, expected);
-    });
-}
-
-#[test]
-fn anything_as_csv_is_read_or_refused() {
-    let bytes = prop_oneof![
-        vec(any::<u8>(), 0..60),
-        vec(any::<u8>(), 0..60).prop_map(|rest| [header().as_bytes(), &rest].concat()),
-        text().prop_map(|text| format!("{}{text},{text}\n", header()).into_bytes()),
-    ];
-    hold(CASES, &(bytes, vec(1..20_usize, 1..5)), |(bytes, sizes)| {
-        if let Ok(mut rows) = Rows::new(Box::new(Pieces { bytes, at: 0, sizes }), "x.csv".into()) {
-            while let Ok(Some(_)) = rows.next(2) {}
+            assert_eq!(again.lookup(record), is, "the second time: {disk:?}");
         }
     });
 }

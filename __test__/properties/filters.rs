@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use url::Url;
 
-use super::{CASES, hold, text};
+use super::{CASES, check, text};
 
 const COMPARISONS: &[&str] = &[
     "$eq", "$ne", "$gt", "$ge", "$gte", "$lt", "$le", "$lte", "eq", "gte",
@@ -33,8 +33,8 @@ fn map<const N: usize>(pairs: [(&str, Filter); N]) -> Filter {
     Filter::Map(pairs.map(|(key, value)| (key.to_string(), value)).into())
 }
 
-/// A text that RQL can express: not with both kinds of quotes.
-fn sayable() -> impl Strategy<Value = String> {
+/// A text that RQL can express: without one of the two kinds of quotes.
+fn expressible_text() -> impl Strategy<Value = String> {
     text().prop_map(|text| {
         if text.contains('"') {
             text.replace('\'', "")
@@ -46,7 +46,7 @@ fn sayable() -> impl Strategy<Value = String> {
 
 fn scalar() -> impl Strategy<Value = Filter> {
     prop_oneof![
-        4 => sayable().prop_map(Filter::Text),
+        4 => expressible_text().prop_map(Filter::Text),
         1 => any::<f64>().prop_map(|number| Filter::Other(number.to_string())),
         1 => any::<bool>().prop_map(Filter::Bool),
         1 => "[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-9]{2}:00:00\\.000Z"
@@ -60,19 +60,19 @@ fn condition() -> impl Strategy<Value = Filter> {
         3 => (select(COMPARISONS), scalar()).prop_map(|(name, value)| map([(name, value)])),
         1 => (select(&["$in", "$out"][..]), vec(scalar(), 0..4))
             .prop_map(|(name, values)| map([(name, Filter::List(values))])),
-        1 => (select(&["$like", "$ilike"][..]), sayable())
+        1 => (select(&["$like", "$ilike"][..]), expressible_text())
             .prop_map(|(name, text)| map([(name, Filter::Text(text))])),
         1 => (select(&["$null", "$empty"][..]), any::<bool>())
             .prop_map(|(name, is)| map([(name, Filter::Bool(is))])),
     ]
 }
 
-fn on_a_field() -> impl Strategy<Value = Filter> {
+fn field_value() -> impl Strategy<Value = Filter> {
     let simple = prop_oneof![
         2 => scalar(),
         3 => condition(),
         1 => vec(scalar(), 0..3).prop_map(Filter::List),
-        1 => condition().prop_map(|one| map([("$not", one)])),
+        1 => condition().prop_map(|condition| map([("$not", condition)])),
         1 => any::<(i32, i32)>().prop_map(|(min, max)| {
             let [min, max] = [min, max].map(|bound| Filter::Other(bound.to_string()));
             map([("$range", map([("min", min), ("max", max)]))])
@@ -88,9 +88,9 @@ fn name() -> impl Strategy<Value = String> {
     prop_oneof!["[a-zA-Z][a-zA-Z0-9_.-]{0,8}", Just("t".to_string())]
 }
 
-/// A filter that the server's dialect can write.
-fn valid() -> impl Strategy<Value = Filter> {
-    let fields = vec((name(), on_a_field()), 0..3).prop_map(Filter::Map);
+/// A filter that the server's dialect can express.
+fn valid_filter() -> impl Strategy<Value = Filter> {
+    let fields = vec((name(), field_value()), 0..3).prop_map(Filter::Map);
     fields.prop_recursive(2, 12, 3, |inner| {
         prop_oneof![
             (select(&["$or", "$and"][..]), vec(inner, 0..3))
@@ -108,8 +108,8 @@ fn valid() -> impl Strategy<Value = Filter> {
     })
 }
 
-/// Any filter at all, with a meaning or without.
-fn anything() -> impl Strategy<Value = Filter> {
+/// Any filter, valid or not.
+fn any_filter() -> impl Strategy<Value = Filter> {
     let leaf = prop_oneof![
         scalar(),
         text().prop_map(Filter::Other),
@@ -132,12 +132,12 @@ fn anything() -> impl Strategy<Value = Filter> {
     })
 }
 
-/// That a query says in a URL what it says by itself: the URL parser may encode it further, not change or cut it.
-fn stands_in_a_url(query: &str) -> String {
-    let changed = |letter: char| letter == '#' || letter.is_ascii_control();
-    assert!(!query.contains(changed), "{query:?}");
+/// Checks that the URL parser encodes a query at most further, without changing or cutting it. Returns it decoded.
+fn decode_in_url(query: &str) -> String {
+    let is_changed = |character: char| character == '#' || character.is_ascii_control();
+    assert!(!query.contains(is_changed), "{query:?}");
     for escape in query.split('%').skip(1) {
-        let is_hex = |letter: char| letter.is_ascii_hexdigit();
+        let is_hex = |character: char| character.is_ascii_hexdigit();
         assert_eq!(
             escape.chars().take(2).filter(|l| is_hex(*l)).count(),
             2,
@@ -152,23 +152,23 @@ fn stands_in_a_url(query: &str) -> String {
 }
 
 #[test]
-fn valid_filters_are_written_the_same_every_time_and_stand_in_a_url() {
-    hold(CASES, &valid(), |filter| {
+fn a_valid_filter_has_one_query_that_survives_the_url_parser() {
+    check(CASES, &valid_filter(), |filter| {
         let query = to_query(&filter, Dialect::Server).unwrap();
         assert_eq!(to_query(&filter, Dialect::Server).unwrap(), query);
-        stands_in_a_url(&query);
+        decode_in_url(&query);
     });
 }
 
 #[test]
-fn a_text_is_found_again_between_its_quotes() {
-    hold(CASES, &(name(), sayable()), |(name, text)| {
-        // An empty text filters nothing.
+fn a_quoted_text_is_not_changed() {
+    check(CASES, &(name(), expressible_text()), |(name, text)| {
+        // An empty text is left out.
         if text.is_empty() {
             return;
         }
         let filter = map([(&name, map([("$eq", Filter::Text(text.clone()))]))]);
-        let decoded = stands_in_a_url(&to_query(&filter, Dialect::Server).unwrap());
+        let decoded = decode_in_url(&to_query(&filter, Dialect::Server).unwrap());
         let value = decoded.strip_prefix(&format!("eq({name},")).unwrap();
         let value = value.strip_suffix(')').unwrap();
         let quoted = |quote: char| value.strip_prefix(quote)?.strip_suffix(quote);
@@ -184,14 +184,14 @@ fn a_text_is_found_again_between_its_quotes() {
 }
 
 #[test]
-fn no_filter_makes_either_dialect_panic() {
-    hold(CASES * 2, &(anything(), text()), |(filter, field)| {
+fn no_filter_panics_in_either_dialect() {
+    check(CASES * 2, &(any_filter(), text()), |(filter, field)| {
         for dialect in [Dialect::Server, Dialect::Original] {
             let query = to_query(&filter, dialect);
             assert_eq!(to_query(&filter, dialect), query);
             let path = search_path("/a", &filter, dialect);
             if let (Dialect::Server, Ok(query)) = (dialect, &query) {
-                stands_in_a_url(query);
+                decode_in_url(query);
                 let expected = if query.is_empty() {
                     "/a".into()
                 } else {

@@ -1,7 +1,7 @@
 'use strict';
 
 /**
- * Filters that the server's dialect can write, with what those of parity-filters.js must leave out: what only
+ * Filters that the server's dialect can write, with what those of support/parity/filters.js must leave out: what only
  * this dialect has (R1 to R9), texts that are hard to send, and words that mean something to the server.
  */
 

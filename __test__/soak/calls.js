@@ -20,7 +20,7 @@ const AT_ONCE = 64;
 /** The calls before memory is looked at: V8 sizes its heap by what it has seen, which takes some ten thousand. */
 const WARM = Math.max(CALLS / 10, Math.min(CALLS / 2, 10_000));
 /** 10 MB; in a short run chance weighs more. */
-const MOST_GROWTH = CALLS >= 500_000 ? 10 << 20 : 32 << 20;
+const MAX_GROWTH = CALLS >= 500_000 ? 10 << 20 : 32 << 20;
 
 /** The server has a process of its own, so that its memory is not ours. */
 function startServer() {
@@ -94,7 +94,7 @@ async function main() {
   console.log(JSON.stringify(result));
   // The engine's own, opened with its first request: its event loop and what wakes it.
   const areOpen = result.descriptorsLeft !== null && result.descriptorsLeft > 8;
-  process.exitCode = result.rssGrowthBytes > MOST_GROWTH || areOpen || result.listenersLeft > 0 ? 1 : 0;
+  process.exitCode = result.rssGrowthBytes > MAX_GROWTH || areOpen || result.listenersLeft > 0 ? 1 : 0;
 }
 
 main();

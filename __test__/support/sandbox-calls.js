@@ -3,11 +3,12 @@
 /** A sandbox per test, and plain requests to it: what the sandbox does is judged without the package's client. */
 
 const http = require('http');
+const { readRows } = require('../../lib/internal/tables/readRows');
 const { startSandbox } = require('../../testing');
 
 function useSandbox() {
   let agent;
-  const use = { sandbox: undefined, start, call, list, ids };
+  const use = { sandbox: undefined, start, call, list, ids, download, rows };
 
   async function start(options) {
     use.sandbox = await startSandbox(options);
@@ -64,6 +65,29 @@ function useSandbox() {
     const answer = await list(query);
     expect([query, answer.status]).toEqual([query, 200]);
     return answer.json.map((record) => record.id);
+  }
+
+  /** The bytes behind a link, which needs no key. */
+  function download(url, headers = {}) {
+    return new Promise((resolve, reject) => {
+      http
+        .get(url, { agent, headers }, (response) => {
+          const chunks = [];
+          response.on('data', (chunk) => chunks.push(chunk));
+          response.on('error', reject);
+          response.on('end', () => resolve({ status: response.statusCode, bytes: Buffer.concat(chunks) }));
+        })
+        .on('error', reject);
+    });
+  }
+
+  /** The rows of the sheet `records` of a workbook behind a link. */
+  async function rows(url, headers) {
+    const { status, bytes } = await download(url, headers);
+    expect(status).toBe(200);
+    const found = [];
+    for await (const { cells } of readRows(bytes, {})) found.push(cells);
+    return found;
   }
 
   return use;

@@ -84,10 +84,10 @@ function carryOut(ledger, item) {
 function shownOf(server, id) {
   const record = server.records.get(id);
   if (record === undefined) return notFound(id);
-  const { closures, readsSince, ...told } = record;
-  if (closures === undefined) return json(200, told);
+  const { closures, readsSince, ...fields } = record;
+  if (closures === undefined) return json(200, fields);
   record.readsSince += 1;
-  if (!server.lags(id, readsSince)) return json(200, told);
+  if (!server.lags(id, readsSince)) return json(200, fields);
   return json(200, { id, status: 'approved' });
 }
 
@@ -105,20 +105,20 @@ const NOTHING_DONE = [401, 403, 429];
 
 function answerBulk(server, items) {
   server.batches += 1;
-  const given = server.onBulk(items, server.batches);
-  if (NOTHING_DONE.includes(given?.status)) return given;
+  const scripted = server.onBulk(items, server.batches);
+  if (NOTHING_DONE.includes(scripted?.status)) return scripted;
   for (const { id } of items) server.log.push({ what: 'bulk', id });
-  if (given !== undefined && !given.processed) return given;
+  if (scripted !== undefined && !scripted.processed) return scripted;
   const done = items.map((item) => carryOut(server, item));
-  return given ?? json(206, done);
+  return scripted ?? json(206, done);
 }
 
 function answerSingle(server, id, body) {
   server.log.push({ what: 'single', id });
-  const given = server.onSingle(id, server.of(id, 'single').length);
-  if (given !== undefined && !given.processed) return given;
+  const scripted = server.onSingle(id, server.of(id, 'single').length);
+  if (scripted !== undefined && !scripted.processed) return scripted;
   const item = carryOut(server, { ...body, id });
-  if (given !== undefined) return given;
+  if (scripted !== undefined) return scripted;
   if (item.error_codes === 'NFND_000') return notFound(id);
   if (item.error_codes) return json(400, { error_code: item.error_codes, errors: [item.error_details] });
   return json(200, server.records.get(id));
@@ -160,12 +160,12 @@ function follow(server, ids, outgoing) {
  *   `onRead(id, number)`: `{ status, body, headers, reset, hang, processed }`, or undefined for what Connect says; of a
  *   POST `processed` says whether it is carried out (default: no). `lags(id, reads)`: whether a read of a closed record,
  *   of which there were so many since, still shows it approved. `isSilent`: whether a refused item does not say its status.
- *   `onPost(ids)`: is told of a POST, once it is carried out and before it is answered.
+ *   `onPost(ids)`: is called for a POST, once it is carried out and before it is answered.
  * @returns {Promise<Ledger>} With `url`, `requests` (`METHOD path`), and `close`.
  */
 async function startUsageServer(script = {}) {
   const nothing = () => undefined;
-  const { records = 1, ...told } = script;
+  const { records = 1, ...fields } = script;
   const server = Object.assign(new Ledger(records), {
     onBulk: nothing,
     onSingle: nothing,
@@ -175,9 +175,10 @@ async function startUsageServer(script = {}) {
     isSilent: false,
     batches: 0,
     requests: [],
-    ...told,
+    ...fields,
   });
-  const listener = http.createServer(async (incoming, outgoing) => {
+  // Longer than any test: a client never reuses a connection that the server is closing.
+  const listener = http.createServer({ keepAliveTimeout: 300_000 }, async (incoming, outgoing) => {
     const chunks = [];
     try {
       for await (const chunk of incoming) chunks.push(chunk);

@@ -92,6 +92,10 @@ usageRecords.closeMany([{ id: 'UR-1' }]);
 usageRecords.closeMany([], { batch: 1 });
 // @ts-expect-error 2345: an id is no record.
 usageRecords.closeMany(['UR-1']);
+// @ts-expect-error 2345: a chunk needs an invoice.
+client.usageChunks.closeMany([{ id: 'UFC-1', externalBillingId: null }]);
+// @ts-expect-error 2769: chunks are closed one by one.
+client.usageChunks.closeMany([], { batchSize: 10 });
 // @ts-expect-error 2561: there is no such option of a list.
 usageRecords.list({}, { pagesize: 1 });
 // @ts-expect-error 2820: there is no such status in a list either.
@@ -208,3 +212,14 @@ new APIError(400, text, { url: '/x' });
 new APIError(400, text).errorCode = 'VAL_001';
 // @ts-expect-error 2339: only an APIError has a code of Connect's.
 look(new HttpError(400, text).errorCode);
+
+// @ts-expect-error 2345: chunks have no such state.
+client.usageChunks.waitFor('UFC-1', 'processed');
+// @ts-expect-error 2345: one of them is not a state of chunks.
+client.usageChunks.waitFor('UFC-1', ['ready', 'open']);
+// @ts-expect-error 2561: an option is misspelt.
+client.usageFiles.waitFor('UF-1', 'ready', { timeOut: 5 });
+// @ts-expect-error 2339: one does not wait for a record.
+client.usageRecords.waitFor('UR-1', 'closed');
+// @ts-expect-error 2769: a path stands in an object.
+client.usageReconciliations.create('billed.xlsx', 'note');

@@ -23,16 +23,26 @@ import {
   type HttpResponse,
   Inventory,
   Listings,
+  type Reconciliation,
+  type RecordTable,
   type RequestOptions,
+  readRecords,
   type SavedFile,
+  StateError,
   Subscriptions,
+  type TableDescription,
+  TableError,
+  type TableRecord,
   TimeoutError,
   type UploadFile,
+  type UsageChunk,
   type UsageFile,
   type UsageFileStatus,
   type UsageRecord,
   UsageRecordResource,
   type UsageRecordStatus,
+  type UsageTemplate,
+  writeRecords,
 } from 'cloudblue-connect-native';
 
 /** Compiles only if both are the same type: `any` is not the same as anything else. */
@@ -101,6 +111,41 @@ async function usage(bytes: Uint8Array, upload: UploadFile): Promise<void> {
 }
 usage(new Uint8Array(1), { path: 'x' });
 
+// Reconciliations, templates, and waiting.
+async function waiting(bytes: Uint8Array, upload: UploadFile, signal: AbortSignalLike): Promise<void> {
+  const { usageFiles, usageChunks, usageReconciliations, usageProducts } = client;
+  same<Awaited<ReturnType<typeof usageReconciliations.create>>, Reconciliation>(true);
+  await usageReconciliations.create(bytes);
+  await usageReconciliations.create(upload, 'note', { timeout: 5000 });
+  await usageReconciliations.create({ path: 'billed.xlsx' }, null);
+  await usageReconciliations.create({ usagefile: { id: 'UF-1' } }, { maxRetries: 0 });
+  same<Awaited<ReturnType<typeof usageProducts.template>>, UsageTemplate>(true);
+  const [aggregate] = await client.assets.usageAggregates('AS-1').search();
+  look(aggregate?.consumed);
+
+  const file = await usageFiles.waitFor('UF-1', 'ready');
+  same<typeof file, UsageFile>(true);
+  await usageFiles.waitFor(7, ['ready', 'invalid'] as const, null);
+  const chunk = await usageChunks.waitFor('UFC-1', ['ready'], {
+    timeout: 60_000,
+    interval: 1000,
+    maxInterval: 5000,
+    signal,
+    onPoll: (one) => look(one.outdated),
+  });
+  same<typeof chunk, UsageChunk>(true);
+  await usageReconciliations.waitFor('RCF-1', 'processed', { onPoll: async ({ status }) => look(status) });
+  // The states that it takes are those that the objects have.
+  type StatesOf<W extends (...args: never[]) => unknown> = Exclude<Parameters<W>[1], readonly unknown[]>;
+  same<StatesOf<typeof usageFiles.waitFor>, UsageFileStatus>(true);
+  same<StatesOf<typeof usageChunks.waitFor>, NonNullable<UsageChunk['status']>>(true);
+  same<StatesOf<typeof usageReconciliations.waitFor>, NonNullable<Reconciliation['status']>>(true);
+  const error = new StateError('no', { status: 'invalid', states: ['ready'], detail: 'row 7', object: {} });
+  same<typeof error.detail, string | undefined>(true);
+}
+declare const waitSignal: AbortSignalLike;
+waiting(new Uint8Array(1), { path: 'x' }, waitSignal);
+
 // Lists, and closing many.
 async function many(ids: string[], signal: AbortSignalLike): Promise<void> {
   const { usageRecords } = client;
@@ -123,10 +168,49 @@ async function many(ids: string[], signal: AbortSignalLike): Promise<void> {
     for (const id of ids) yield { id, externalBillingId: 'INV-7' };
   }
   await usageRecords.closeMany(stream());
+  const { usageChunks } = client;
+  const ofChunks = await usageChunks.closeMany([{ id: 'UFC-1', externalBillingId: 'INV-7' }]);
+  same<typeof ofChunks, CloseReport>(true);
+  await usageChunks.closeMany(usageChunks.list({ status: 'ready' }), { externalBillingId: 'INV-7' });
+  await usageChunks.closeMany(new Set([{ id: 'UFC-1', external_billing_id: 'INV-7', outdated: false }]), {
+    journal: 'chunks.journal',
+  });
+  await usageChunks.closeMany(await usageChunks.search({ status: 'ready' }), { externalBillingId: 'INV-7' });
   const items = await usageRecords.closeRecords([{ id: 'UR-1', externalBillingId: 'INV-7' }]);
   same<typeof items, CloseRecordResult[]>(true);
 }
+
+// Tables.
+async function tables(
+  bytes: Uint8Array,
+  stream: AsyncIterable<Uint8Array>,
+  when: AbortSignalLike,
+): Promise<void> {
+  const table: RecordTable = readRecords('x.csv', {
+    format: 'csv',
+    maxBytes: 7,
+    hidden: true,
+    sheet: 'a',
+    signal: when,
+  });
+  const { columns, separator, rows }: TableDescription = await table.describe();
+  for await (const record of table) {
+    same<typeof record, TableRecord>(true);
+    same<typeof record.externalBillingId, string | undefined>(true);
+  }
+  await client.usageRecords.closeMany(table, { journal: 'x' });
+  await client.usageRecords.closeMany(readRecords(bytes), { externalBillingId: 'INV-7' });
+  const written = await writeRecords('x.csv', readRecords(stream), { separator: ';' });
+  same<typeof written.format, 'csv' | 'xlsx'>(true);
+  await writeRecords('x.csv', client.usageRecords.list());
+  await writeRecords('x.csv', [{ id: 'UR-1' }, { id: 7, external_billing_id: null }]);
+  const error: unknown = undefined;
+  if (error instanceof TableError) look(error.refused[0]?.column, error.refusedCount, error.name);
+  look(columns.externalBillingNote, separator, rows);
+  await table.close();
+}
 declare const signal: AbortSignalLike;
+tables(new Uint8Array(1), (async function* () {})(), signal);
 many(['UR-1'], signal);
 
 // The other resources, and the operations.

@@ -47,19 +47,19 @@ function panel({ heading, note, all, figure }, top) {
 function bars({ close, method }) {
   const panels = [
     {
-      heading: 'Requests a second, 16 at once',
+      heading: 'Requests per second, 16 concurrent',
       note: 'longer is better',
       all: close[16],
       figure: 'perSecond',
     },
     {
-      heading: 'Requests a second, 128 at once',
+      heading: 'Requests per second, 128 concurrent',
       note: 'longer is better',
       all: close[128],
       figure: 'perSecond',
     },
     {
-      heading: 'Time of the main thread for a request, µs, 16 at once',
+      heading: 'Time of the main thread for a request, µs, 16 concurrent',
       note: 'shorter is better',
       all: close[16],
       figure: 'mainThreadMicros',

@@ -3,13 +3,13 @@
 /** Where ours is behind: looked for in every figure, against everybody, so that nothing is left out. */
 
 const { ratios, summary } = require('../stats');
-const { atOnce, number } = require('./format');
+const { atConcurrency, number } = require('./format');
 
 /** The figures of a turn; `more` says whether more of it is better. */
 const FIGURES = {
-  perSecond: { name: 'requests a second', more: true },
-  mainThreadMicros: { name: 'main-thread time of a request' },
-  cpuMicros: { name: 'processor time of a request, all threads' },
+  perSecond: { name: 'requests per second', more: true },
+  mainThreadMicros: { name: 'main-thread time per request' },
+  cpuMicros: { name: 'processor time per request, all threads' },
   latencyP50Ms: { name: 'latency, p50' },
   latencyP99Ms: { name: 'latency, p99' },
   delayP99Ms: { name: 'event-loop delay, p99' },
@@ -58,11 +58,11 @@ function behind(results) {
     Object.entries(results[action]).flatMap(([concurrency, all]) =>
       Object.keys(all)
         .filter((name) => name.startsWith('ours'))
-        .flatMap((name) => linesOf(name, `\`${action}\` ${atOnce(concurrency)}`, all)),
+        .flatMap((name) => linesOf(name, `\`${action}\` ${atConcurrency(concurrency)}`, all)),
     ),
   );
   lines.push(...startLines(results));
-  return lines.length > 0 ? lines.join('\n') : 'In this run, in nothing.';
+  return lines.length > 0 ? lines.join('\n') : 'In this run, none.';
 }
 
 module.exports = { behind };

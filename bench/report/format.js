@@ -32,7 +32,8 @@ function table(head, rows) {
   return [line(head), rule, ...rows.map(line)].join('\n');
 }
 
-/** How many at once, in words. */
-const atOnce = (concurrency) => (Number(concurrency) === 1 ? 'one at a time' : `${concurrency} at once`);
+/** A number of concurrent requests, in words. */
+const atConcurrency = (concurrency) =>
+  Number(concurrency) === 1 ? 'one at a time' : `${concurrency} concurrent`;
 
-module.exports = { atOnce, fraction, number, spread, table };
+module.exports = { atConcurrency, fraction, number, spread, table };

@@ -66,8 +66,8 @@ function legend(y) {
 /** The chart, as text. */
 function lines({ flat, method }) {
   const panels = [
-    { heading: 'By how many calls were made before, 16 at once', all: flat.calls, label: decade },
-    { heading: 'By how many are under way at once', all: flat.concurrency, label: number },
+    { heading: 'By how many calls were made before, 16 concurrent', all: flat.calls, label: decade },
+    { heading: 'By the number of concurrent requests', all: flat.concurrency, label: number },
   ];
   const said = panels.map(({ heading, all, label }) => {
     const values = Object.entries(all).map(([key, one]) => {

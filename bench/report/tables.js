@@ -3,7 +3,7 @@
 /** The tables of docs/benchmark.md. */
 
 const { ratios, summary } = require('../stats');
-const { atOnce, number, spread, table } = require('./format');
+const { atConcurrency, number, spread, table } = require('./format');
 
 const median = (values) => number(summary(values).median);
 
@@ -12,9 +12,9 @@ function actionTable(all) {
   const head = [
     '',
     'requests/s [least to most]',
-    'ours to it',
+    'ours ÷ this',
     'main thread, µs',
-    'of it processor, µs',
+    'of which processor, µs',
     'all threads, µs',
     'latency p50, ms',
     'p99, ms',
@@ -56,7 +56,7 @@ function layerTable(results) {
   ]);
   rows.push(['ours, in Node', ...cells((concurrency) => results.close[concurrency].ours)]);
   const head = concurrencies.flatMap((concurrency) => [
-    `${atOnce(concurrency)}, requests/s`,
+    `${atConcurrency(concurrency)}, requests/s`,
     'processor, µs',
   ]);
   return table(['', ...head], rows);
@@ -86,7 +86,7 @@ function manyTable(results) {
     }
   }
   return table(
-    ['', 'records/s [least to most]', '`closeMany` to it', 'main thread, µs', 'all threads, µs'],
+    ['', 'records/s [least to most]', '`closeMany` ÷ this', 'main thread, µs', 'all threads, µs'],
     rows,
   );
 }
@@ -98,7 +98,7 @@ function startTable({ start }) {
     name === 'ours' ? '' : spread(ratios(start.ours.requireMs, requireMs)),
     clientMicros ? spread(summary(clientMicros)) : 'has none',
   ]);
-  return table(['', '`require`, ms', 'ours to it', 'making a client, µs'], rows);
+  return table(['', '`require`, ms', 'ours ÷ this', 'making a client, µs'], rows);
 }
 
 function flatTable(all, label) {

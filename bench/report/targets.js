@@ -3,7 +3,7 @@
 /** What was aimed at, and what was reached. */
 
 const { ratios, summary } = require('../stats');
-const { atOnce, fraction, number, spread, table } = require('./format');
+const { atConcurrency, fraction, number, spread, table } = require('./format');
 
 const SDK = 'published SDK';
 const UNDICI = 'undici.request';
@@ -14,11 +14,11 @@ function against(results, concurrency, peer, figure) {
   return ratios(all.ours[figure], all[peer]?.[figure]);
 }
 
-/** So many times as many requests a second. */
+/** So many times as many requests per second. */
 function faster(results, concurrency, peer, times) {
   const value = against(results, concurrency, peer, 'perSecond');
   return {
-    what: `\`close\` ${atOnce(concurrency)}: requests a second, against ${peer}`,
+    what: `\`close\` ${atConcurrency(concurrency)}: requests per second, against ${peer}`,
     target: `at least ${times} times`,
     reached: spread(value),
     isMet: value.median >= times,
@@ -30,7 +30,7 @@ function lighter(results, concurrency, peer, part) {
   const value = against(results, concurrency, peer, 'mainThreadMicros');
   const own = against(results, concurrency, peer, 'mainThreadCpuMicros');
   return {
-    what: `\`close\` ${atOnce(concurrency)}: main-thread time of a request, against ${peer}`,
+    what: `\`close\` ${atConcurrency(concurrency)}: main-thread time per request, against ${peer}`,
     target: `at most 1/${part}`,
     reached: `${spread(value, fraction)}; of processor time ${fraction(own.median)}`,
     isMet: value.median <= 1 / part,
@@ -44,13 +44,13 @@ function others(results) {
   const load = ratios(results.start.ours.requireMs, results.start[SDK].requireMs);
   return [
     {
-      what: '`closeMany`: main-thread time of a record',
+      what: '`closeMany`: main-thread time per record',
       target: 'at most 0.5 µs',
       reached: `${spread(many)} µs; of processor time ${number(own.median)} µs`,
       isMet: many.median <= 0.5,
     },
     {
-      what: `\`close\` ${atOnce(128)}: event-loop delay, p99, against ${SDK}`,
+      what: `\`close\` ${atConcurrency(128)}: event-loop delay, p99, against ${SDK}`,
       target: 'at most 1/10',
       reached: spread(delay, fraction),
       isMet: delay.median <= 1 / 10,

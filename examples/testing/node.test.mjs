@@ -6,7 +6,7 @@ import { ConnectClient } from 'cloudblue-connect-native';
 import { startSandbox } from 'cloudblue-connect-native/testing';
 import { billApproved } from './biller.js';
 
-test('what the sandbox was asked', async () => {
+test('the requests that the sandbox received', async () => {
   const sandbox = await startSandbox({ records: 20 });
   try {
     await billApproved(new ConnectClient(sandbox.url, sandbox.apiKey), 'INV-7');

@@ -1,52 +1,54 @@
 'use strict';
 
 const api = require('./api');
-const { surface } = require('./expose');
+const { metadata } = require('../internal/resources/defineNativeMethods');
 const { DefaultHttpAdapter } = require('./http/adapter');
-const { configure } = require('./http/fetch');
-const { stageOf } = require('./http/stage');
-const { register, remember } = require('./native');
-const { readOptions } = require('./options');
+const { configure } = require('../internal/transport/fetch');
+const { progressOf } = require('../internal/transport/requestProgress');
+const { registerOriginals } = require('../internal/transport/fastPath');
+const { attachState } = require('../internal/transport/nativeClient');
+const { readClientOptions } = require('../internal/options/clientOptions');
 
-/** The resources that a client offers, in the order of the original. */
-const resources = [...surface.values()]
+/** The resources of a client, in the order of the original. */
+const resources = [...metadata.values()]
   .filter(({ property }) => property !== '')
   .map(({ property, className }) => ({ property, key: `_${property}`, Class: api[className] }));
 
 /**
  * The client of Connect: an endpoint, a key, and a property for each resource of the API.
  *
- * Cheap to make: nothing is opened or checked (fact 7), so a client per call costs microseconds. What is
- * wrong with the endpoint or the key is said by the first request.
+ * Creating one takes microseconds, for it opens and checks nothing: as in the original, the first request reports an
+ * invalid endpoint or key.
  */
 class ConnectClient {
   /**
    * @param {string} endpoint The API's URL, such as `https://api.connect.cloudblue.com/public/v1`.
-   * @param {string} apiKey The key, the word `ApiKey ` included: `ApiKey SU-000-000:...`.
-   * @param {object} [adapterOrOptions] An adapter, or options; see `index.d.ts`.
+   * @param {string} apiKey The key, with the word ApiKey: `ApiKey SU-000-000:...`.
+   * @param {object} [adapterOrOptions] An adapter, or options; see `types/options.d.ts`.
    */
   constructor(endpoint, apiKey, adapterOrOptions) {
-    const { adapter, options } = readOptions(adapterOrOptions);
+    const { adapter, options } = readClientOptions(adapterOrOptions);
     this._endpoint = endpoint;
-    // What is no URL may be the key, given in the endpoint's place: no printer shows that either.
+    // What is no URL may be the key, passed in the wrong place, and must not be printed.
     if (typeof endpoint === 'string' && !/^\s*https?:/i.test(endpoint))
       Object.defineProperty(this, '_endpoint', { enumerable: false });
-    // Own and writable as in the original, but not enumerable: no printer shows it (COMPATIBILITY.md, S1).
+    // An own property as in the original, but not enumerable, so that it is not printed (COMPATIBILITY.md, S1).
     Object.defineProperty(this, '_apiKey', { value: apiKey, writable: true, configurable: true });
     this._adapter = adapter || new DefaultHttpAdapter();
     for (const { key, Class } of resources) this[key] = new Class(this);
 
-    // The hooks read the fields and call the methods at call time, so that changing either takes effect (fact 11).
+    // They read the fields and call the methods on every request: both may be replaced at any time.
     const prefix = (url, request) => this.addEndpointPrefix(this._endpoint, url, request);
-    const authorize = (url, request) => this.addAuthorizationHeader(this._apiKey, url, request);
+    const authorize = (url, request) =>
+      this.addAuthorizationHeader(/** @type {*} */ (this)._apiKey, url, request);
     const list = [prefix, authorize];
     this._adapter.beforeRequest = list;
     configure(this._adapter, options);
-    register(this, { hooks: { list, prefix, authorize }, options, transport: options.transport });
+    attachState(this, { hooks: { list, prefix, authorize }, options, transport: options.transport });
   }
 
   /**
-   * Adds a function that sees every request before it is sent, and may change it.
+   * Adds a hook that is called with every request before it is sent, and may change it.
    *
    * @param {Function} hook `(url, options) => ({ url, options })`, synchronous.
    */
@@ -55,7 +57,7 @@ class ConnectClient {
   }
 
   /**
-   * Adds a function that sees every response, and may replace it.
+   * Adds a hook that is called with every response, and may replace it.
    *
    * @param {Function} hook `(response) => response`.
    */
@@ -63,16 +65,16 @@ class ConnectClient {
     this._adapter.afterResponse.push(hook);
   }
 
-  /** The first of the built-in hooks: puts the endpoint before the path. */
+  /** The first built-in hook: prepends the endpoint to the path. */
   addEndpointPrefix(endpoint, url, options) {
     const base = typeof endpoint === 'string' ? endpoint.replace(/\/+$/, '') : endpoint;
     return { url: `${base}${url}`, options };
   }
 
-  /** The second of the built-in hooks: adds the key. It beats an `Authorization` of the caller (fact 31). */
+  /** The second built-in hook: adds the key, which replaces an `Authorization` header of the caller. */
   addAuthorizationHeader(apiKey, url, options) {
-    const given = options || {};
-    return { url, options: { ...given, headers: { ...given.headers, Authorization: apiKey } } };
+    const headers = { ...options?.headers, Authorization: apiKey };
+    return { url, options: { ...options, headers } };
   }
 
   /**
@@ -83,14 +85,14 @@ class ConnectClient {
    * @returns {Promise<Response>} The response, whatever its status.
    */
   async fetch(url, options) {
-    // An adapter without `fetch` sends nothing.
-    if (typeof this._adapter?.fetch !== 'function') stageOf(options).begin();
+    // An adapter without `fetch` certainly sends nothing.
+    if (typeof this._adapter?.fetch !== 'function') progressOf(options).start();
     return this._adapter.fetch(url, options);
   }
 }
 
 for (const { property, key } of resources) {
-  // A getter without a setter: assigning one throws in strict mode (fact 9).
+  // As in the original without a setter: an assignment throws in strict mode.
   Object.defineProperty(ConnectClient.prototype, property, {
     get() {
       return this[key];
@@ -101,6 +103,6 @@ for (const { property, key } of resources) {
 }
 
 const { fetch: clientFetch, addEndpointPrefix, addAuthorizationHeader } = ConnectClient.prototype;
-remember({ clientFetch, addEndpointPrefix, addAuthorizationHeader });
+registerOriginals({ clientFetch, addEndpointPrefix, addAuthorizationHeader });
 
 module.exports = ConnectClient;

@@ -1,11 +1,14 @@
 'use strict';
 
-const { APIError, ConnectionError, HttpError, TimeoutError } = require('./api/errors');
+const { APIError, ConnectionError, HttpError, StateError, TimeoutError } = require('./api/errors');
 const ConnectClient = require('./client');
 const { AbstractHttpAdapter, DefaultHttpAdapter } = require('./http');
-const log = require('./log');
+const debugLog = require('../internal/events/debugLog');
+const { readRecords } = require('../internal/tables/readRecords');
+const { TableError } = require('../internal/tables/TableError');
+const { writeRecords } = require('../internal/tables/writeRecords');
 
-log.start();
+debugLog.start();
 
 module.exports = {
   AbstractHttpAdapter,
@@ -14,8 +17,12 @@ module.exports = {
   ConnectionError,
   DefaultHttpAdapter,
   HttpError,
+  StateError,
+  readRecords,
+  TableError,
   TimeoutError,
-  // As literal requires, in which Node finds the names that ES modules can import.
+  writeRecords,
+  // Literal `require`s, in which Node finds the names that ES modules can import.
   ...require('./ops'),
   ...require('./api'),
 };

@@ -1,12 +1,12 @@
 'use strict';
 
 /**
- * RQL as the original SDK writes it, part of which Connect's server refuses (COMPATIBILITY.md, R1 to R7).
- * Resources send the server's dialect instead. Both are written in Rust.
+ * RQL as the original SDK writes it. Connect's server refuses part of it (COMPATIBILITY.md, R1 to R7), so the
+ * resources send the server's dialect instead. Both are implemented in Rust.
  */
 
 const binding = require('../../binding.js');
-const { unwrap } = require('./settle');
+const { unwrap } = require('../internal/results/toResult');
 
 /** The operators by name. */
 const RQL_EXPRESSIONS = {
@@ -32,8 +32,7 @@ const RQL_EXPRESSIONS = {
  * Writes a filter.
  *
  * @param {object} filter For example `{ status: 'approved', amount: { $gt: 3 } }`.
- * @returns {string} `status=approved&gt(amount,3)`; empty if it filters nothing. Throws a TypeError for what
- *   cannot be written.
+ * @returns {string} `status=approved&gt(amount,3)`; empty for an empty filter. Throws a TypeError for an invalid one.
  */
 function filterToQuery(filter) {
   return unwrap(() => binding.filterToQuery(filter));

@@ -1,8 +1,8 @@
 'use strict';
 
-/** Small helpers that the original exports; kept for whoever imports them. */
+/** Helpers that the original exports. */
 
-/** Whether a value is an object in the strict sense: not an array, a date, a map or null. */
+/** Whether a value is an object, but not an array, a date, a map or null. */
 function isObjectStrict(value) {
   return Object.prototype.toString.call(value) === '[object Object]';
 }
@@ -14,10 +14,10 @@ function isNilOrEmpty(value) {
   return isObjectStrict(value) && Object.keys(value).length === 0;
 }
 
-/** `first` if the condition holds, else `second`. The arguments may be given one after the other. */
-function alt(...given) {
-  if (given.length < 3) return given.length === 0 ? alt : (...more) => alt(...given, ...more);
-  const [first, second, condition] = given;
+/** `first` if the condition holds, else `second`. The function is curried. */
+function alt(...args) {
+  if (args.length < 3) return args.length === 0 ? alt : (...more) => alt(...args, ...more);
+  const [first, second, condition] = args;
   return condition ? first : second;
 }
 

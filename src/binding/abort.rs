@@ -1,4 +1,4 @@
-//! Calling a request off.
+//! Aborting a request.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 
 use crate::core::error::{Failure, Kind};
 
-/// A switch that calls off the request it is given to. The face makes one when the caller passes a signal.
+/// Aborts the request that it is passed to. The wrapper makes one when the caller passes a signal.
 #[napi]
 #[derive(Default, Clone)]
 pub struct Abort {
@@ -18,32 +18,32 @@ pub struct Abort {
 
 #[napi]
 impl Abort {
-    /// Makes a switch for one request.
+    /// For one request.
     #[napi(constructor)]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Calls the request off: it ends with a failure of kind `abort` and its connection is dropped.
+    /// Aborts the request: it ends with a failure of kind `abort`, and its connection is closed.
     #[napi]
     pub fn abort(&self) {
-        // The permit is kept if nobody waits yet, so aborting first and sending second works too.
+        // The notification is kept if nobody waits yet, so a request that is sent after this is aborted, too.
         self.notify.notify_one();
     }
 }
 
 impl Abort {
-    /// Runs `work` until it is done or called off; dropping it closes its connection.
+    /// Runs `work` until it is done or aborted; dropping it closes its connection.
     ///
     /// * `work`: pinned by the caller; by value, it would take its size twice in the task.
     pub async fn guard<T>(
-        switch: Option<Self>,
+        abort: Option<Self>,
         work: Pin<&mut impl Future<Output = Result<T, Failure>>>,
     ) -> Result<T, Failure> {
-        let Some(switch) = switch else { return work.await };
+        let Some(abort) = abort else { return work.await };
         tokio::select! {
             biased;
-            () = switch.notify.notified() => {
+            () = abort.notify.notified() => {
                 Err(Failure::new(Kind::Abort, "the request was aborted").after_sending())
             }
             result = work => result,

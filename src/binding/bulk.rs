@@ -1,12 +1,10 @@
-//! Closing many records: the run as JavaScript drives it.
+//! `closeMany` as JavaScript drives it.
 //!
-//! JavaScript hands records over in chunks of JSON, and gets progress and a report; nothing per record in between. On
-//! a customised client the run's requests come back out, one by one, for the face to send through its pipeline.
+//! JavaScript hands records over in chunks of JSON, and gets progress and a report; nothing crosses per record. On a
+//! customised client the run's requests come back out, one by one, for JavaScript to send through its pipeline.
 
-use std::collections::HashMap;
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use napi::bindgen_prelude::{JsObjectValue, Null, Object, ToNapiValue, Unknown};
 use napi::{Env, JsValue, Result};
@@ -14,148 +12,136 @@ use napi_derive::napi;
 use tokio::sync::{Mutex as AsyncMutex, Notify, mpsc, oneshot};
 
 use super::bulk_input;
-use super::bulk_report::{self, Ended, Finished};
+use super::bulk_report::{self, JobResult};
 use super::client::ConnectClient;
-use super::intake::{Intake, MOST_CHUNKS, Taken};
-use super::roads::{Direct, Pipeline, Reply};
-use super::{convert, hub, reply};
-use crate::core::bulk::engine::{Options, Place, Road, Run};
-use crate::core::bulk::journal::Journal;
+use super::{reply, settler};
+use crate::core::api::request::{Body, Request};
+use crate::core::bulk::closable::Closable;
+use crate::core::bulk::input::{InputGauge, MAX_QUEUED_CHUNKS, PushResult, RecordInput};
+use crate::core::bulk::job::Job;
 use crate::core::bulk::progress::Progress;
-use crate::core::bulk::records::{Defaults, Record};
-use crate::core::bulk::seen::{Seed, Seen};
-use crate::core::endpoint;
-use crate::core::environment::Machine;
-use crate::core::error::Failure;
-use crate::core::request::{Body, Request};
+use crate::core::bulk::transport::PipelineRequests;
 
-/// What a run needs to begin; taken by `start`.
-struct Start {
-    records: mpsc::Receiver<Vec<Record>>,
-    road: Arc<dyn Road>,
-    options: Options,
-    journal: Option<PathBuf>,
-    place: std::result::Result<Place, Failure>,
-    finished: oneshot::Sender<Finished>,
-}
-
-/// A run.
+/// A run of `closeMany`.
 #[napi]
 pub struct BulkRun {
-    intake: Arc<AsyncMutex<Intake>>,
-    checked: Arc<AsyncMutex<Intake>>,
-    /// What records come in by; gone when there will be no more.
-    input: mpsc::WeakSender<Vec<Record>>,
-    duplicates: Arc<AtomicU64>,
-    start: Option<Start>,
-    finished: Arc<AsyncMutex<oneshot::Receiver<Finished>>>,
+    closable: &'static Closable,
+    input: Arc<AsyncMutex<RecordInput>>,
+    gauge: InputGauge,
+    /// Until the run starts.
+    job: Option<(Job, oneshot::Sender<JobResult>)>,
+    result: Arc<AsyncMutex<oneshot::Receiver<JobResult>>>,
     progress: Progress,
     abort: Arc<Notify>,
-    requests: Arc<AsyncMutex<mpsc::Receiver<(Request, Reply)>>>,
-    waiting: Arc<Mutex<HashMap<u32, Reply>>>,
-    numbers: Arc<AtomicU64>,
+    requests: Arc<PipelineRequests>,
 }
 
 #[napi]
 impl BulkRun {
     /// * `client`: the client to send with.
-    /// * `baseUri`: the path of the usage records.
-    /// * `options`: `batchSize`, `concurrency`, `backOff`, `maxTries`, `window`, `readBackTimeout`, `stopOnError`, `dryRun`,
+    /// * `baseUri`: the path of the resource.
+    /// * `options`: `resource` (the class whose objects are closed), `batchSize`, `concurrency`, `backOff`, `maxTries`, `window`, `readBackTimeout`, `stopOnError`, `dryRun`, `listClosed`,
     ///   `journal`, `externalBillingId`, `externalBillingNote`, `isListed` (the records are the API's own), `pipeline`
     ///   (requests come out by `next`), `endpoint` (of a client that is not ours).
-    #[napi(constructor)]
+    #[napi(
+        constructor,
+        ts_args_type = "client: ConnectClient, baseUri: string, options: BulkOptions"
+    )]
     pub fn new(client: &ConnectClient, base_uri: String, options: Object) -> Result<Self> {
-        let flag = |name| Ok::<_, napi::Error>(options.get::<bool>(name)?.unwrap_or(false));
-        let defaults = Defaults {
-            billing_id: convert::text_property(&options, "externalBillingId")?,
-            note: convert::text_property(&options, "externalBillingNote")?,
-            requires_billing_id: !flag("isListed")?,
+        let (sender, records) = mpsc::channel(MAX_QUEUED_CHUNKS);
+        let duplicates = Arc::new(AtomicU64::default());
+        let closable = bulk_input::closable(&options)?;
+        let defaults = bulk_input::defaults(closable, &options)?;
+        let (transport, requests) = bulk_input::transport(client, &options)?;
+        let job = Job {
+            transport,
+            target: bulk_input::target(closable, client, base_uri, &options)?,
+            options: bulk_input::options(&options)?,
+            journal: bulk_input::journal(&options)?,
+            records,
+            duplicates: duplicates.clone(),
         };
-        let (run, records) = mpsc::channel(MOST_CHUNKS);
-        let (out, requests) = mpsc::channel(1);
-        let (finished, when_finished) = oneshot::channel();
-        let is_piped = flag("pipeline")?;
-        let road: Arc<dyn Road> = if is_piped {
-            Arc::new(Pipeline::new(out, client.core.api_key()))
-        } else {
-            Arc::new(Direct::new(client.core.clone()))
-        };
-        let endpoint = if is_piped {
-            // A client whose arguments were given the other way round has the key there, which the journal would hold.
-            let given = convert::text_property(&options, "endpoint")?.unwrap_or_default();
-            Ok(endpoint::shown(&given).into_owned())
-        } else {
-            client.core.endpoint().map(Into::into)
-        };
-        let intake = |run| {
-            Arc::new(AsyncMutex::new(Intake {
-                defaults: defaults.clone(),
-                seen: Seen::new(Seed::random()),
-                count: 0,
-                run,
-            }))
-        };
+        let (done, result) = oneshot::channel();
+        let gauge = InputGauge::of(&sender);
+        let input = RecordInput::new(defaults, duplicates, sender);
         Ok(Self {
-            input: run.downgrade(),
-            intake: intake(Some(run)),
-            checked: intake(None),
-            duplicates: Arc::default(),
-            start: Some(Start {
-                records,
-                road,
-                options: bulk_input::options(&options)?,
-                journal: convert::text_property(&options, "journal")?.map(PathBuf::from),
-                place: endpoint.map(|endpoint| Place {
-                    endpoint: endpoint::without_slash(&endpoint).into(),
-                    base: base_uri,
-                }),
-                finished,
-            }),
-            finished: Arc::new(AsyncMutex::new(when_finished)),
+            closable,
+            input: Arc::new(AsyncMutex::new(input)),
+            gauge,
+            job: Some((job, done)),
+            result: Arc::new(AsyncMutex::new(result)),
             progress: Progress::default(),
             abort: Arc::default(),
-            requests: Arc::new(AsyncMutex::new(requests)),
-            waiting: Arc::default(),
-            numbers: Arc::default(),
+            requests: Arc::new(requests),
         })
     }
 
-    /// Looks a chunk of records over without taking it: for a list that is to be right as a whole before anything is
-    /// sent.
+    /// What the objects are called in messages: `records`, `chunks`.
+    #[napi(getter)]
+    pub fn plural(&self) -> &'static str {
+        self.closable.plural
+    }
+
+    /// The order in which a list of them is read before they are closed.
+    #[napi(getter)]
+    pub fn list_ordering(&self) -> &'static str {
+        self.closable.list_ordering
+    }
+
+    /// The fields of a listed one that the run looks at.
+    #[napi(getter)]
+    pub fn listed_fields(&self) -> Vec<&'static str> {
+        self.closable.listed_fields.to_vec()
+    }
+
+    /// Checks a chunk of records and keeps it until `pushChecked`, for a list that must be valid as a whole before anything
+    /// is sent.
     ///
     /// * `chunk`: a JSON array in UTF-8, as for `push`.
     ///
-    /// Resolves to undefined, or to `{ failure }`.
-    #[napi(ts_return_type = "Promise<undefined | object>")]
+    /// Resolves to undefined, or to `{ failure }`, when the records before the invalid one are kept.
+    #[napi(ts_return_type = "Promise<undefined | Failed>")]
     pub fn check<'env>(&self, env: &'env Env, chunk: &[u8]) -> Result<Unknown<'env>> {
-        let (checked, chunk) = (self.checked.clone(), chunk.to_vec());
-        hub::promise(
+        let (input, chunk) = (self.input.clone(), chunk.to_vec());
+        settler::promise(
             env,
-            move || async move { checked.lock().await.read(&chunk, &AtomicU64::new(0)).1 },
-            |env, failure| match failure {
-                Some(failure) => reply::failure(env, &failure, None),
-                None => ().into_unknown(env),
+            move || async move { input.lock().await.check(&chunk) },
+            |env, checked| match checked {
+                Ok(()) => ().into_unknown(env),
+                Err(failure) => reply::failure(env, &failure, None),
             },
+        )
+    }
+
+    /// Hands over the next chunk that `check` has kept.
+    ///
+    /// Resolves when there is room for the next one: to true, or to false if there was none, or the run takes no more.
+    #[napi(ts_return_type = "Promise<boolean>")]
+    pub fn push_checked<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
+        let input = self.input.clone();
+        settler::promise(
+            env,
+            move || async move { input.lock().await.push_checked().await },
+            |env, is_taken| is_taken.into_unknown(env),
         )
     }
 
     /// Hands a chunk of records over.
     ///
-    /// * `chunk`: a JSON array in UTF-8. As bytes, for Node copies them several times as fast as it reads out a string.
+    /// * `chunk`: a JSON array in UTF-8. As bytes, because Node copies them several times as fast as it reads a string.
     ///
     /// Resolves when there is room for the next one: to true, to false if the run takes no more, or to `{ failure }`, when
-    /// the records before the wrong one have been taken.
-    #[napi(ts_return_type = "Promise<boolean | object>")]
+    /// the records before the invalid one have been taken.
+    #[napi(ts_return_type = "Promise<boolean | Failed>")]
     pub fn push<'env>(&self, env: &'env Env, chunk: &[u8]) -> Result<Unknown<'env>> {
-        let (intake, duplicates) = (self.intake.clone(), self.duplicates.clone());
-        let chunk = chunk.to_vec();
-        hub::promise(
+        let (input, chunk) = (self.input.clone(), chunk.to_vec());
+        settler::promise(
             env,
-            move || async move { intake.lock().await.take(&chunk, &duplicates).await },
-            |env, taken| match taken {
-                Taken::All => true.into_unknown(env),
-                Taken::Over => false.into_unknown(env),
-                Taken::Wrong(failure) => reply::failure(env, &failure, None),
+            move || async move { input.lock().await.push(&chunk).await },
+            |env, pushed| match pushed {
+                PushResult::Accepted => true.into_unknown(env),
+                PushResult::Closed => false.into_unknown(env),
+                PushResult::Invalid(failure) => reply::failure(env, &failure, None),
             },
         )
     }
@@ -163,73 +149,72 @@ impl BulkRun {
     /// Says that all records have been handed over.
     #[napi(ts_return_type = "Promise<undefined>")]
     pub fn end<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
-        let intake = self.intake.clone();
-        hub::promise(
+        let input = self.input.clone();
+        settler::promise(
             env,
-            move || async move { intake.lock().await.run = None },
+            move || async move { input.lock().await.end() },
             |env, ()| ().into_unknown(env),
         )
     }
 
-    /// Says that all records are there: each of them is handed over, even if the run ends early.
+    /// Says that all records are known: each of them is handed over, even if the run ends early.
     ///
     /// * `total`: how many there are, for the progress.
     #[napi]
     pub fn expect(&self, total: Option<f64>) {
-        self.progress.all_records_are_there();
+        self.progress.set_all_records_known();
         if let Some(total) = total {
-            self.progress.expect(total as u64);
+            self.progress.set_total(total as u64);
         }
     }
 
-    /// Calls the run off: what is under way is dropped.
+    /// Aborts the run: requests under way are dropped.
     #[napi]
     pub fn abort(&self) {
         self.abort.notify_one();
     }
 
     /// How far the run is: `{ done, total, closed, failed, rate, etaMs }`.
-    #[napi(ts_return_type = "object")]
+    #[napi(ts_return_type = "BulkProgress")]
     pub fn progress<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
         bulk_report::progress(env, &self.progress)
     }
 
-    /// Begins. Nothing is kept alive by it: `settled` does that.
+    /// Starts the run. This does not keep the process alive; `settled` does.
     #[napi]
     pub fn start(&mut self, env: &Env) -> Result<()> {
-        let Some(start) = self.start.take() else {
+        let Some((job, done)) = self.job.take() else {
             return Ok(());
         };
-        let (progress, abort, duplicates) =
-            (self.progress.clone(), self.abort.clone(), self.duplicates.clone());
-        hub::detached(env, move || async move {
-            let (ended, finished) = run(start, progress, &abort, &duplicates).await;
-            // Nobody waits for it any more: the environment is being torn down.
-            let _ = finished.send(ended);
+        let (progress, abort) = (self.progress.clone(), self.abort.clone());
+        settler::detached(env, move || async move {
+            let result = job.run(progress, &abort).await;
+            // Nobody waits for it any more if the environment is being torn down.
+            let _ = done.send(result);
         })
     }
 
-    /// Waits for the run, which is what keeps the process alive.
+    /// Waits for the run, which keeps the process alive.
     ///
-    /// * `untilTheEnd`: whether no more records will come, or the run has been called off.
+    /// * `untilTheEnd`: whether no more records will come, or the run has been aborted.
     ///
     /// Resolves to the report, with `stopped`, `refusal` or `aborted` if the run ended before its records did; to `{ failure }`
-    /// alone if it could not begin; to null once it has nothing to do until more records come.
-    #[napi(ts_return_type = "Promise<object | null>")]
+    /// alone if it could not start; to null once it has nothing to do until more records come.
+    #[napi(ts_return_type = "Promise<BulkResult | Failed | null>")]
     pub fn settled<'env>(&self, env: &'env Env, until_the_end: bool) -> Result<Unknown<'env>> {
-        let (finished, progress, input) = (self.finished.clone(), self.progress.clone(), self.input.clone());
-        hub::promise(
+        let (result, progress, gauge) = (self.result.clone(), self.progress.clone(), self.gauge.clone());
+        settler::promise(
             env,
             move || async move {
-                let mut finished = finished.lock().await;
+                let mut result = result.lock().await;
                 tokio::select! {
                     biased;
-                    ended = &mut *finished => Some(ended.unwrap_or_else(|_| Err(bulk_report::broken_down()))),
-                    () = resting(&progress, &input), if !until_the_end => None,
+                    result = &mut *result => Some(result.unwrap_or_else(|_| Err(bulk_report::broken_down()))),
+                    () = progress.idle(|| gauge.is_empty()), if !until_the_end => None,
                 }
             },
-            |env, ended| match ended {
-                Some(ended) => bulk_report::ended(env, ended),
+            |env, result| match result {
+                Some(result) => bulk_report::result(env, result),
                 None => Null.into_unknown(env),
             },
         )
@@ -239,102 +224,43 @@ impl BulkRun {
     /// the run has nothing to do until more records come.
     ///
     /// * `untilTheEnd`: as for `settled`.
-    #[napi(ts_return_type = "Promise<object | null | undefined>")]
+    #[napi(ts_return_type = "Promise<BulkRequest | null | undefined>")]
     pub fn next<'env>(&self, env: &'env Env, until_the_end: bool) -> Result<Unknown<'env>> {
-        let (requests, waiting, numbers) =
-            (self.requests.clone(), self.waiting.clone(), self.numbers.clone());
-        let (progress, input) = (self.progress.clone(), self.input.clone());
-        hub::promise(
+        let (requests, progress, gauge) = (self.requests.clone(), self.progress.clone(), self.gauge.clone());
+        settler::promise(
             env,
             move || async move {
-                let mut requests = requests.lock().await;
-                let next = tokio::select! {
+                tokio::select! {
                     biased;
-                    next = requests.recv() => next,
-                    () = resting(&progress, &input), if !until_the_end => return Err(()),
-                };
-                Ok(next.map(|(request, reply)| {
-                    let number = numbers.fetch_add(1, Ordering::Relaxed) as u32;
-                    waiting
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .insert(number, reply);
-                    (number, request)
-                }))
+                    next = requests.next() => Some(next),
+                    () = progress.idle(|| gauge.is_empty()), if !until_the_end => None,
+                }
             },
             |env, next| match next {
-                Err(()) => ().into_unknown(env),
-                Ok(None) => Null.into_unknown(env),
-                Ok(Some((number, request))) => {
-                    let mut object = Object::new(env)?;
-                    object.set_named_property("number", number)?;
-                    object.set_named_property("path", request.path)?;
-                    object.set_named_property("method", request.verb.as_str())?;
-                    if let Body::Json(text) = request.body {
-                        object.set_named_property("body", text)?;
-                    }
-                    Ok(object.to_unknown())
-                }
+                None => ().into_unknown(env),
+                Some(None) => Null.into_unknown(env),
+                Some(Some((number, request))) => request_object(env, number, request),
             },
         )
     }
 
-    /// What became of a request of `next`: `{ status, body, retryAfter, date, redirected }`, or
+    /// The response to a request of `next`: `{ status, body, retryAfter, date, redirected }`, or
     /// `{ message, code, maybeProcessed, input }`.
-    #[napi]
+    #[napi(ts_args_type = "number: number, result: BulkResponse")]
     pub fn answer(&self, number: u32, result: Object) -> Result<()> {
-        let reply = self
-            .waiting
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&number);
-        let Some(reply) = reply else { return Ok(()) };
-        // The run may have been called off meanwhile.
-        let _ = reply.send(bulk_input::answer(&result)?);
+        self.requests.respond(number, bulk_input::response(&result)?);
         Ok(())
     }
 }
 
-/// Completes when a run has nothing to do, and nothing to take.
-async fn resting(progress: &Progress, input: &mpsc::WeakSender<Vec<Record>>) {
-    let is_waiting = || {
-        input
-            .upgrade()
-            .is_some_and(|input| input.capacity() == input.max_capacity())
-    };
-    progress.idle(is_waiting).await;
-}
-
-async fn run(
-    start: Start,
-    progress: Progress,
-    abort: &Notify,
-    duplicates: &AtomicU64,
-) -> (Finished, oneshot::Sender<Finished>) {
-    let Start {
-        records,
-        road,
-        options,
-        journal,
-        place,
-        finished,
-    } = start;
-    let ended = async {
-        let place = place?;
-        let journal = match journal {
-            // Looking on writes nothing, not even a journal.
-            Some(path) if options.dry_run && !path.exists() => None,
-            Some(path) => Some(Journal::open(&path, &place.url(), Seed::random()).await?),
-            None => None,
-        };
-        let run = Run::new(road, place, options, journal, progress.clone(), Arc::new(Machine));
-        let (mut report, stopped) = run.close_all(records, abort.notified()).await;
-        report.duplicates = duplicates.load(Ordering::Relaxed);
-        Ok(Ended {
-            report,
-            stopped,
-            elapsed: progress.now().elapsed,
-        })
-    };
-    (ended.await, finished)
+/// `{ number, path, method, body }`.
+fn request_object(env: &Env, number: u32, request: Request) -> Result<Unknown<'_>> {
+    let mut object = Object::new(env)?;
+    object.set_named_property("number", number)?;
+    object.set_named_property("path", request.path)?;
+    object.set_named_property("method", request.verb.as_str())?;
+    if let Body::Json(text) = request.body {
+        object.set_named_property("body", text)?;
+    }
+    Ok(object.to_unknown())
 }

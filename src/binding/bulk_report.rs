@@ -1,26 +1,18 @@
-//! What JavaScript is told of a run.
-
-use std::time::Duration;
+//! The progress and the result of a run, as JavaScript objects.
 
 use napi::bindgen_prelude::{JsObjectValue, Object, Unknown};
 use napi::{Env, JsValue, Result};
 
-use super::reply::{self, Asked};
+use super::reply::{self, RequestLine};
+use crate::core::bulk::job::FinishedRun;
 use crate::core::bulk::progress::Progress;
-use crate::core::bulk::report::{Cause, Report, Stopped};
+use crate::core::bulk::report::{Cause, Report, StopReason};
 use crate::core::error::{Failure, Kind};
 
-/// A run that is over.
-pub struct Ended {
-    pub report: Report,
-    pub stopped: Option<Stopped>,
-    pub elapsed: Duration,
-}
+/// What a run came to; a failure if it could not start.
+pub type JobResult = std::result::Result<FinishedRun, Failure>;
 
-/// What a run came to; a failure if it could not begin.
-pub type Finished = std::result::Result<Ended, Failure>;
-
-/// A run that ended without a word.
+/// The failure of a run that ended without a result.
 pub fn broken_down() -> Failure {
     Failure::new(
         Kind::Connection,
@@ -29,27 +21,28 @@ pub fn broken_down() -> Failure {
     .after_sending()
 }
 
-/// The report, with `stopped`, `refusal` or `aborted` if the run ended before its records did, or `{ failure }`.
-pub fn ended(env: &Env, ended: Finished) -> Result<Unknown<'_>> {
-    let Ended {
+/// The report, with `stopped`, `refusal` or `aborted` if the run ended before its records did; or `{ failure }`.
+pub fn result(env: &Env, result: JobResult) -> Result<Unknown<'_>> {
+    let FinishedRun {
+        closable,
         report,
         stopped,
         elapsed,
-    } = match ended {
-        Ok(ended) => ended,
+    } = match result {
+        Ok(finished) => finished,
         Err(failure) => return reply::failure(env, &failure, None),
     };
     let mut object = report_object(env, report)?;
     object.set_named_property("elapsedMs", elapsed.as_secs_f64() * 1000.0)?;
     match stopped {
         None => {}
-        Some(Stopped::Aborted) => object.set_named_property("aborted", true)?,
-        Some(Stopped::OnError(why)) => object.set_named_property("cause", cause(env, &why)?)?,
-        Some(Stopped::Failed(failure)) => {
+        Some(StopReason::Aborted) => object.set_named_property("aborted", true)?,
+        Some(StopReason::OnError(why)) => object.set_named_property("cause", cause(env, &why)?)?,
+        Some(StopReason::Failed(failure)) => {
             object.set_named_property("cause", cause(env, &Cause::from(&failure))?)?;
             object.set_named_property("stopped", reply::failure(env, &failure, None)?)?;
         }
-        Some(Stopped::Throttled(failure, status)) => {
+        Some(StopReason::Throttled(failure, status)) => {
             let why = Cause {
                 status: Some(status),
                 ..Cause::from(&failure)
@@ -57,17 +50,18 @@ pub fn ended(env: &Env, ended: Finished) -> Result<Unknown<'_>> {
             object.set_named_property("cause", cause(env, &why)?)?;
             object.set_named_property("stopped", reply::failure(env, &failure, None)?)?;
         }
-        Some(Stopped::Refused(outcome)) => {
+        Some(StopReason::Refused(response)) => {
             let why = Cause {
-                status: Some(outcome.status),
-                ..Cause::new(outcome.text())
+                status: Some(response.status),
+                ..Cause::new(response.text())
             };
             object.set_named_property("cause", cause(env, &why)?)?;
-            let asked = Asked {
+            // Whichever of the run's requests was refused.
+            let request = RequestLine {
                 method: "POST",
-                path: "/usage/records/close-records".into(),
+                path: closable.closing_url_path(),
             };
-            object.set_named_property("refusal", reply::answer(env, outcome, &asked)?)?;
+            object.set_named_property("refusal", reply::answer(env, response, &request)?)?;
         }
     }
     Ok(object.to_unknown())
@@ -75,7 +69,7 @@ pub fn ended(env: &Env, ended: Finished) -> Result<Unknown<'_>> {
 
 /// How far a run is: `{ done, total, closed, failed, rate, etaMs }`.
 pub fn progress<'env>(env: &'env Env, progress: &Progress) -> Result<Unknown<'env>> {
-    let now = progress.now();
+    let now = progress.snapshot();
     let mut object = Object::new(env)?;
     object.set_named_property("done", now.done as f64)?;
     if let Some(total) = now.total {
@@ -90,7 +84,7 @@ pub fn progress<'env>(env: &'env Env, progress: &Progress) -> Result<Unknown<'en
     Ok(object.to_unknown())
 }
 
-/// `{ code, status, message }`, of which only `message` is always there.
+/// `{ code, status, message }`, of which only `message` is always present.
 fn cause<'env>(env: &'env Env, cause: &Cause) -> Result<Object<'env>> {
     let mut object = Object::new(env)?;
     add_cause(&mut object, cause)?;
@@ -111,6 +105,10 @@ fn report_object(env: &Env, report: Report) -> Result<Object<'_>> {
     let mut object = Object::new(env)?;
     object.set_named_property("closed", report.closed as f64)?;
     object.set_named_property("alreadyClosed", report.already_closed as f64)?;
+    if let Some(ids) = report.closed_ids {
+        object.set_named_property("closedIds", ids.now)?;
+        object.set_named_property("alreadyClosedIds", ids.before)?;
+    }
     let mut failed = env.create_array(0)?;
     for refused in report.failed {
         let mut item = Object::new(env)?;

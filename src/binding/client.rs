@@ -7,18 +7,20 @@ use napi::{Env, Result};
 use napi_derive::napi;
 use reqwest::Method;
 
+use super::convert;
+use super::error::respond;
 use super::network::Network;
-use super::{convert, reply};
-use crate::core::client::Client;
-use crate::core::endpoint;
-use crate::core::policy;
+use crate::core::api::authorization::authorization;
+use crate::core::api::base_url;
+use crate::core::api::client::Client;
+use crate::core::retry::limits::Limits;
+use crate::core::retry::policy;
 use crate::core::rql::Dialect;
 use crate::core::secret::ApiKey;
-use crate::core::transport::Limits;
 
 /// Connect's client: where to send, with which key, within which limits.
 ///
-/// Cheap to make: it opens nothing. What is wrong with endpoint or key is said by the first request.
+/// Cheap to make: it opens nothing. An invalid endpoint or key is reported by the first request.
 #[napi]
 #[derive(Clone)]
 pub struct ConnectClient {
@@ -34,7 +36,7 @@ impl ConnectClient {
     ///   `maxConnections`, `maxResponseBytes`, `network`, `rql: 'original'`.
     #[napi(
         constructor,
-        ts_args_type = "endpoint: string, apiKey: string, options?: object"
+        ts_args_type = "endpoint: unknown, apiKey: unknown, options?: NativeClientOptions"
     )]
     pub fn new(endpoint: Unknown, api_key: Unknown, options: Option<Object>) -> Result<Self> {
         let mut limits = Limits::default();
@@ -42,7 +44,7 @@ impl ConnectClient {
         let mut network = Arc::default();
         if let Some(options) = options {
             network = Network::of(&options)?;
-            bounds(&options, &mut limits)?;
+            read_limits(&options, &mut limits)?;
             if convert::text_property(&options, "rql")?.as_deref() == Some("original") {
                 dialect = Dialect::Original;
             }
@@ -56,64 +58,64 @@ impl ConnectClient {
     }
 }
 
-/// Reads the bounds among the options of a client, a request or a call; what is absent stays as it is.
-pub fn bounds(options: &Object, limits: &mut Limits) -> Result<()> {
+/// Reads the limits among the options of a client, a request or a call; what is absent stays as it is.
+pub fn read_limits(options: &Object, limits: &mut Limits) -> Result<()> {
     if let Some(connect) = convert::duration_property(options, "connectTimeout")? {
         limits.deadlines.connect = connect;
     }
-    if let Some(silence) = convert::duration_property(options, "readTimeout")? {
-        limits.deadlines.silence = silence;
+    if let Some(read_timeout) = convert::duration_property(options, "readTimeout")? {
+        limits.deadlines.read_timeout = read_timeout;
     }
     if let Some(total) = convert::duration_property(options, "timeout")? {
         limits.deadlines.total = Some(total);
     }
-    if let Some(most) = convert::number_property(options, "maxConnections")? {
-        limits.max_connections = most as usize;
+    if let Some(max) = convert::number_property(options, "maxConnections")? {
+        limits.max_connections = max as usize;
     }
-    if let Some(most) = convert::number_property(options, "maxResponseBytes")? {
-        limits.max_bytes = Some(most as u64);
+    if let Some(max) = convert::number_property(options, "maxResponseBytes")? {
+        limits.max_bytes = Some(max as u64);
     }
-    if let Some(most) = options.get::<u32>("maxRetries")? {
-        limits.retry.max_retries = most;
+    if let Some(max) = options.get::<u32>("maxRetries")? {
+        limits.retry.max_retries = max;
     }
     if let Some(first) = convert::duration_property(options, "backOff")? {
-        limits.retry = limits.retry.starting_with(first);
+        limits.retry = limits.retry.with_initial_backoff(first);
     }
     Ok(())
 }
 
-/// What is wrong with a key, as `{ failure }`; undefined if it can be sent.
-#[napi(ts_return_type = "undefined | object")]
+/// Returns `{ failure }` for a key that cannot be sent, otherwise undefined.
+#[napi(ts_return_type = "undefined | Failed")]
 pub fn check_key<'env>(env: &'env Env, key: Unknown) -> Result<Unknown<'env>> {
-    match ApiKey::header(convert::given(&key)?) {
+    match authorization(convert::given(&key)?) {
         Ok(_) => ().into_unknown(env),
-        Err(failure) => reply::failure(env, &failure, None),
+        Err(failure) => respond(env, Err(failure)),
     }
 }
 
-/// Whether a request may have been carried out though it was answered with this status.
+/// Whether a request may have been processed although the response has this status.
 #[napi]
 pub fn may_have_been_done(status: u32, method: String) -> bool {
     let status = u16::try_from(status).unwrap_or_default();
-    Method::from_bytes(method.as_bytes()).is_ok_and(|method| policy::may_have_been_done(status, &method))
+    Method::from_bytes(method.as_bytes()).is_ok_and(|method| policy::may_have_been_processed(status, &method))
 }
 
-/// A text that is meant for people, without this key.
+/// A text in which the key is masked.
 #[napi]
 pub fn hide_key(key: Unknown, text: String) -> Result<String> {
     Ok(match convert::given(&key)? {
-        Ok(key) => ApiKey::new(key).hide(&text).into_owned(),
+        Ok(key) => ApiKey::new(key).redact(&text).into_owned(),
         Err(_) => text,
     })
 }
 
-/// An address as it may be shown, without a query, a user's name, or a key in its place.
+/// A URL as it may be printed: without query and user name; masked if it is not a URL but may be a key.
 #[napi]
 pub fn shown_url(url: String) -> String {
-    endpoint::shown(&url).into_owned()
+    base_url::redacted(&url).into_owned()
 }
 
-/// A key as it may be shown: `ApiKey SU-000-000:****`.
+/// A key as it may be printed: `ApiKey SU-000-000:****`.
 #[napi]
 pub fn mask_key(key: Unknown) -> Result<String> {
     let key = convert::given(&key)?;

@@ -5,11 +5,11 @@ use std::time::Duration;
 use napi::bindgen_prelude::{Buffer, FromNapiValue, Function, JsObjectValue, Object, Uint8Array, Unknown};
 use napi::{Env, JsString, JsValue, Result, ValueType, sys};
 
-use crate::core::client::Given;
-use crate::core::path::Id;
-use crate::core::request::Body;
+use crate::core::api::argument::StringArgument;
+use crate::core::api::path::Id;
+use crate::core::api::request::Body;
 
-/// The room for a text that is read in one go, in bytes: enough for an id.
+/// The size of the buffer for a short text, in bytes: enough for an id.
 const SHORT: usize = 128;
 
 /// The text of a value, as JavaScript makes a string of it.
@@ -20,29 +20,29 @@ pub fn text(value: &Unknown) -> Result<String> {
     }
 }
 
-/// The text of a string that is short; it takes one call of Node, where a value of any kind takes three.
+/// The text of a short string; it takes one call into Node, where a value of any kind takes three.
 fn short_text(value: &Unknown) -> Option<String> {
-    let (mut room, mut length) = ([0_u8; SHORT], 0);
+    let (mut buffer, mut length) = ([0_u8; SHORT], 0);
     let handle = value.value();
-    // SAFETY: the value belongs to its environment, on whose thread we are. Node writes at most `SHORT` bytes into `room`,
-    // and their number into `length`; for what is no string it writes neither, and both stay zero.
+    // SAFETY: the value belongs to its environment, on whose thread we are. Node writes at most `SHORT` bytes into `buffer`,
+    // and their number into `length`; for any other value it writes neither, and both stay zero.
     let status = unsafe {
         sys::napi_get_value_string_utf8(
             handle.env,
             handle.value,
-            room.as_mut_ptr().cast(),
+            buffer.as_mut_ptr().cast(),
             SHORT,
             &mut length,
         )
     };
-    // With less room than a character and the closing NUL take, some of it may have been cut off.
+    // If less is left than a character and the final NUL take, the text may have been cut off.
     let is_whole = status == sys::Status::napi_ok && length + 4 < SHORT;
-    let text = std::str::from_utf8(room.get(..length)?).ok()?;
+    let text = std::str::from_utf8(buffer.get(..length)?).ok()?;
     is_whole.then(|| text.to_string())
 }
 
 /// What a value is called in an error message.
-fn describe(value: &Unknown) -> Result<&'static str> {
+pub fn describe(value: &Unknown) -> Result<&'static str> {
     Ok(match value.get_type()? {
         ValueType::Undefined => "undefined",
         ValueType::Null => "null",
@@ -70,8 +70,8 @@ pub fn id(value: &Unknown) -> Result<Id> {
     })
 }
 
-/// Reads an endpoint or a key: text, or the name of what was given instead.
-pub fn given(value: &Unknown) -> Result<Given> {
+/// Reads an endpoint or a key: text, or what was passed instead.
+pub fn given(value: &Unknown) -> Result<StringArgument> {
     Ok(match value.get_type()? {
         ValueType::String => Ok(text(value)?),
         _ => Err(describe(value)?),
@@ -80,8 +80,8 @@ pub fn given(value: &Unknown) -> Result<Given> {
 
 /// The JSON text of a value as `JSON.stringify` writes it; `None` where it writes nothing.
 ///
-/// Text, not an object walk: `toJSON`, `undefined`, key order and numbers then are exactly JavaScript's
-/// (fact 30), and it is several times cheaper.
+/// Text, not an object walk: `toJSON`, `undefined`, key order and numbers are exactly JavaScript's, and it is several times
+/// cheaper.
 pub fn json(env: &Env, value: &Unknown) -> Result<Option<String>> {
     match value.get_type()? {
         ValueType::Undefined => return Ok(None),
@@ -106,8 +106,8 @@ pub fn json(env: &Env, value: &Unknown) -> Result<Option<String>> {
     }
 }
 
-/// A value that the caller gave as a whole body (facts 27 to 30): objects and arrays go out as JSON, bytes
-/// as they are, text and numbers as text, nothing as nothing. `None` for what else JavaScript can send.
+/// A value that the caller passed as a body, encoded as the original SDK does: objects and arrays as JSON, bytes as they
+/// are, text and numbers as text. `None` for anything else, which only JavaScript can send.
 pub fn body(env: &Env, value: &Unknown) -> Result<Option<Body>> {
     Ok(match value.get_type()? {
         ValueType::Undefined | ValueType::Null => Some(Body::Empty),
@@ -123,7 +123,7 @@ pub fn body(env: &Env, value: &Unknown) -> Result<Option<Body>> {
     })
 }
 
-/// `Object.prototype.toString.call(value)`, by which the original tells objects from the rest.
+/// `Object.prototype.toString.call(value)`, by which the original SDK recognises objects.
 pub fn tag(env: &Env, value: &Unknown) -> Result<String> {
     let prototype: Object = env
         .get_global()?
@@ -133,7 +133,7 @@ pub fn tag(env: &Env, value: &Unknown) -> Result<String> {
     text(&to_string.apply(*value, ())?)
 }
 
-/// Whether a value is an object in the original's sense: no array, date, buffer, form or map.
+/// Whether a value is a plain object, not an array, date, buffer, form or map.
 pub fn is_plain(env: &Env, value: &Unknown) -> Result<bool> {
     Ok(value.get_type()? == ValueType::Object && tag(env, value)? == "[object Object]")
 }
@@ -159,12 +159,12 @@ pub fn property<'env>(object: &Object<'env>, name: &str) -> Result<Option<Unknow
     })
 }
 
-/// A property that is text, or nothing.
+/// A property as text; `None` if it is absent.
 pub fn text_property(object: &Object, name: &str) -> Result<Option<String>> {
     property(object, name)?.map(|value| text(&value)).transpose()
 }
 
-/// A property that is a positive number, or nothing.
+/// A property that is a positive number; `None` for any other value.
 pub fn number_property(object: &Object, name: &str) -> Result<Option<f64>> {
     let Some(value) = property(object, name)? else {
         return Ok(None);
@@ -173,13 +173,13 @@ pub fn number_property(object: &Object, name: &str) -> Result<Option<f64>> {
     Ok((number.is_finite() && number > 0.0).then_some(number))
 }
 
-/// A property that is a positive number of milliseconds, or nothing.
+/// A property that is a positive number of milliseconds; `None` for any other value.
 pub fn duration_property(object: &Object, name: &str) -> Result<Option<Duration>> {
-    // `try_from` refuses what a `Duration` cannot hold: as good as no bound at all.
+    // What a `Duration` cannot hold is as good as no limit.
     Ok(number_property(object, name)?.and_then(|ms| Duration::try_from_secs_f64(ms / 1000.0).ok()))
 }
 
-/// JavaScript's string for a text, by the cheaper of the two roads.
+/// A JavaScript string, made by the cheaper of Node's two functions.
 pub fn string<'env>(env: &'env Env, text: &str) -> Result<JsString<'env>> {
     if text.is_ascii() {
         env.create_string_latin1(text.as_bytes())

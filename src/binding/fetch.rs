@@ -1,68 +1,68 @@
-//! A request to any URL: what the default adapter sends with.
+//! A request to any URL, as the default adapter sends it.
 
 use std::path::PathBuf;
 use std::pin::pin;
 
+use napi::Env;
 use napi::bindgen_prelude::{ClassInstance, Object, Unknown};
-use napi::{Env, Result};
 use napi_derive::napi;
 use reqwest::Method;
 use url::Url;
 
 use super::abort::Abort;
-use super::call::{self, Watcher};
-use super::feed::BodyFeed;
+use super::call_options::{self, JsRetryObserver};
+use super::client::read_limits;
+use super::error::{Error, Result};
 use super::network::Network;
-use super::{convert, hub, reply};
-use crate::core;
-use crate::core::endpoint;
+use super::streaming_body::StreamingBody;
+use super::{convert, reply, settler};
+use crate::core::api::base_url;
 use crate::core::error::Failure;
-use crate::core::headers;
-use crate::core::redirect::Redirect;
-use crate::core::request::Head;
-use crate::core::transport::{Limits, Payload, Wire};
+use crate::core::http::headers;
+use crate::core::http::redirect::Redirect;
+use crate::core::http::request::{Head, HttpRequest, Payload};
+use crate::core::retry::call;
+use crate::core::retry::limits::Limits;
 
 /// Sends `{ url, method, headers: [name, value, ...], body, redirect, follow, compress, timeout, maxRetries, size, to,
-/// network }`; with a `feed`, that is the body. `call` may hold `abort` and `again`.
+/// network }`; with a `stream`, that is the body. `options` may hold `abort` and `onRetry`.
 ///
-/// Never rejects: resolves to `{ status, statusText, url, redirected, headers, body }` or to
+/// Resolves to `{ status, statusText, url, redirected, headers, body }` or to
 /// `{ failure: { kind, message, code, maybeProcessed } }`.
 #[napi(
-    ts_args_type = "request: object, call: object, feed?: BodyFeed | null",
-    ts_return_type = "Promise<object>"
+    ts_args_type = "request: RawRequest, options: { abort?: Abort | null; onRetry?: OnRetry | null }, stream?: StreamingBody | null",
+    ts_return_type = "Promise<RawResponse | Failed>"
 )]
 pub fn fetch<'env>(
     env: &'env Env,
     request: Object<'env>,
-    call: Object<'env>,
-    feed: Option<ClassInstance<'env, BodyFeed>>,
-) -> Result<Unknown<'env>> {
+    options: Object<'env>,
+    stream: Option<ClassInstance<'env, StreamingBody>>,
+) -> napi::Result<Unknown<'env>> {
     let limits = limits(&request)?;
-    let mut wire = wire(&request)?;
-    if let (Ok(wire), Some(mut feed)) = (&mut wire, feed) {
-        wire.body = feed.take().map(Payload::Stream);
-        wire.head.has_body = true;
-    }
-    let network = Network::of(&request)?;
-    let (abort, watch) = (call::abort(&call)?, Watcher::of(&call)?);
-    hub::promise(
+    let (network, abort) = (Network::of(&request)?, call_options::abort(&options)?);
+    let observer = JsRetryObserver::of(&options)?;
+    // A request that cannot be made is a failure of the promise.
+    let request = match http_request(&request, stream) {
+        Err(Error::Js(error)) => return Err(error),
+        Err(Error::Failure(failure)) => Err(failure),
+        Ok(request) => Ok(request),
+    };
+    settler::promise(
         env,
         move || async move {
-            let sending = pin!(async {
-                core::call::send(wire?, limits, &network, watch.as_ref().map(Watcher::as_observer)).await
-            });
+            let observed = observer.as_ref().map(JsRetryObserver::as_observer);
+            let sending = pin!(async { call::send(request?, limits, &network, observed).await });
             Abort::guard(abort, sending).await
         },
-        |env, result| match result {
-            Ok(outcome) => reply::raw(env, outcome),
-            Err(failure) => reply::failure(env, &failure, None),
-        },
+        |env, response| Ok::<_, Error>(reply::raw(env, response?)?),
     )
 }
 
-pub fn limits(request: &Object) -> Result<Limits> {
+/// The limits among the options of a request.
+pub fn limits(request: &Object) -> napi::Result<Limits> {
     let mut limits = Limits::default();
-    super::client::bounds(request, &mut limits)?;
+    read_limits(request, &mut limits)?;
     if let Some(bytes) = convert::number_property(request, "size")? {
         limits.max_bytes = Some(bytes as u64);
     }
@@ -70,7 +70,7 @@ pub fn limits(request: &Object) -> Result<Limits> {
         Some("manual") => Redirect::Manual,
         Some("error") => Redirect::Error,
         _ => match request.get::<u32>("follow")? {
-            Some(most) => Redirect::Follow(most),
+            Some(max) => Redirect::Follow(max),
             None => Redirect::default(),
         },
     };
@@ -78,31 +78,28 @@ pub fn limits(request: &Object) -> Result<Limits> {
     Ok(limits)
 }
 
-fn wire(request: &Object) -> Result<std::result::Result<Wire, Failure>> {
-    let body = match convert::property(request, "body")? {
-        None => None,
-        Some(body) => Some(Payload::Bytes(match convert::bytes(&body)? {
+fn http_request(request: &Object, stream: Option<ClassInstance<StreamingBody>>) -> Result<HttpRequest> {
+    let stream = stream.and_then(|mut stream| stream.take());
+    let body = match (stream, convert::property(request, "body")?) {
+        (Some(stream), _) => Some(Payload::Stream(stream)),
+        (None, Some(body)) => Some(Payload::Bytes(match convert::bytes(&body)? {
             Some(bytes) => bytes.into(),
             None => convert::text(&body)?.into(),
         })),
+        (None, None) => None,
     };
     let save_to = convert::text_property(request, "to")?.map(PathBuf::from);
-    Ok(head(request)?.map(|head| Wire {
-        head: Head {
-            has_body: body.is_some(),
-            ..head
-        },
-        body,
-        save_to,
-    }))
+    let mut head = head(request)?;
+    head.has_body = body.is_some();
+    Ok(HttpRequest { head, body, save_to })
 }
 
 /// The method, the URL and the headers of a request.
-pub fn head(request: &Object) -> Result<std::result::Result<Head, Failure>> {
+pub fn head(request: &Object) -> Result<Head> {
     let url = convert::text_property(request, "url")?.unwrap_or_default();
     let method = convert::text_property(request, "method")?.unwrap_or_else(|| "GET".into());
-    let pairs = call::pairs(request, "headers")?;
-    Ok(build(&url, &method, &pairs))
+    let pairs = call_options::pairs(request, "headers")?;
+    Ok(build(&url, &method, &pairs)?)
 }
 
 fn build(url: &str, method: &str, pairs: &[(String, String)]) -> std::result::Result<Head, Failure> {
@@ -112,7 +109,7 @@ fn build(url: &str, method: &str, pairs: &[(String, String)]) -> std::result::Re
         .ok_or_else(|| {
             Failure::input(format!(
                 "Only absolute http(s) URLs are supported; got '{}'",
-                endpoint::shown(url)
+                base_url::redacted(url)
             ))
         })?;
     let method = Method::from_bytes(method.as_bytes())
@@ -120,7 +117,7 @@ fn build(url: &str, method: &str, pairs: &[(String, String)]) -> std::result::Re
     Ok(Head {
         method,
         url,
-        headers: headers::read(pairs)?,
+        headers: headers::parse(pairs)?,
         has_body: false,
     })
 }

@@ -1,28 +1,32 @@
 //! The core as Node sees it: `#[napi]` classes that translate values and take no decision.
 //!
-//! Nothing here throws for a reason of ours: bad input and failed requests come back as values with a
-//! `failure`, of which the face makes errors of the caller's own realm. What the caller's own code throws
-//! while it is called (a getter, a `toJSON`) passes through.
+//! Nothing here throws for a reason of its own: invalid input and failed requests are returned as `{ failure }`
+//! ([`error`]), of which the JavaScript wrapper makes errors of the caller's realm. What the caller's own code throws while
+//! it is called (a getter, a `toJSON`) passes through.
 
 mod abort;
+mod action;
 mod bulk;
 mod bulk_input;
 mod bulk_report;
-mod call;
+mod call_options;
 mod call_state;
 mod classes;
 mod client;
 mod convert;
-mod csv;
-mod engine;
-mod feed;
+mod error;
 mod fetch;
 mod filter;
-mod hub;
-mod intake;
+mod metadata;
 mod network;
-mod pages;
+mod pagination;
+mod permit;
 mod reply;
+mod request_body;
 mod resource;
-mod roads;
-mod surface;
+mod runtime;
+mod settler;
+mod streaming_body;
+mod table_writers;
+mod tables;
+mod wait;

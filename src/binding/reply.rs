@@ -1,35 +1,37 @@
-//! From the core's outcomes and failures to JavaScript's values.
+//! From the core's responses and failures to JavaScript's values.
 
 use std::time::Duration;
 
-use napi::bindgen_prelude::{Array, Buffer, JsObjectValue, Object, Unknown};
+use napi::bindgen_prelude::{Array, Buffer, JsObjectValue, Object, ToNapiValue, Unknown};
 use napi::{Env, JsValue, Result};
 use napi_derive::napi;
 use reqwest::header::HeaderMap;
 
 use super::convert;
 use crate::core::error::Failure;
-use crate::core::outcome::Outcome;
-use crate::core::resources::Answer;
+use crate::core::http::response::RawResponse;
+use crate::core::resources::ResponseKind;
 
-/// What a request was, for those who have to say it in an error.
-pub struct Asked {
+/// The first line of a request, for the error that names it.
+pub struct RequestLine {
     /// The verb.
     pub method: &'static str,
     /// The path without its query.
     pub path: String,
 }
 
-/// `{ failure: { kind, message, code, status, maybeProcessed, attempts, waitedMs, cause, method, path } }`.
-pub fn failure<'env>(env: &'env Env, failure: &Failure, asked: Option<&Asked>) -> Result<Unknown<'env>> {
+/// `{ failure: { kind, message, code, status, maybeProcessed, isTransient, attempts, waitedMs, cause, method, path } }`.
+pub fn failure<'env>(
+    env: &'env Env,
+    failure: &Failure,
+    request: Option<&RequestLine>,
+) -> Result<Unknown<'env>> {
     let mut inner = Object::new(env)?;
     inner.set_named_property("kind", failure.kind.name())?;
     inner.set_named_property("message", failure.message.as_str())?;
     inner.set_named_property("maybeProcessed", failure.maybe_processed)?;
-    inner.set_named_property("attempts", failure.attempts)?;
-    if failure.attempts > 1 {
-        inner.set_named_property("waitedMs", milliseconds(failure.waited))?;
-    }
+    inner.set_named_property("isTransient", failure.kind.is_transient())?;
+    set_attempts(&mut inner, failure.attempts, failure.waited)?;
     if let Some(cause) = &failure.cause {
         inner.set_named_property("cause", cause.as_str())?;
     }
@@ -39,22 +41,30 @@ pub fn failure<'env>(env: &'env Env, failure: &Failure, asked: Option<&Asked>) -
     if let Some(status) = failure.status {
         inner.set_named_property("status", u32::from(status.get()))?;
     }
-    if let Some(asked) = asked {
-        inner.set_named_property("method", asked.method)?;
-        inner.set_named_property("path", asked.path.as_str())?;
+    if let Some(request) = request {
+        inner.set_named_property("method", request.method)?;
+        inner.set_named_property("path", request.path.as_str())?;
     }
     let mut outer = Object::new(env)?;
     outer.set_named_property("failure", inner)?;
     Ok(outer.to_unknown())
 }
 
-/// The failure of an answer that is larger than may be parsed: `{ failure }`.
-#[napi(ts_return_type = "object")]
+/// Why something cannot be used, as `{ failure }`; undefined if it can.
+pub fn refusal<'env>(env: &'env Env, refused: Option<&Failure>) -> Result<Unknown<'env>> {
+    match refused {
+        Some(refused) => failure(env, refused, None),
+        None => ().into_unknown(env),
+    }
+}
+
+/// The failure for a response that is too large to be parsed: `{ failure }`.
+#[napi(ts_return_type = "Failed")]
 pub fn too_large(env: &Env, max_bytes: f64) -> Result<Unknown<'_>> {
     failure(env, &Failure::too_large(max_bytes as u64), None)
 }
 
-/// `{ foreign: true }`: the body is of a kind that only JavaScript can read (a form, a stream, a map). The face
+/// `{ foreign: true }`: the body is of a kind that only JavaScript can read (a form, a stream, a map). The wrapper
 /// sends such a request through its pipeline.
 pub fn foreign(env: &Env) -> Result<Unknown<'_>> {
     let mut object = Object::new(env)?;
@@ -64,84 +74,86 @@ pub fn foreign(env: &Env) -> Result<Unknown<'_>> {
 
 /// What a resource's method resolves to, as far as it can be made off the main thread.
 pub enum Reply {
-    /// The text of a success that is JSON: all that the face needs, and the usual case.
+    /// The text of a success that is JSON: all that the wrapper needs, and the usual case.
     Json(String),
     /// A success that is a file, in memory or saved.
-    File(Outcome),
+    File(RawResponse),
     /// Anything else, with what is needed to say what it was.
-    Other(Outcome, Option<String>),
+    Other(RawResponse, Option<String>),
 }
 
 impl Reply {
-    /// Reads an outcome; on the runtime's thread, since decoding and checking a large body takes time.
+    /// Reads a response; on the runtime's thread, since decoding and checking a large body takes time.
     ///
-    /// * `is_detailed`: whether somebody wants to know status and attempts of a success too.
-    pub fn new(outcome: Outcome, answer: Answer, is_detailed: bool) -> Self {
-        if answer == Answer::Bytes && outcome.is_success() {
-            return Reply::File(outcome);
+    /// * `is_detailed`: whether status and attempts of a success are wanted, too.
+    pub fn new(response: RawResponse, kind: ResponseKind, is_detailed: bool) -> Self {
+        if kind == ResponseKind::Bytes && response.is_success() {
+            return Reply::File(response);
         }
-        let is_read = answer != Answer::Nothing || !outcome.is_success();
-        let text = is_read.then(|| outcome.text());
+        let is_read = kind != ResponseKind::Nothing || !response.is_success();
+        let text = is_read.then(|| response.text());
         match text {
             Some(text)
-                if answer == Answer::Json && !is_detailed && outcome.is_success() && is_json(&text) =>
+                if kind == ResponseKind::Json && !is_detailed && response.is_success() && is_json(&text) =>
             {
                 Reply::Json(text)
             }
-            text => Reply::Other(outcome, text),
+            text => Reply::Other(response, text),
         }
     }
 
     /// The JSON text, or `{ status, body, contentType, contentRange, retryAfter, method, path, attempts, waitedMs }`;
     /// `body` is left out where nobody will read it, and for a file there is `bytes` or `saved` in its place.
-    pub fn value<'env>(self, env: &'env Env, asked: &Asked) -> Result<Unknown<'env>> {
+    pub fn value<'env>(self, env: &'env Env, request: &RequestLine) -> Result<Unknown<'env>> {
         let mut object = Object::new(env)?;
-        let outcome = match self {
+        let response = match self {
             Reply::Json(text) => return Ok(convert::string(env, &text)?.to_unknown()),
-            Reply::File(mut outcome) => {
-                match outcome.saved {
+            Reply::File(mut response) => {
+                match response.saved {
                     Some(bytes) => object.set_named_property("saved", bytes as f64)?,
                     None => {
-                        let bytes = std::mem::take(&mut outcome.body);
+                        let bytes = std::mem::take(&mut response.body);
                         object.set_named_property("bytes", Buffer::from(bytes))?;
                     }
                 }
-                outcome
+                response
             }
-            Reply::Other(outcome, text) => {
+            Reply::Other(response, text) => {
                 if let Some(text) = text {
                     object.set_named_property("body", convert::string(env, &text)?)?;
                 }
-                outcome
+                response
             }
         };
-        object.set_named_property("status", u32::from(outcome.status))?;
-        if let Some(content_type) = outcome.content_type() {
+        object.set_named_property("status", u32::from(response.status))?;
+        if let Some(content_type) = response.content_type() {
             object.set_named_property("contentType", content_type)?;
         }
-        if let Some(range) = outcome.content_range() {
+        if let Some(range) = response.content_range() {
             object.set_named_property("contentRange", range)?;
         }
-        if let Some(wait) = outcome.retry_after() {
+        if let Some(wait) = response.retry_after() {
             object.set_named_property("retryAfter", wait)?;
         }
-        object.set_named_property("method", asked.method)?;
-        object.set_named_property("path", convert::string(env, &asked.path)?)?;
-        object.set_named_property("attempts", outcome.attempts)?;
-        if outcome.attempts > 1 {
-            object.set_named_property("waitedMs", milliseconds(outcome.waited))?;
-        }
+        object.set_named_property("method", request.method)?;
+        object.set_named_property("path", convert::string(env, &request.path)?)?;
+        set_attempts(&mut object, response.attempts, response.waited)?;
         Ok(object.to_unknown())
     }
 }
 
-fn milliseconds(duration: Duration) -> f64 {
-    (duration.as_secs_f64() * 1000.0).round()
+/// Sets `attempts`, and `waitedMs` if there was more than one.
+fn set_attempts(object: &mut Object, attempts: u32, waited: Duration) -> Result<()> {
+    object.set_named_property("attempts", attempts)?;
+    if attempts > 1 {
+        object.set_named_property("waitedMs", (waited.as_secs_f64() * 1000.0).round())?;
+    }
+    Ok(())
 }
 
-/// An answer that says no, as [`Reply::value`] gives it.
-pub fn answer<'env>(env: &'env Env, outcome: Outcome, asked: &Asked) -> Result<Unknown<'env>> {
-    Reply::new(outcome, Answer::Json, true).value(env, asked)
+/// A response that is no success, as [`Reply::value`] gives it.
+pub fn answer<'env>(env: &'env Env, response: RawResponse, request: &RequestLine) -> Result<Unknown<'env>> {
+    Reply::new(response, ResponseKind::Json, true).value(env, request)
 }
 
 /// Whether a text is JSON. What this refuses and `JSON.parse` takes (a lone surrogate's escape) only goes the
@@ -152,27 +164,24 @@ fn is_json(text: &str) -> bool {
 
 /// `{ status, statusText, url, redirected, headers: [name, value, ...], body: Buffer, attempts }`, and `saved`, the
 /// number of bytes, where the body was written to a file, `rewritten`, a failure, where a redirect made a GET of a POST.
-pub fn raw<'env>(env: &'env Env, outcome: Outcome) -> Result<Unknown<'env>> {
+pub fn raw<'env>(env: &'env Env, response: RawResponse) -> Result<Unknown<'env>> {
     let mut object = Object::new(env)?;
-    let reason = reqwest::StatusCode::from_u16(outcome.status)
+    let reason = reqwest::StatusCode::from_u16(response.status)
         .ok()
         .and_then(|status| status.canonical_reason());
-    object.set_named_property("status", u32::from(outcome.status))?;
+    object.set_named_property("status", u32::from(response.status))?;
     object.set_named_property("statusText", reason.unwrap_or(""))?;
-    object.set_named_property("url", outcome.url.as_str())?;
-    object.set_named_property("redirected", outcome.redirected)?;
-    object.set_named_property("attempts", outcome.attempts)?;
-    if outcome.attempts > 1 {
-        object.set_named_property("waitedMs", milliseconds(outcome.waited))?;
-    }
-    if let Some(rewritten) = &outcome.rewritten {
+    object.set_named_property("url", response.url.as_str())?;
+    object.set_named_property("redirected", response.redirected)?;
+    set_attempts(&mut object, response.attempts, response.waited)?;
+    if let Some(rewritten) = &response.rewritten {
         object.set_named_property("rewritten", failure(env, rewritten, None)?)?;
     }
-    object.set_named_property("headers", headers(env, &outcome.headers)?)?;
-    if let Some(bytes) = outcome.saved {
+    object.set_named_property("headers", headers(env, &response.headers)?)?;
+    if let Some(bytes) = response.saved {
         object.set_named_property("saved", bytes as f64)?;
     }
-    object.set_named_property("body", Buffer::from(outcome.body))?;
+    object.set_named_property("body", Buffer::from(response.body))?;
     Ok(object.to_unknown())
 }
 

@@ -4,158 +4,125 @@ use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
 
+use napi::Env;
 use napi::bindgen_prelude::{Array, FnArgs, FromNapiValue, Function, Object, Unknown};
-use napi::{Env, JsValue, Result, ValueType};
 use reqwest::header::HeaderMap;
 
 use super::abort::Abort;
-use super::call::{self, Watcher};
-use super::client::{ConnectClient, bounds};
-use super::reply::{Asked, Reply};
-use super::{convert, filter, hub, reply};
-use crate::core::bulk;
-use crate::core::bulk::records::{Defaults, Record};
-use crate::core::client::Client;
+use super::call_options::{self, JsRetryObserver};
+use super::client::{ConnectClient, read_limits};
+use super::error::{Error, Result, respond};
+use super::reply::{self, Reply, RequestLine};
+use super::request_body::{self, RequestBody};
+use super::{convert, filter, settler};
+use crate::core::api::client::Client;
+use crate::core::api::request::Request;
 use crate::core::error::Failure;
-use crate::core::headers;
-use crate::core::request::{Body, Request, json_object};
-use crate::core::resources::{Child, Endpoint, Shape};
+use crate::core::http::headers;
+use crate::core::resources::{BodyEncoding, Child, Endpoint};
+use crate::core::retry::limits::Limits;
 use crate::core::rql::{self, Dialect};
-use crate::core::transport::Limits;
 
-/// A resource's client and path: what every class below holds.
-pub struct Bound {
-    core: Arc<Client>,
+/// A resource's client and path: what each class of `classes.rs` holds.
+pub struct ResourceHandle {
+    client: Arc<Client>,
     dialect: Dialect,
     /// The resource's path below the endpoint.
     pub base: String,
-    /// Why nothing can be sent: the object that this resource is below has no usable id.
-    pub refused: Option<Failure>,
+    /// Why nothing can be sent: the id of the object that this resource belongs to cannot be used.
+    refused: Option<Failure>,
 }
 
 /// The arguments of a call: those that become segments of the path, and the others.
 pub struct Arguments<'a, 'env> {
     pub ids: &'a [Unknown<'env>],
-    pub rest: &'a [Unknown<'env>],
+    pub others: &'a [Unknown<'env>],
 }
 
-/// What the face adds behind a method's own arguments: `pipeline` on a customised client, else what is said of the call:
-/// `to`, `timeout`, `maxRetries`, `headers` or `start`, `abort`, `again`.
-pub type Call<'env> = Option<Object<'env>>;
-
-/// How a call is to go.
-struct Told {
-    limits: Limits,
-    abort: Option<Abort>,
-    watch: Option<Watcher>,
-}
-
-impl Bound {
+impl ResourceHandle {
     pub fn new(client: &ConnectClient, base: String) -> Self {
         Self {
-            core: client.core.clone(),
+            client: client.core.clone(),
             dialect: client.dialect,
             base,
             refused: None,
         }
     }
 
-    /// The resource below one of this one's objects. It never fails; what is wrong with the id is said by the
-    /// child's methods.
-    pub fn child(&self, child: &Child, id: &Unknown) -> Result<Self> {
-        let made = child.path_for(&self.base, &convert::id(id)?);
-        let refused = self.refused.clone().or_else(|| made.as_ref().err().cloned());
+    /// The resource below one of this one's objects. It never fails: if the id cannot be used, the methods of the child
+    /// say so.
+    pub fn child(&self, child: &Child, id: &Unknown) -> napi::Result<Self> {
+        let path = child.path_for(&self.base, &convert::id(id)?);
+        let refused = self.refused.clone().or_else(|| path.as_ref().err().cloned());
         Ok(Self {
-            core: self.core.clone(),
+            client: self.client.clone(),
             dialect: self.dialect,
-            base: made.unwrap_or_else(|_| self.base.clone()),
+            base: path.unwrap_or_else(|_| self.base.clone()),
             refused,
         })
     }
 
-    /// Carries out one method: validates, then sends, or hands the request to the face's pipeline.
-    pub fn call<'env>(
+    /// Why nothing can be sent, as `{ failure }`; undefined if nothing keeps it.
+    pub fn refusal<'env>(&self, env: &'env Env) -> napi::Result<Unknown<'env>> {
+        reply::refusal(env, self.refused.as_ref())
+    }
+
+    /// Carries out a method: validates its arguments, then sends the request, or hands it to the wrapper's pipeline.
+    ///
+    /// * `options`: `pipeline`, a function, on a customised client; otherwise those of the call: `to`, `timeout`,
+    ///   `maxRetries`, `headers` or `start`, `abort`, `onRetry`.
+    pub fn invoke<'env>(
         &self,
         env: &'env Env,
         endpoint: &'static Endpoint,
         arguments: &Arguments<'_, 'env>,
-        call: Call<'env>,
+        options: Option<Object<'env>>,
+    ) -> napi::Result<Unknown<'env>> {
+        respond(env, self.try_invoke(env, endpoint, arguments, options))
+    }
+
+    fn try_invoke<'env>(
+        &self,
+        env: &'env Env,
+        endpoint: &'static Endpoint,
+        arguments: &Arguments<'_, 'env>,
+        options: Option<Object<'env>>,
     ) -> Result<Unknown<'env>> {
-        let path = match self.path(env, endpoint, arguments)? {
-            Ok(path) => path,
-            Err(failure) => return reply::failure(env, &failure, None),
-        };
-        if let (Shape::File(_), Some(value)) = (endpoint.shape, arguments.rest.first())
-            && value.get_type()? == ValueType::String
-            && let Err(failure) = endpoint.check_file(&convert::text(value)?)
+        let path = self.path(env, endpoint, arguments)?;
+        let is_file = request_body::is_file(endpoint, arguments.others)?;
+        let body = RequestBody::of(env, endpoint, arguments.others)?;
+        if let Some(options) = &options
+            && let Some(pipeline) = convert::property(options, "pipeline")?
         {
-            return reply::failure(env, &failure, None);
+            return call_pipeline(env, pipeline, endpoint, path, body);
         }
-        if let Some(call) = &call
-            && let Some(pipeline) = convert::property(call, "pipeline")?
-        {
-            return hand_over(env, pipeline, endpoint, path, arguments);
-        }
-        let body = match read_body(env, endpoint, arguments)? {
-            Ok(body) => body,
-            Err(failure) => return reply::failure(env, &failure, None),
+        let encoded = if is_file { None } else { body.encode(env)? };
+        let Some(body) = encoded else {
+            return Ok(reply::foreign(env)?);
         };
-        let Some(body) = body else {
-            return reply::foreign(env);
-        };
-        let mut request = Request {
+        let request = Request {
             verb: endpoint.verb,
             path,
             body,
             headers: HeaderMap::new(),
             save_to: None,
         };
-        let mut told = Told {
-            limits: self.core.limits(),
-            abort: None,
-            watch: None,
-        };
-        if let Some(call) = &call {
-            let pairs = call::headers(call, request.bare_path())?;
-            request.headers = match headers::read(&pairs) {
-                Ok(headers) => headers,
-                Err(failure) => return reply::failure(env, &failure, None),
-            };
-            request.save_to = convert::text_property(call, "to")?.map(PathBuf::from);
-            bounds(call, &mut told.limits)?;
-            told.abort = call::abort(call)?;
-            told.watch = Watcher::of(call)?;
-        }
-        self.send(env, endpoint, request, told)
+        self.send(env, endpoint, request, options.as_ref())
     }
 
-    fn path(
-        &self,
-        env: &Env,
-        endpoint: &Endpoint,
-        arguments: &Arguments,
-    ) -> Result<std::result::Result<String, Failure>> {
+    fn path(&self, env: &Env, endpoint: &Endpoint, arguments: &Arguments) -> Result<String> {
         if let Some(failure) = &self.refused {
-            return Ok(Err(failure.clone()));
+            return Err(failure.clone().into());
         }
-        let mut ids = Vec::with_capacity(arguments.ids.len());
-        for id in arguments.ids {
-            ids.push(convert::id(id)?);
-        }
-        let path = match endpoint.path_for(&self.base, &ids) {
-            Ok(path) => path,
-            Err(failure) => return Ok(Err(failure)),
-        };
-        match (endpoint.shape, arguments.rest.first()) {
-            (Shape::Query, Some(filters)) => {
-                let filters = match filter::read(env, filters)? {
-                    Ok(filters) => filters,
-                    Err(failure) => return Ok(Err(failure)),
-                };
-                Ok(rql::search_path(&path, &filters, self.dialect)
-                    .map_err(|error| Failure::input(error.to_string())))
+        let ids = arguments.ids.iter().map(convert::id);
+        let path = endpoint.path_for(&self.base, &ids.collect::<napi::Result<Vec<_>>>()?)?;
+        match (endpoint.encoding, arguments.others.first()) {
+            (BodyEncoding::Query, Some(filters)) => {
+                let filters = filter::read(env, filters)?;
+                rql::search_path(&path, &filters, self.dialect)
+                    .map_err(|error| Failure::input(error.to_string()).into())
             }
-            _ => Ok(Ok(path)),
+            _ => Ok(path),
         }
     }
 
@@ -163,144 +130,56 @@ impl Bound {
         &self,
         env: &'env Env,
         endpoint: &'static Endpoint,
-        request: Request,
-        told: Told,
+        mut request: Request,
+        options: Option<&Object<'env>>,
     ) -> Result<Unknown<'env>> {
-        let Told { limits, abort, watch } = told;
-        let limits = Limits {
-            usual_bytes: endpoint.answer.most_bytes(),
-            ..limits
+        let mut limits = Limits {
+            default_max_bytes: endpoint.response.max_bytes(),
+            ..self.client.limits()
         };
-        let core = self.core.clone();
-        let asked = Asked {
+        let (mut abort, mut observer) = (None, None);
+        if let Some(options) = options {
+            let pairs = call_options::headers(options, request.path_without_query())?;
+            request.headers = headers::parse(&pairs)?;
+            request.save_to = convert::text_property(options, "to")?.map(PathBuf::from);
+            read_limits(options, &mut limits)?;
+            abort = call_options::abort(options)?;
+            observer = JsRetryObserver::of(options)?;
+        }
+        let client = self.client.clone();
+        let request_line = RequestLine {
             method: request.verb.as_str(),
-            path: request.bare_path().to_string(),
+            path: request.path_without_query().to_string(),
         };
-        hub::promise(
+        let promise = settler::promise(
             env,
             move || async move {
-                let sending = pin!(core.send(request, limits, watch.as_ref().map(Watcher::as_observer)));
-                let outcome = Abort::guard(abort, sending).await;
-                outcome.map(|outcome| Reply::new(outcome, endpoint.answer, watch.is_some()))
+                let observed = observer.as_ref().map(JsRetryObserver::as_observer);
+                let sending = pin!(client.send(request, limits, observed));
+                let response = Abort::guard(abort, sending).await?;
+                Ok(Reply::new(response, endpoint.response, observer.is_some()))
             },
-            move |env, result| match result {
-                Ok(reply) => reply.value(env, &asked),
-                Err(failure) => reply::failure(env, &failure, Some(&asked)),
+            move |env, result: std::result::Result<Reply, Failure>| match result {
+                Ok(reply) => reply.value(env, &request_line),
+                Err(failure) => reply::failure(env, &failure, Some(&request_line)),
             },
-        )
+        );
+        promise.map_err(Error::from)
     }
 }
 
-/// How a method's argument that is neither an id nor a filter goes out.
-enum Form {
-    /// As the whole body.
-    Whole,
-    /// As fields under these keys.
-    Fields(&'static [&'static str]),
-    /// As the text of the API's list of records.
-    Text(String),
-}
-
-/// The form of the body; none where there is no body at all.
-fn form(
-    env: &Env,
-    shape: &'static Shape,
-    arguments: &Arguments,
-) -> Result<std::result::Result<Option<Form>, Failure>> {
-    Ok(Ok(match shape {
-        Shape::Records => return records(env, arguments),
-        Shape::Empty | Shape::Query => None,
-        Shape::Value => Some(Form::Whole),
-        Shape::Fields(keys) => Some(Form::Fields(keys)),
-        Shape::File(key) => Some(Form::Fields(std::slice::from_ref(key))),
-        Shape::Wrapped(key) => match arguments.rest.first() {
-            Some(value) if convert::is_plain(env, value)? => Some(Form::Whole),
-            _ => Some(Form::Fields(std::slice::from_ref(key))),
-        },
-    }))
-}
-
-/// The records among the arguments, in the API's own spelling.
-fn records(env: &Env, arguments: &Arguments) -> Result<std::result::Result<Option<Form>, Failure>> {
-    let text = match arguments.rest.first() {
-        Some(list) => convert::json(env, list)?.unwrap_or_default(),
-        None => String::new(),
-    };
-    let defaults = Defaults {
-        requires_billing_id: true,
-        ..Defaults::default()
-    };
-    let items = |records: Vec<Record>| {
-        let items: Vec<_> = records.iter().map(Record::item).collect();
-        Some(Form::Text(serde_json::Value::Array(items).to_string()))
-    };
-    Ok(bulk::records::read(text.as_bytes(), 0, &defaults)
-        .map(items)
-        .map_err(|(_, failure)| failure))
-}
-
-/// The body of a request that the engine sends; none where only JavaScript can read it.
-fn read_body(
-    env: &Env,
-    endpoint: &'static Endpoint,
-    arguments: &Arguments,
-) -> Result<std::result::Result<Option<Body>, Failure>> {
-    if let (Shape::File(_), Some(value)) = (endpoint.shape, arguments.rest.first())
-        && value.get_type()? == ValueType::Object
-    {
-        return Ok(Ok(None));
-    }
-    let form = match form(env, &endpoint.shape, arguments)? {
-        Ok(form) => form,
-        Err(failure) => return Ok(Err(failure)),
-    };
-    Ok(Ok(match form {
-        None => Some(Body::Empty),
-        Some(Form::Whole) => match arguments.rest.first() {
-            Some(value) => convert::body(env, value)?,
-            None => Some(Body::Empty),
-        },
-        Some(Form::Text(text)) => Some(Body::Json(text)),
-        Some(Form::Fields(keys)) => {
-            let mut fields = Vec::with_capacity(keys.len());
-            for (key, value) in keys.iter().zip(arguments.rest) {
-                fields.push((*key, convert::json(env, value)?));
-            }
-            Some(Body::Json(json_object(fields)))
-        }
-    }))
-}
-
-/// Calls `pipeline(path, method, fields, hasBody, body)` with the caller's own untouched values (facts 19 and
-/// 25): `fields` is `[key, value, ...]`, of which the face makes an object of its own realm.
-fn hand_over<'env>(
+/// Calls `pipeline(path, method, fields, hasBody, body)` with the caller's own values, so that hooks and adapters see the
+/// very objects that were passed.
+fn call_pipeline<'env>(
     env: &'env Env,
     pipeline: Unknown<'env>,
     endpoint: &'static Endpoint,
     path: String,
-    arguments: &Arguments<'_, 'env>,
+    body: RequestBody<'env>,
 ) -> Result<Unknown<'env>> {
-    let method = endpoint.verb.as_str();
-    let mut body = None;
-    let mut fields = None;
-    let form = match form(env, &endpoint.shape, arguments)? {
-        Ok(form) => form,
-        Err(failure) => return reply::failure(env, &failure, None),
-    };
-    match form {
-        None => {}
-        Some(Form::Whole) => body = arguments.rest.first().copied(),
-        Some(Form::Text(text)) => body = Some(convert::string(env, &text)?.to_unknown()),
-        Some(Form::Fields(keys)) => {
-            let mut pairs = env.create_array(0)?;
-            for (key, value) in keys.iter().zip(arguments.rest) {
-                pairs.insert(*key)?;
-                pairs.insert(*value)?;
-            }
-            fields = Some(pairs);
-        }
-    }
-    type Given<'a> = (String, &'static str, Option<Array<'a>>, bool, Option<Unknown<'a>>);
-    let pipeline = Function::<FnArgs<Given>, Unknown>::from_unknown(pipeline)?;
-    pipeline.call(FnArgs::from((path, method, fields, body.is_some(), body)))
+    type Input<'a> = (String, &'static str, Option<Array<'a>>, bool, Option<Unknown<'a>>);
+    let (fields, has_body, body) = body.for_pipeline(env)?;
+    let pipeline = Function::<FnArgs<Input>, Unknown>::from_unknown(pipeline)?;
+    let input = (path, endpoint.verb.as_str(), fields, has_body, body);
+    Ok(pipeline.call(FnArgs::from(input))?)
 }

@@ -1,26 +1,25 @@
-//! What a call or a run takes from the machine that it runs on: the time and chance. A parameter, so that a simulation can
-//! give them a world of their own.
+//! Time and randomness. They are parameters of calls and runs, so that a simulation can replace them.
 
 use std::hash::{BuildHasher, RandomState};
 use std::time::SystemTime;
 
 use tokio::time::Instant;
 
-/// Where time and chance come from. What is waited for is waited for with tokio's clock.
+/// The source of time and random numbers. Waits use the clock of tokio.
 pub trait Environment: Send + Sync + 'static {
-    /// Now, by a clock that never goes back.
+    /// The time of a monotonic clock.
     fn now(&self) -> Instant {
         Instant::now()
     }
 
-    /// Now, by the clock on the wall.
+    /// The time of the system clock.
     fn wall_clock(&self) -> SystemTime;
 
-    /// A number from 0 to 1, another one each time.
-    fn chance(&self) -> f64;
+    /// A random number from 0 to 1.
+    fn random(&self) -> f64;
 }
 
-/// The machine itself.
+/// The machine that the process runs on.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Machine;
 
@@ -29,7 +28,7 @@ impl Environment for Machine {
         SystemTime::now()
     }
 
-    fn chance(&self) -> f64 {
+    fn random(&self) -> f64 {
         let random = RandomState::new().hash_one(Instant::now());
         (random >> 11) as f64 / (1_u64 << 53) as f64
     }

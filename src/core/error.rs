@@ -1,43 +1,43 @@
-//! What can go wrong, as values: a kind, a message, Node's code where there is one.
+//! Failures as values: a kind, a message, and Node's error code where it has one.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::num::NonZeroU16;
 use std::time::Duration;
 
-use super::secret::ApiKey;
+use crate::core::secret::ApiKey;
 
-/// Node's code for a connection that broke, and the last resort: no failure of a connection is without a code.
-pub const LOST: &str = "ECONNRESET";
+/// Node's code for a lost connection, and the default code of connection failures: each of them has one.
+pub const ECONNRESET: &str = "ECONNRESET";
 
-/// Node's code for a proxy that makes no connection to the host.
-pub const NO_TUNNEL: &str = "ERR_PROXY_TUNNEL";
+/// Node's code for a proxy that does not connect to the host.
+pub const ERR_PROXY_TUNNEL: &str = "ERR_PROXY_TUNNEL";
 
-/// The families of failure; the JavaScript face picks the class of the error by it.
+/// The kinds of failure; JavaScript chooses the error class by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// The caller passed something that cannot be sent. Nothing was sent.
     Input,
-    /// The server was not reached, or the connection broke.
+    /// The server was not reached, or the connection was lost.
     Connection,
-    /// The server's certificate is not to be trusted, which waiting does not change. Nothing was sent.
+    /// The certificate of one side was rejected, which a retry does not change. Nothing was processed.
     Certificate,
     /// A deadline passed.
     Timeout,
-    /// The proxy does not let us through, which waiting does not change. Nothing was sent.
+    /// The proxy refused to connect, which a retry does not change. Nothing was sent.
     Proxy,
-    /// The caller called the request off.
+    /// The caller aborted the request.
     Abort,
-    /// A redirect could not or was not to be followed.
+    /// A redirect could not be followed, or was not to be.
     Redirect,
-    /// The answer is larger than was allowed.
+    /// The response is larger than allowed.
     Size,
-    /// The answer could not be written to its file.
+    /// The response could not be written to its file.
     File,
 }
 
 impl Kind {
-    /// The name under which the kind crosses to JavaScript.
+    /// The name of the kind in JavaScript.
     pub fn name(self) -> &'static str {
         match self {
             Kind::Input => "input",
@@ -51,36 +51,41 @@ impl Kind {
             Kind::File => "file",
         }
     }
+
+    /// Whether the same request may succeed at another time.
+    pub fn is_transient(self) -> bool {
+        matches!(self, Kind::Connection | Kind::Timeout)
+    }
 }
 
-/// A request that ended without an answer that could be used.
+/// A request that ended without a usable response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// The family.
+    /// The kind.
     pub kind: Kind,
-    /// What happened, in a sentence for the user; never holds a header's value.
+    /// What happened, for the user; never contains the value of a header.
     pub message: String,
-    /// Node's code for it (`ECONNREFUSED`, `CERT_HAS_EXPIRED`, ...), where Node has one.
+    /// Node's code for it (`ECONNREFUSED`, `CERT_HAS_EXPIRED`, ...), if Node has one.
     pub code: Option<Cow<'static, str>>,
     /// The status of a proxy that refused.
     pub status: Option<NonZeroU16>,
-    /// Whether the request may have reached the server, so that it may have been carried out.
+    /// Whether the server may have received the request, and so may have processed it.
     pub maybe_processed: bool,
-    /// How many times the request was sent, or tried to be.
+    /// How many attempts were made.
     pub attempts: u32,
-    /// How long was waited between the attempts.
+    /// The total wait between the attempts.
     pub waited: Duration,
-    /// What became of the attempt before, where the deadline passed within a later one.
+    /// Why the previous attempt failed, if the deadline passed during a later one.
     pub cause: Option<String>,
 }
 
 impl Failure {
-    /// A failure of a request whose first attempt did not get through; without a code, unless it is of kind `Connection`.
+    /// A failure of a first attempt that was not sent. Without a code, unless it is of kind `Connection`.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
         Self {
             kind,
             message: message.into(),
-            code: (kind == Kind::Connection).then_some(Cow::Borrowed(LOST)),
+            code: (kind == Kind::Connection).then_some(Cow::Borrowed(ECONNRESET)),
             status: None,
             maybe_processed: false,
             attempts: 1,
@@ -89,7 +94,7 @@ impl Failure {
         }
     }
 
-    /// Bad input: names what was wrong and what would be right.
+    /// Invalid input; the message says what was expected and what was passed.
     pub fn input(message: impl Into<String>) -> Self {
         Self {
             attempts: 0,
@@ -97,88 +102,86 @@ impl Failure {
         }
     }
 
-    /// Adds Node's code.
+    /// Sets Node's code.
     pub fn with_code(mut self, code: impl Into<Cow<'static, str>>) -> Self {
         self.code = Some(code.into());
         self
     }
 
-    /// The same without the key in its words.
-    pub fn without(mut self, key: &ApiKey) -> Self {
-        if let Cow::Owned(shown) = key.hide(&self.message) {
-            self.message = shown;
+    /// Masks the key in the message.
+    pub fn redacted(mut self, key: &ApiKey) -> Self {
+        if let Cow::Owned(redacted) = key.redact(&self.message) {
+            self.message = redacted;
         }
         self
     }
 
-    /// The answer is none.
-    pub fn not_http(detail: impl fmt::Display) -> Self {
-        Self::new(
-            Kind::Connection,
-            format!("the answer is not valid HTTP: {detail}"),
-        )
-        .with_code("EPROTO")
+    /// Marks the request as one that the server may have received.
+    pub fn after_sending(mut self) -> Self {
+        self.maybe_processed = true;
+        self
     }
 
-    /// The answer ended before it was whole.
-    pub fn cut(detail: impl fmt::Display) -> Self {
-        let message = format!("the connection was closed before the whole answer had arrived: {detail}");
+    /// The response is not HTTP.
+    pub fn not_http(detail: impl fmt::Display) -> Self {
+        let message = format!("the response is not valid HTTP: {detail}");
+        Self::new(Kind::Connection, message).with_code("EPROTO")
+    }
+
+    /// The response ended before it was complete.
+    pub fn incomplete(detail: impl fmt::Display) -> Self {
+        let message = format!("the connection closed before the response was complete: {detail}");
         Self::new(Kind::Connection, message)
             .with_code("ERR_STREAM_PREMATURE_CLOSE")
             .after_sending()
     }
 
-    /// The answer's coding cannot be undone.
+    /// The compressed body of the response cannot be decoded.
     pub fn undecodable(detail: impl fmt::Display) -> Self {
-        Self::new(
-            Kind::Connection,
-            format!("the answer's compressed body is broken: {detail}"),
-        )
-        .with_code("Z_DATA_ERROR")
-        .after_sending()
+        let message = format!("cannot decompress the response body: {detail}");
+        Self::new(Kind::Connection, message)
+            .with_code("Z_DATA_ERROR")
+            .after_sending()
     }
 
-    /// The answer is larger than was allowed.
+    /// The response is larger than allowed.
     pub fn too_large(max_bytes: u64) -> Self {
-        let help = "the client's option maxResponseBytes, or the request's size, allows more";
-        let message = format!("the answer's body is larger than {max_bytes} bytes; {help}");
+        let help = "raise maxResponseBytes (or the request's `size`) to allow more";
+        let message = format!("the response body is larger than {max_bytes} bytes; {help}");
         Self::new(Kind::Size, message)
             .with_code("max-size")
             .after_sending()
     }
 
-    /// The server was silent for too long.
-    pub fn silent(silence: Duration) -> Self {
-        timed_out(format!("the server was silent for {}", seconds(silence)))
+    /// A deadline passed after the request may have been sent.
+    pub fn timed_out(message: impl Into<String>) -> Self {
+        Self::new(Kind::Timeout, message)
+            .with_code("ETIMEDOUT")
+            .after_sending()
     }
 
-    /// The connection took too long.
-    pub fn not_connected() -> Self {
-        Self::new(Kind::Timeout, "the connection could not be made in time").with_code("ETIMEDOUT")
+    /// The server sent nothing for too long.
+    pub fn read_timed_out(read_timeout: Duration) -> Self {
+        let read_timeout = format_seconds(read_timeout);
+        Self::timed_out(format!(
+            "timed out: no data from the server for {read_timeout} (readTimeout)"
+        ))
     }
 
-    /// The answer was there, so the request was carried out; only its file could not be written.
-    pub fn not_saved(to: &str, detail: impl fmt::Display) -> Self {
-        let message = format!("the answer cannot be written to {to}: {detail}");
+    /// Connecting took too long.
+    pub fn connect_timed_out() -> Self {
+        Self::new(Kind::Timeout, "timed out connecting (connectTimeout)").with_code("ETIMEDOUT")
+    }
+
+    /// The response arrived, so the request was processed, but its body could not be written to the file.
+    pub fn not_saved(path: &str, detail: impl fmt::Display) -> Self {
+        let message = format!("cannot write the response to {path}: {detail}");
         Self::new(Kind::File, message).after_sending()
     }
-
-    /// Says that bytes may have reached the server.
-    pub fn after_sending(mut self) -> Self {
-        self.maybe_processed = true;
-        self
-    }
 }
 
-/// A deadline that passed when the request may have been received.
-pub fn timed_out(message: String) -> Failure {
-    Failure::new(Kind::Timeout, message)
-        .with_code("ETIMEDOUT")
-        .after_sending()
-}
-
-/// A duration in words.
-pub fn seconds(duration: Duration) -> String {
+/// A duration as messages show it: `0.5 s`.
+pub fn format_seconds(duration: Duration) -> String {
     format!("{} s", duration.as_secs_f64())
 }
 

@@ -1,38 +1,37 @@
-//! JSON as others write it, made readable for `serde_json`.
+//! Prepares JSON that `JSON.parse` accepts and `serde_json` does not.
 
 use std::borrow::Cow;
 
-/// Text without the byte order mark that it may begin with, as `fetch` reads it.
-pub fn without_mark(bytes: &[u8]) -> &[u8] {
+/// A text without a byte order mark, as `fetch` decodes it.
+pub fn without_byte_order_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
 }
 
-/// The text of a JSON document that `JSON.parse` reads and `serde_json` would refuse: a byte order mark is dropped,
-/// broken UTF-8 becomes U+FFFD, and so does the escape of half a surrogate pair (`"\ud83d"`), as `toWellFormed` of
-/// JavaScript does. Half a pair comes from text that was cut by its UTF-16 length, and `JSON.stringify` writes it as an
-/// escape.
+/// The text of a JSON document, in a form that `serde_json` accepts. A byte order mark is dropped; invalid UTF-8 becomes U+FFFD,
+/// and so does the escape of a lone surrogate (`"\ud83d"`), as with JavaScript's `toWellFormed`. Lone surrogates come from text
+/// that was truncated to a UTF-16 length; `JSON.stringify` writes them as escapes.
 pub fn readable(bytes: &[u8]) -> Cow<'_, str> {
-    let bytes = without_mark(bytes);
+    let bytes = without_byte_order_mark(bytes);
     let text = String::from_utf8_lossy(bytes);
-    let halves = lone_surrogates(text.as_bytes());
-    if halves.is_empty() {
+    let surrogates = lone_surrogates(text.as_bytes());
+    if surrogates.is_empty() {
         return text;
     }
-    let mut mended = String::with_capacity(text.len());
+    let mut repaired = String::with_capacity(text.len());
     let mut from = 0;
-    for at in halves {
-        mended.push_str(text.get(from..at).unwrap_or_default());
-        mended.push_str("\\ufffd");
-        from = at + ESCAPE;
+    for at in surrogates {
+        repaired.push_str(text.get(from..at).unwrap_or_default());
+        repaired.push_str("\\ufffd");
+        from = at + ESCAPE_LENGTH;
     }
-    mended.push_str(text.get(from..).unwrap_or_default());
-    Cow::Owned(mended)
+    repaired.push_str(text.get(from..).unwrap_or_default());
+    Cow::Owned(repaired)
 }
 
 /// The length of `\ud83d`.
-const ESCAPE: usize = 6;
+const ESCAPE_LENGTH: usize = 6;
 
-/// Where the escapes of lone surrogates begin.
+/// The positions of the escapes of lone surrogates.
 fn lone_surrogates(text: &[u8]) -> Vec<usize> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -42,23 +41,23 @@ fn lone_surrogates(text: &[u8]) -> Vec<usize> {
     {
         at += next;
         match escaped(text, at) {
-            Some(0xD800..=0xDBFF) if matches!(escaped(text, at + ESCAPE), Some(0xDC00..=0xDFFF)) => {
-                at += 2 * ESCAPE;
+            Some(0xD800..=0xDBFF) if matches!(escaped(text, at + ESCAPE_LENGTH), Some(0xDC00..=0xDFFF)) => {
+                at += 2 * ESCAPE_LENGTH;
             }
             Some(0xD800..=0xDFFF) => {
                 found.push(at);
-                at += ESCAPE;
+                at += ESCAPE_LENGTH;
             }
-            // Any other escape is two bytes long at least: a backslash behind a backslash escapes nothing.
+            // Any other escape is at least two bytes long. Skipping both keeps an escaped backslash from starting another one.
             _ => at += 2,
         }
     }
     found
 }
 
-/// The code unit of an escape `\uXXXX` that begins here.
+/// The code unit of the escape `\uXXXX` at a position.
 fn escaped(text: &[u8], at: usize) -> Option<u16> {
-    let digits = text.get(at..at + ESCAPE)?.strip_prefix(b"\\u")?;
+    let digits = text.get(at..at + ESCAPE_LENGTH)?.strip_prefix(b"\\u")?;
     if !digits.iter().all(u8::is_ascii_hexdigit) {
         return None;
     }
@@ -70,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn half_a_surrogate_pair_becomes_a_replacement_character() {
+    fn a_lone_surrogate_becomes_a_replacement_character() {
         for (text, expected) in [
             (r#"["a\ud83d"]"#, "a\u{FFFD}"),
             (r#"["\uDE00b"]"#, "\u{FFFD}b"),
@@ -87,15 +86,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_readable_is_not_copied() {
+    fn valid_json_is_not_copied() {
         assert!(matches!(readable(br#"{"a":"\n\u00e9"}"#), Cow::Borrowed(_)));
     }
 
     #[test]
-    fn a_mark_is_dropped_and_broken_text_replaced() {
+    fn a_byte_order_mark_is_dropped_and_invalid_utf8_replaced() {
         assert_eq!(readable(b"\xEF\xBB\xBF[]"), "[]");
         assert_eq!(readable(b"\"a\xFF\""), "\"a\u{FFFD}\"");
-        // What is cut off within an escape stays as it is: it is no JSON.
+        // A truncated escape is not changed: the text is not JSON anyway.
         assert_eq!(readable(b"\"\\ud8"), "\"\\ud8");
     }
 }

@@ -1,35 +1,19 @@
-//! HTTP and Connect, without Node.
+//! The SDK without Node: HTTP, retries, and Connect's API.
 //!
-//! Dependencies point one way: `bulk` → `resources` → `client` → `call` → `transport` → `error`, `outcome`, `request`.
+//! Each layer depends only on those after it: [`bulk`], [`tables`], [`resources`], [`rql`], [`api`], [`retry`], [`http`],
+//! [`error`], [`secret`]; `__test__/layers.test.js` checks it.
 
+pub mod api;
 pub mod bulk;
-pub mod call;
-mod cause;
-pub mod client;
-pub mod decode;
-pub mod endpoint;
 pub mod environment;
 pub mod error;
-pub mod feed;
-pub mod headers;
-pub mod identity;
+pub mod file_target;
+pub mod http;
+pub mod io_code;
 pub mod json;
-pub mod limiter;
-pub mod names;
-pub mod no_proxy;
-pub mod outcome;
-pub mod pages;
-pub mod path;
-pub mod pem;
-pub mod policy;
-pub mod pool;
-pub mod proxy;
-pub mod redirect;
-pub mod request;
+pub mod percent;
 pub mod resources;
-pub mod response_body;
+pub mod retry;
 pub mod rql;
-pub mod save;
 pub mod secret;
-pub mod tls;
-pub mod transport;
+pub mod tables;

@@ -1,105 +1,103 @@
 'use strict';
 
 /**
- * Reads `index.d.ts` and the running package into the same form, so that they can be compared:
- * `{ [className]: { base, parameters, statics, members } }`, where `members` maps a name to
- * `method/<parameters>`, `get`, `get set` or `property`.
+ * Describes the classes of the package in one form, once as `index.d.ts` declares them and once as they run:
+ * `{ base, parameters, statics, members }`, where `members` maps a name to `method/<parameters>`, `get`, `get set` or
+ * `property`, inherited ones included.
  */
 
+const path = require('path');
 const ts = require('typescript');
 
-// ------------------------------------------------------------------------------- What index.d.ts declares
+const root = path.join(__dirname, '../../..');
+const program = ts.createProgram([path.join(root, 'index.d.ts')], {
+  strict: true,
+  types: [],
+  target: ts.ScriptTarget.ES2022,
+});
+const checker = program.getTypeChecker();
+const exported = new Map(
+  checker
+    .getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(path.join(root, 'index.d.ts'))))
+    .map((symbol) => [
+      symbol.name,
+      symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol,
+    ]),
+);
 
-const has = (node, kind) => (ts.getModifiers(node) || []).some((modifier) => modifier.kind === kind);
+const isOurs = ({ declarations = [] }) =>
+  declarations.some((node) => !program.isSourceFileDefaultLibrary(node.getSourceFile()));
 
-/** The parameters that count for `length`: not the options of a call, which may follow those documented. */
-function countParameters({ parameters }, source) {
-  return parameters.filter(({ type }) => !/^(Call|Download)Options\b/.test(type?.getText(source) ?? ''))
-    .length;
+/** The parameters that count for a function's `length`: all but the options of a call, which may follow them. */
+const countParameters = ({ parameters }) =>
+  parameters.filter(({ type }) => !/^(Call|Download)Options\b/.test(type?.getText() ?? '')).length;
+
+const most = (declarations) => Math.max(...declarations.map(countParameters));
+
+function declaredKind({ declarations, flags }) {
+  if (flags & ts.SymbolFlags.Method) return `method/${most(declarations)}`;
+  if (!(flags & ts.SymbolFlags.Accessor)) return 'property';
+  const kinds = [
+    [ts.SymbolFlags.GetAccessor, 'get'],
+    [ts.SymbolFlags.SetAccessor, 'set'],
+  ];
+  return kinds
+    .filter(([flag]) => flags & flag)
+    .map(([, word]) => word)
+    .join(' ');
 }
 
-/** Adds what a member is to what is known of it: overloads and pairs of accessors come one by one. */
-function addMember(members, member, source) {
-  const name = member.name.getText(source);
-  const known = members[name];
-  if (ts.isMethodDeclaration(member) || ts.isMethodSignature(member)) {
-    const earlier = known === undefined ? 0 : Number(known.split('/')[1]);
-    members[name] = `method/${Math.max(earlier, countParameters(member, source))}`;
-  } else if (ts.isGetAccessorDeclaration(member)) members[name] = known === 'set' ? 'get set' : 'get';
-  else if (ts.isSetAccessorDeclaration(member)) members[name] = known === 'get' ? 'get set' : 'set';
-  else members[name] = 'property';
+/** The members of a type that are declared by the package, by name. */
+function declaredMembers(type) {
+  const isNamed = ({ name }) => !name.startsWith('__@');
+  const ours = checker.getPropertiesOfType(type).filter(isOurs).filter(isNamed);
+  return Object.fromEntries(ours.map((symbol) => [symbol.name, declaredKind(symbol)]));
 }
 
-function declaredClass(node, source) {
-  const heritage = (node.heritageClauses || []).find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword);
-  const described = {
-    base: heritage ? heritage.types[0].expression.getText(source) : null,
-    parameters: undefined,
-    statics: {},
-    members: {},
-    types: {},
+const isOnlyInterface = ({ flags }) => (flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Variable)) === 0;
+
+function declaredClass(symbol) {
+  const type = checker.getDeclaredTypeOfSymbol(symbol);
+  const [base] = checker.getBaseTypes(type);
+  const constructors = checker.getTypeOfSymbol(symbol).getConstructSignatures();
+  const statics = checker.getPropertiesOfType(checker.getTypeOfSymbol(symbol)).filter(isOurs);
+  return {
+    // What it only merges with is an interface.
+    base: base === undefined || isOnlyInterface(base.symbol) ? null : base.symbol.name,
+    parameters: most(constructors.map((signature) => signature.declaration ?? { parameters: [] })),
+    statics: statics.map(({ name }) => name).filter((name) => name !== 'prototype'),
+    members: declaredMembers(type),
   };
-  for (const member of node.members) {
-    if (ts.isConstructorDeclaration(member)) {
-      described.parameters = Math.max(described.parameters ?? 0, countParameters(member, source));
-    } else {
-      addMember(
-        has(member, ts.SyntaxKind.StaticKeyword) ? described.statics : described.members,
-        member,
-        source,
-      );
-      if (member.type) described.types[member.name.getText(source)] = member.type.getText(source);
-    }
-  }
-  return described;
 }
 
-/** The classes that a text of declarations exports; other values are described by the word for their kind. */
-function declaredSurface(text) {
-  const source = ts.createSourceFile('index.d.ts', text, ts.ScriptTarget.Latest, true);
-  const classes = {};
-  for (const node of source.statements) {
-    if (!has(node, ts.SyntaxKind.ExportKeyword)) continue;
-    if (ts.isClassDeclaration(node)) classes[node.name.text] = declaredClass(node, source);
-    else if (ts.isFunctionDeclaration(node)) classes[node.name.text] = 'function';
-    else if (ts.isVariableStatement(node)) {
-      for (const { name } of node.declarationList.declarations) classes[name.text] = 'value';
-    }
-  }
-  for (const described of Object.values(classes)) {
-    for (let at = described; described.parameters === undefined && at?.base; at = classes[at.base]) {
-      described.parameters = classes[at.base]?.parameters;
-    }
-  }
-  return classes;
+/** Every exported class as `index.d.ts` declares it, by name. */
+function declaredClasses() {
+  const classes = [...exported].filter(([, { flags }]) => flags & ts.SymbolFlags.Class);
+  return Object.fromEntries(classes.map(([name, symbol]) => [name, declaredClass(symbol)]));
 }
 
-/** The interfaces of the resources that are below others: they are no classes that a consumer could reach. */
-function declaredBelow(text) {
-  const source = ts.createSourceFile('index.d.ts', text, ts.ScriptTarget.Latest, true);
-  const found = {};
-  const isResource = ({ heritageClauses }) =>
-    heritageClauses?.[0].types[0].expression.getText(source) === 'GenericResource';
-  for (const node of source.statements.filter(ts.isInterfaceDeclaration).filter(isResource)) {
-    // The constructor is nobody's business: the method of the resource above calls it.
-    found[node.name.text] = { ...declaredClass(node, source), parameters: 1 };
-  }
-  return found;
+/** The names of the exported functions that are no classes, each with its number of parameters without options. */
+function declaredFunctions() {
+  const functions = [...exported].filter(([, { flags }]) => flags & ts.SymbolFlags.Function);
+  const isOption = ({ name }) => name.getText() === 'options';
+  return Object.fromEntries(
+    functions.map(([name, { declarations }]) => [
+      name,
+      declarations[0].parameters.filter((parameter) => !isOption(parameter)).length,
+    ]),
+  );
 }
 
-/** The members of an exported interface and of those that it extends, in alphabetical order. */
-function declaredMembers(text, name) {
-  const source = ts.createSourceFile('index.d.ts', text, ts.ScriptTarget.Latest, true);
-  const found = source.statements.find((node) => ts.isInterfaceDeclaration(node) && node.name.text === name);
-  const bases = (found.heritageClauses || []).flatMap(({ types }) => types);
-  const inherited = bases.flatMap(({ expression }) => declaredMembers(text, expression.getText(source)));
-  const own = found.members
-    .filter(({ name: own }) => own !== undefined)
-    .map((member) => member.name.getText(source));
-  return [...new Set([...inherited, ...own])].sort();
+/** The names of the members of an exported interface, in alphabetical order. */
+function declaredNames(name) {
+  return checker
+    .getPropertiesOfType(checker.getDeclaredTypeOfSymbol(exported.get(name)))
+    .map((symbol) => symbol.name.replace(/^__@(\w+)@.*/, '[Symbol.$1]'))
+    .sort();
 }
 
-// ------------------------------------------------------------------------------------ What the package has
+/** The declared members of an exported class or interface. */
+const membersOf = (name) => declaredMembers(checker.getDeclaredTypeOfSymbol(exported.get(name)));
 
 const details = {
   method: 'GET',
@@ -107,153 +105,78 @@ const details = {
   attempts: 1,
   waitedMs: 1,
   maybeProcessed: true,
-  retryAfter: '1',
   cause: new Error('x'),
 };
-const { retryAfter: _none, ...asked } = details;
-const lost = {
-  status: 502,
-  ...asked,
-  code: 'ECONNRESET',
-  errno: 'ECONNRESET',
-  type: 'system',
-  maybeProcessed: true,
-};
+const lost = { ...details, object: {}, status: 502, code: 'ECONNRESET', errno: 'ECONNRESET', type: 'system' };
 
-/** An instance of each class, with everything that it can have. */
+/** How to make an instance of each class that has everything it can have. Default: a resource. */
 const SAMPLES = {
   ConnectClient: (Class) => new Class('https://api.test', 'ApiKey SU-000-000:secret'),
   AbstractHttpAdapter: (Class) => new (class extends Class {})(async () => ({})),
   DefaultHttpAdapter: (Class) => new Class(),
-  HttpError: (Class) => new Class(500, '{}', details),
-  APIError: (Class) => new Class(500, '{}', details),
+  HttpError: (Class) => new Class(500, '{}', { ...details, retryAfter: '1' }),
+  APIError: (Class) => new Class(500, '{}', { ...details, retryAfter: '1' }),
   ConnectionError: (Class) => new Class('lost', lost),
   TimeoutError: (Class) => new Class('late', lost),
-  Error: (Class) => new Class('x'),
+  StateError: (Class) => new Class('no', { object: {}, status: 'a', states: ['b'], detail: 'c' }),
+  TableError: (Class) => new Class('wrong'),
 };
 
-function sampleOf(Class, exported) {
-  if (Object.hasOwn(SAMPLES, Class.name)) return SAMPLES[Class.name](Class);
-  return new Class(SAMPLES.ConnectClient(exported.ConnectClient), '/x');
-}
+const isClass = ([, value]) => /^class\b/.test(Function.prototype.toString.call(value));
 
-function kindOf({ value, get, set }) {
+function runningKind({ value, get, set }) {
   if (typeof value === 'function') return `method/${value.length}`;
   return [get && 'get', set && 'set'].filter(Boolean).join(' ') || 'property';
 }
 
-function runningClass(Class, exported) {
-  const Base = Object.getPrototypeOf(Class.prototype).constructor;
-  const base = Base === Object ? null : Base.name;
-  const inherited = base === null ? [] : Reflect.ownKeys(sampleOf(Base, exported));
-  const described = { base, parameters: Class.length, statics: {}, members: {} };
-  for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(Class))) {
-    if (!['length', 'name', 'prototype'].includes(name)) described.statics[name] = kindOf(property);
-  }
-  for (const name of Reflect.ownKeys(sampleOf(Class, exported))) {
-    // What is kept under a symbol is nobody's business.
-    if (typeof name === 'string' && !inherited.includes(name)) described.members[String(name)] = 'property';
-  }
-  for (const name of Reflect.ownKeys(Class.prototype)) {
-    const property = Object.getOwnPropertyDescriptor(Class.prototype, name);
-    if (name !== 'constructor') described.members[String(name)] = kindOf(property);
-  }
-  return described;
-}
-
-function runningSurface(exported) {
-  const isClass = (value) => typeof value === 'function' && /^class\b/.test(String(value));
-  const describe = (value) => {
-    if (isClass(value)) return runningClass(value, exported);
-    return typeof value === 'function' ? 'function' : 'value';
+/** The members of an object by itself and by the package's own prototypes. */
+function runningMembers(object) {
+  const members = {};
+  const add = (name, descriptor) => {
+    if (typeof name === 'string' && name !== 'constructor') members[name] ??= runningKind(descriptor);
   };
-  return Object.fromEntries(Object.entries(exported).map(([name, value]) => [name, describe(value)]));
-}
-
-// ----------------------------------------------------------------------------------------- What differs
-
-/** One sentence for each name that two maps do not share or do not describe alike. */
-function compareMaps(where, declared, running) {
-  const names = [...new Set([...Object.keys(declared), ...Object.keys(running)])];
-  return names
-    .filter((name) => declared[name] !== running[name])
-    .map((name) => `${where}${name}: declared ${declared[name]}, running ${running[name]}`);
-}
-
-function compareClass(name, declared, running) {
-  const { base, parameters } = declared;
-  return [
-    ...compareMaps(`${name} `, { base, parameters }, { base: running.base, parameters: running.parameters }),
-    ...compareMaps(`static ${name}.`, declared.statics, running.statics),
-    ...compareMaps(`${name}.`, declared.members, running.members),
-  ];
-}
-
-/** The classes of the resources that are below others, in the form of `runningSurface`. */
-function runningBelow(rust, exported) {
-  const found = {};
-  const look = (resource, { children }) => {
-    for (const { name, className } of children) {
-      const child = resource[name]('X-1');
-      found[className] = runningClass(child.constructor, exported);
-      look(
-        child,
-        rust.find((other) => other.className === className),
-      );
-    }
-  };
-  const client = SAMPLES.ConnectClient(exported.ConnectClient);
-  for (const declared of rust) if (declared.property !== '') look(client[declared.property], declared);
-  return found;
-}
-
-/** What `index.d.ts` and the package do not agree about. */
-function differences(declared, running) {
-  const kind = (described) => (typeof described === 'object' ? 'class' : described);
-  const kinds = (all) => Object.fromEntries(Object.entries(all).map(([name, d]) => [name, kind(d)]));
-  const shared = Object.keys(declared).filter(
-    (name) => kind(declared[name]) === 'class' && kind(running[name]) === 'class',
-  );
-  return [
-    ...compareMaps('', kinds(declared), kinds(running)),
-    ...shared.flatMap((name) => compareClass(name, declared[name], running[name])),
-  ];
-}
-
-/** What Rust declares and `index.d.ts` or the package lacks. */
-function missing(rust, declared, running) {
-  const lacks = [];
-  const need = (where, name, wanted, found) => {
-    if (wanted !== found) lacks.push(`${where} ${name}: Rust declares ${wanted}, found ${found}`);
-  };
-  const answers = { void: 'nothing', D: 'nothing', NodeBuffer: 'bytes', SavedFile: 'bytes' };
-  for (const { className, property, methods: all, children = [] } of rust) {
-    const methods = all.filter(({ isInternal }) => !isInternal);
-    for (const { name, className: child } of children) {
-      need('index.d.ts', `${className}.${name}`, child, declared[className]?.types[name]);
-      need('package', `${className}.${name}`, 'method/1', running[className]?.members[name]);
-    }
-    for (const { name, arity, answer } of methods) {
-      const full = `${className}.${name}`;
-      need('index.d.ts', full, `method/${arity}`, declared[className]?.members[name]);
-      need('package', full, `method/${arity}`, running[className]?.members[name]);
-      const promised = /^Promise<(.*)>$/s.exec(declared[className]?.types[name]);
-      need('index.d.ts', `${full} answer`, answer, promised && (answers[promised[1]] || 'json'));
-    }
-    if (property === '') continue;
-    need('index.d.ts', `ConnectClient.${property}`, className, declared.ConnectClient?.types[property]);
-    need('package', `ConnectClient.${property}`, 'get', running.ConnectClient?.members[property]);
+  for (const name of Reflect.ownKeys(object)) {
+    // V8's own of every error; and what is a method of the prototype as well (the resources below an object).
+    const isKnown =
+      object instanceof Error ? ['stack', 'message'].includes(name) : name in Object.getPrototypeOf(object);
+    if (!isKnown) add(name, {});
   }
-  return lacks;
+  for (let at = Object.getPrototypeOf(object); ![null, Object.prototype, Error.prototype].includes(at); ) {
+    for (const name of Reflect.ownKeys(at)) add(name, Object.getOwnPropertyDescriptor(at, name));
+    at = Object.getPrototypeOf(at);
+  }
+  return members;
+}
+
+/**
+ * Every exported class as it runs, by name.
+ *
+ * @param {object} connect The package.
+ */
+function runningClasses(connect) {
+  const client = SAMPLES.ConnectClient(connect.ConnectClient);
+  const describe = ([name, Class]) => {
+    const Base = Object.getPrototypeOf(Class.prototype).constructor;
+    const sample = SAMPLES[name] ? SAMPLES[name](Class) : new Class(client, '/x');
+    const statics = Object.keys(Object.getOwnPropertyDescriptors(Class));
+    return [
+      name,
+      {
+        base: Base === Object ? null : Base.name,
+        parameters: Class.length,
+        statics: statics.filter((key) => !['length', 'name', 'prototype'].includes(key)),
+        members: runningMembers(sample),
+      },
+    ];
+  };
+  return Object.fromEntries(Object.entries(connect).filter(isClass).map(describe));
 }
 
 module.exports = {
-  declaredBelow,
-  declaredMembers,
-  declaredSurface,
-  differences,
-  missing,
-  runningBelow,
-  runningSurface,
-  sampleOf,
+  declaredClasses,
+  declaredFunctions,
+  declaredNames,
+  membersOf,
+  runningClasses,
+  runningMembers,
 };

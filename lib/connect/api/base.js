@@ -1,12 +1,14 @@
 'use strict';
 
-const { expose } = require('../expose');
-const { remember } = require('../native');
-const { check } = require('../settle');
+/** @import ConnectClient from '../client' */
+
+const { defineNativeMethods } = require('../../internal/resources/defineNativeMethods');
+const { registerOriginals } = require('../../internal/transport/fastPath');
+const { checkStatus } = require('../../internal/results/pipelineResponse');
 
 /**
- * What every resource can do: `get`, `create`, `update`, `delete` and `search` below its own path. Also the
- * class to extend for a path that has no class yet.
+ * The base class of all resources, with `get`, `create`, `update`, `delete` and `search`. Extend it for a path that
+ * has no class.
  */
 class GenericResource {
   /**
@@ -18,21 +20,21 @@ class GenericResource {
     this._baseUri = baseUri;
   }
 
-  /** The resource's path. Every method reads it, so a subclass may override it (fact 35). */
+  /** The resource's path. Every method reads it, so a subclass may override it. */
   get baseUri() {
     return this._baseUri;
   }
 
   /**
-   * All objects that match a filter, page after page.
+   * Lists all objects that match a filter, page after page.
    *
-   * @param {object} [filters] What they must fulfil.
-   * @param {object} [options] `pageSize`, `limit`, `snapshot`, and those of a call; see `index.d.ts`.
-   * @returns {List} The list: an async iterable. Throws a TypeError for an option or a filter that cannot be used.
+   * @param {object} [filters] The filter.
+   * @param {object} [options] `pageSize`, `limit`, `snapshot`, and those of a call; see `types/lists.d.ts`.
+   * @returns {List} The list, an async iterable. Throws a TypeError for an invalid option or filter.
    */
   list(filters, options) {
-    const { List } = require('../list');
-    return new List(this, filters, options);
+    const { List } = require('../../internal/resources/list');
+    return new List(/** @type {*} */ (this), filters, options);
   }
 
   /**
@@ -40,14 +42,14 @@ class GenericResource {
    *
    * @param {string} url The path below the endpoint.
    * @param {object} [options] As for `fetch`.
-   * @returns {Promise<Response>} The response; rejects with HttpError or APIError if it is not a success.
+   * @returns {Promise<Response>} The response; rejects with HttpError or APIError if its status is not 2xx.
    */
   async fetch(url, options) {
-    return check(this._client.fetch(url, options), url, options, this._client._apiKey);
+    return checkStatus(this._client.fetch(url, options), url, options, this._client._apiKey);
   }
 }
 
-expose(GenericResource, 'GenericResource');
-remember({ resourceFetch: GenericResource.prototype.fetch });
+defineNativeMethods(GenericResource, 'GenericResource');
+registerOriginals({ resourceFetch: GenericResource.prototype.fetch });
 
 module.exports = GenericResource;

@@ -1,29 +1,13 @@
 'use strict';
 
 /**
- * The errors of the package. They are ordinary classes of the caller's own realm, never made by the
- * addon, so that `instanceof` holds under Jest too. Which class is thrown is decided by the fields of
- * an outcome (`settle.js`), never by the text of a message.
+ * The errors of the package: ordinary classes of the caller's realm, so that `instanceof` holds under Jest too. Which
+ * one is thrown is decided by `toError.js`.
  */
 
-const binding = require('../../../binding.js');
+const { withoutKey } = require('../../internal/results/maskKey');
 
-/** The client's key, among the details of an error: a server may have sent it back, and it is taken out of the message. */
-const KEY = Symbol('key');
-
-/**
- * A text that is meant for people, without the key.
- *
- * @param {string} text The text.
- * @param {object} [details] The details of an error.
- * @returns {string} The text, with a mask in place of the key.
- */
-function withoutKey(text, details) {
-  const key = details?.[KEY];
-  return typeof key === 'string' && typeof text === 'string' ? binding.hideKey(key, text) : text;
-}
-
-/** Gives `error` what it says about the request besides the status; undefined fields are left out. */
+/** Copies the details of a request to its error, except those that are undefined. */
 function annotate(error, details) {
   for (const [key, value] of Object.entries(details || {})) {
     if (value !== undefined) error[key] = value;
@@ -32,16 +16,16 @@ function annotate(error, details) {
 }
 
 /**
- * Connect answered with a status that is not a success, or with a success that cannot be read.
+ * Connect returned a status that is not 2xx, or a body that cannot be read.
  *
- * `message` is the text of the answer's body, as in the original SDK (COMPATIBILITY.md, E1); only where
- * that would be empty does it say what happened instead.
+ * `message` is the body of the response, as in the original SDK (COMPATIBILITY.md, E1), or a sentence if there is no
+ * body.
  */
 class HttpError extends Error {
   /**
    * @param {number} status The HTTP status.
    * @param {string} message The text of the body.
-   * @param {object} [details] What else is known: `method`, `path`, `attempts`, `cause`.
+   * @param {object} [details] `method`, `path`, `attempts`, `cause` and others, which become properties.
    */
   constructor(status, message, details) {
     super(withoutKey(message, details));
@@ -50,7 +34,7 @@ class HttpError extends Error {
   }
 }
 
-/** Connect answered with an error of its own: `{ "error_code": ..., "errors": [...] }`. */
+/** Connect returned an error of its own: `{ "error_code": ..., "errors": [...] }`. */
 class APIError extends HttpError {
   /**
    * @param {number} status The HTTP status.
@@ -59,7 +43,7 @@ class APIError extends HttpError {
    */
   constructor(status, text, details) {
     super(status, text, details);
-    // As the message has it, which most people print.
+    // Masked as the message is.
     this._json = JSON.parse(withoutKey(text, details));
   }
 
@@ -68,27 +52,28 @@ class APIError extends HttpError {
     return this._json;
   }
 
-  /** Connect's code for what went wrong, for example `VAL_001`; undefined where the body has none. */
+  /** Connect's code of the error, for example `VAL_001`; undefined if the body has none. */
   get errorCode() {
     return this._json === null ? undefined : this._json.error_code;
   }
 
-  /** Connect's sentences about what went wrong; undefined where the body has none. */
+  /** Connect's messages; undefined if the body has none. */
   get errors() {
     return this._json === null ? undefined : this._json.errors;
   }
 }
 
 /**
- * No answer, or not a whole one: the server could not be reached, or the connection broke.
+ * No response, or not a complete one: the server could not be reached, or the connection broke.
  *
  * `code` is Node's own (`ECONNREFUSED`, `ENOTFOUND`, `ECONNRESET`, `CERT_HAS_EXPIRED`, ...). `maybeProcessed`
- * is true when the request may have reached the server: whether it was carried out is not known then.
+ * is true if the request may have reached the server: then it is not known whether it was processed.
  */
 class ConnectionError extends Error {
   /**
    * @param {string} message What happened.
-   * @param {object} [details] `code`, `status`, `errno`, `type`, `method`, `path`, `attempts`, `maybeProcessed`, `cause`.
+   * @param {object} [details] `code`, `status`, `errno`, `type`, `method`, `path`, `attempts`, `maybeProcessed`,
+   *   `cause`.
    */
   constructor(message, details) {
     super(withoutKey(message, details));
@@ -101,10 +86,10 @@ class ConnectionError extends Error {
   }
 }
 
-/** The deadline passed before the whole answer was there. `code` is `ETIMEDOUT`. */
+/** A time-out passed before the response was complete. `code` is `ETIMEDOUT`. */
 class TimeoutError extends ConnectionError {
   /**
-   * @param {string} message What was waited for, and how long.
+   * @param {string} message What timed out, and after how long.
    * @param {object} [details] As in {@link ConnectionError}.
    */
   constructor(message, details) {
@@ -116,4 +101,21 @@ class TimeoutError extends ConnectionError {
   }
 }
 
-module.exports = { APIError, HttpError, ConnectionError, KEY, TimeoutError, withoutKey };
+/** An object is in a state after which those that `waitFor` was waiting for cannot come any more. */
+class StateError extends Error {
+  /**
+   * @param {string} message What happened.
+   * @param {object} [details] `object`, `status`, `states`, `detail`.
+   */
+  constructor(message, details) {
+    super(withoutKey(message, details));
+    annotate(this, details);
+    if (this.detail !== undefined) this.detail = withoutKey(this.detail, details);
+  }
+
+  get name() {
+    return 'StateError';
+  }
+}
+
+module.exports = { APIError, ConnectionError, HttpError, StateError, TimeoutError };

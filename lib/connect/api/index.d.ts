@@ -18,6 +18,7 @@ export {
   UsageAggregateResource,
   UsageChunkResource,
   UsageFileResource,
+  UsageProductResource,
   UsageReconciliationResource,
   UsageRecordResource,
   WebhookResource,

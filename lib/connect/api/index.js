@@ -1,24 +1,26 @@
 'use strict';
 
-const { surface } = require('../expose');
-const { define } = require('../resource');
-// It has more than Rust's table says.
+const { metadata } = require('../../internal/resources/defineNativeMethods');
+const { define } = require('../../internal/resources/defineResource');
+// They define more methods than Rust declares.
+require('./usageChunks');
+require('./usageReconciliations');
 require('./usageRecords');
 
 /**
- * The classes of the client's resources, and what they extend. Each is also in a file of its own, as in the original;
- * the others are not loaded here, for twenty files would be a good part of the time that the package takes to load.
+ * The classes of the resources and their base class. As in the original each is also in a file of its own; those
+ * files are not loaded here, because twenty files would be a good part of the package's loading time.
  */
 const api = { GenericResource: define('GenericResource') };
-for (const { className, property } of surface.values()) {
+for (const { className, property } of metadata.values()) {
   if (property !== '') api[className] = define(className);
 }
 
 module.exports = api;
 
-// Never carried out: by these words Node finds the names that ES modules can import.
+// Never executed: here Node finds the names that ES modules can import.
 0 &&
-  // biome-ignore lint/suspicious/noAssignInExpressions: the form that Node's lexer knows.
+  // biome-ignore lint/suspicious/noAssignInExpressions: the form that Node's lexer recognises.
   (module.exports = {
     AccountResource,
     AssetResource,
@@ -38,6 +40,7 @@ module.exports = api;
     UsageAggregateResource,
     UsageChunkResource,
     UsageFileResource,
+    UsageProductResource,
     UsageReconciliationResource,
     UsageRecordResource,
     WebhookResource,

@@ -1,3 +1,3 @@
 'use strict';
 
-module.exports = require('../resource').define('UsageAggregateResource');
+module.exports = require('../../internal/resources/defineResource').define('UsageAggregateResource');

@@ -1,3 +1,10 @@
 'use strict';
 
-module.exports = require('../resource').define('UsageChunkResource');
+const { defineCloseMany } = require('../../internal/bulk/defineCloseMany');
+const { define } = require('../../internal/resources/defineResource');
+
+const UsageChunkResource = define('UsageChunkResource');
+
+defineCloseMany(UsageChunkResource, 'UsageChunkResource');
+
+module.exports = UsageChunkResource;

@@ -1,35 +1,28 @@
 'use strict';
 
-const { internals, put } = require('../expose');
-const { define } = require('../resource');
+const { defineMethod, internalMethods } = require('../../internal/resources/defineNativeMethods');
+const { defineCloseMany } = require('../../internal/bulk/defineCloseMany');
+const { define } = require('../../internal/resources/defineResource');
 
 const UsageRecordResource = define('UsageRecordResource');
-const { closeRecords: closeDocumented } = UsageRecordResource.prototype;
+const { closeRecords: closeOriginal } = UsageRecordResource.prototype;
 
-// The original's form, or a list of records, which is what the API really has.
-put(
+// The original's arguments, or a list of records: the API's own endpoint.
+defineMethod(
   UsageRecordResource,
   'closeRecords',
   {
     async closeRecords(id, recordId, externalBillingId, externalBillingNote, ...rest) {
       if (!Array.isArray(id)) {
-        return closeDocumented.call(this, id, recordId, externalBillingId, externalBillingNote, ...rest);
+        return closeOriginal.call(this, id, recordId, externalBillingId, externalBillingNote, ...rest);
       }
-      // The options of the call stand behind its only argument.
-      return internals.get('UsageRecordResource').closeBatch.call(this, id, recordId);
+      return internalMethods
+        .get('UsageRecordResource')
+        .closeBatch.call(this, id, /* the options of the call */ recordId);
     },
   }.closeRecords,
 );
 
-put(
-  UsageRecordResource,
-  'closeMany',
-  {
-    async closeMany(records, options) {
-      const { closeMany } = require('../bulk');
-      return closeMany(this, records, options);
-    },
-  }.closeMany,
-);
+defineCloseMany(UsageRecordResource, 'UsageRecordResource');
 
 module.exports = UsageRecordResource;

@@ -1,7 +1,7 @@
 'use strict';
 
 const binding = require('../../../binding.js');
-const { unwrap } = require('../settle');
+const { unwrap } = require('../../internal/results/toResult');
 
 /**
  * Appends a filter to a URL, in the original's dialect.

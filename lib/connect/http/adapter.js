@@ -1,22 +1,22 @@
 'use strict';
 
-const { clone } = require('./clone');
-const { fetch } = require('./fetch');
-const { stageOf } = require('./stage');
-const { isStream } = require('./streams');
+const { deepCopy } = require('../../internal/transport/deepCopy');
+const { fetch } = require('../../internal/transport/fetch');
+const { progressOf } = require('../../internal/transport/requestProgress');
+const { isStream } = require('../../internal/transport/streams');
 
-/** A copy of a request's options, but for the agent: it holds connections, which a copy cannot (COMPATIBILITY.md, W12). */
-function cloneOptions(options) {
-  if (typeof options?.agent !== 'object' || options.agent === null) return clone(options);
+/** Copies the options of a request, except the agent: its connections cannot be copied (COMPATIBILITY.md, W12). */
+function copyOptions(options) {
+  if (typeof options?.agent !== 'object' || options.agent === null) return deepCopy(options);
   const { agent, ...others } = options;
-  return Object.assign(clone(others), { agent });
+  return Object.assign(deepCopy(others), { agent });
 }
 
 const ABSTRACT = 'Concrete class must implement this method!';
 
 /**
- * The way a request takes through JavaScript: before-hooks, `prepareRequest`, `_fetch`, `parseResponse`,
- * after-hooks (fact 17). Extend it to send with something else than the engine.
+ * The pipeline of a request: before-hooks, `prepareRequest`, `_fetch`, `parseResponse`, after-hooks. Extend it to
+ * send with another HTTP client than the engine.
  */
 class AbstractHttpAdapter {
   /**
@@ -29,7 +29,7 @@ class AbstractHttpAdapter {
     this._after = [];
   }
 
-  /** The hooks that see a request before it is sent. The array itself is kept, not a copy (fact 16). */
+  /** The hooks that are called with a request before it is sent. The array that is assigned is kept, not copied. */
   get beforeRequest() {
     return this._before;
   }
@@ -38,7 +38,7 @@ class AbstractHttpAdapter {
     this._before = hooks || [];
   }
 
-  /** The hooks that see a response. */
+  /** The hooks that are called with a response. */
   get afterResponse() {
     return this._after;
   }
@@ -48,7 +48,7 @@ class AbstractHttpAdapter {
   }
 
   /**
-   * Makes of a request what `_fetch` is given.
+   * Converts a request to the arguments of `_fetch`.
    *
    * @param {string} _url The absolute URL.
    * @param {object} _options The options; `body` is the caller's own value.
@@ -59,8 +59,8 @@ class AbstractHttpAdapter {
   }
 
   /**
-   * Makes of what `_fetch` gave a response with `ok`, `status`, `headers.get`, `json()` and `text()`. It is
-   * called without a `this` (fact 21).
+   * Converts the result of `_fetch` to a response with `ok`, `status`, `headers.get`, `json()` and `text()`. It is
+   * called without a `this`.
    *
    * @param {*} _response What `_fetch` resolved to.
    * @returns {object} The response.
@@ -73,48 +73,48 @@ class AbstractHttpAdapter {
    * Sends a request.
    *
    * @param {string} url The path, to which a hook of the client adds the endpoint.
-   * @param {object} [options] As for `fetch`; never changed (fact 25).
+   * @param {object} [options] As for `fetch`; they are copied, never changed.
    * @returns {Promise<object>} The response, whatever its status.
    */
   async fetch(url, options) {
-    const stage = stageOf(options);
-    stage.begin();
-    const given = { url, options: cloneOptions(options === undefined ? {} : options) };
-    const hooked = this.beforeRequest.reduce((request, hook) => hook(request.url, request.options), given);
+    const progress = progressOf(options);
+    progress.start();
+    const input = { url, options: copyOptions(options === undefined ? {} : options) };
+    const hooked = this.beforeRequest.reduce((request, hook) => hook(request.url, request.options), input);
     const request = this.prepareRequest(hooked.url, hooked.options);
     const { parseResponse } = this;
     const isOurs = this._fetch === fetch;
-    if (!isOurs) stage.sent(true);
-    // `.then`, not `await`: a `_fetch` that returns no promise is a mistake, and says so (fact 23).
+    if (!isOurs) progress.sent(true);
+    // `.then`, not `await`: as in the original, a `_fetch` that returns no promise is an error.
     return this._fetch(request.url, request.options).then(
       (response) => {
-        stage.sent(true);
+        progress.sent(true);
         response.options = options;
         return this.afterResponse.reduce((previous, hook) => hook(previous), parseResponse(response));
       },
       (error) => {
-        // Only our own transport knows whether anything has left.
-        stage.sent(error?.maybeProcessed !== false);
+        // Only our own transport knows that nothing was sent.
+        progress.sent(error?.maybeProcessed !== false);
         throw error;
       },
     );
   }
 }
 
-/** Whether a body is an object or an array, which go out as JSON (fact 27); a stream goes out as what it gives (W14). */
+/** Whether a body is sent as JSON: an array or a plain object, but not a stream (COMPATIBILITY.md, W14). */
 function isJsonBody(body) {
   if (isStream(body)) return false;
   return Array.isArray(body) || Object.prototype.toString.call(body) === '[object Object]';
 }
 
-/** The adapter that a client has unless it is given another: sends with the engine. */
+/** The default adapter of a client, which sends with the engine. */
 class DefaultHttpAdapter extends AbstractHttpAdapter {
   constructor() {
     super(fetch);
   }
 
   prepareRequest(url, options) {
-    const prepared = cloneOptions(options);
+    const prepared = copyOptions(options);
     const { body } = prepared;
     if (body && isJsonBody(body)) {
       prepared.body = JSON.stringify(body);

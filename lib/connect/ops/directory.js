@@ -1,13 +1,14 @@
 'use strict';
 
-const { forward } = require('../call');
+/** @import ConnectClient from '../client' */
+
+const { forward } = require('../../internal/resources/callOptions');
 
 /**
  * What there is to look up: assets, tier configurations and tier accounts, and the requests to change the
  * accounts.
  *
- * Every method is a call of a resource of the client, and settles as that call does: it rejects with
- * HttpError or APIError if the answer is not a success.
+ * Every method calls a resource of the client, and rejects with HttpError or APIError if the status is not 2xx.
  */
 class Directory {
   /** @param {ConnectClient} client The client to send with. */

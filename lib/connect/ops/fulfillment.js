@@ -1,12 +1,14 @@
 'use strict';
 
-const { forward } = require('../call');
+/** @import ConnectClient from '../client' */
+
+const { forward } = require('../../internal/resources/callOptions');
 
 /**
  * What a vendor does with the requests that arrive: those for assets, and those for tier configurations.
  *
  * Every method is a call of the client's `requests`, `tierConfigRequests` or `products`, and settles as that
- * call does: it rejects with HttpError or APIError if the answer is not a success. Methods reach each other
+ * call does: it rejects with HttpError or APIError if the status is not 2xx. Methods reach each other
  * and the client through `this`, so that replacing one takes effect everywhere.
  */
 class Fulfillment {
@@ -156,7 +158,7 @@ class Fulfillment {
    *
    * @param {string} id The request's id.
    * @param {string} reason Why it cannot be fulfilled.
-   * @returns {Promise<void>} Nothing, once it is done.
+   * @returns {Promise<void>} Nothing.
    */
   async failTierConfigRequest(id, reason, ...rest) {
     return this._client.tierConfigRequests.fail(id, reason, ...forward(rest));
@@ -167,7 +169,7 @@ class Fulfillment {
    *
    * @param {string} id The request's id.
    * @param {object} body What to approve with: `{ template: { id } }`.
-   * @returns {Promise<object>} What the call answered.
+   * @returns {Promise<object>} The response.
    */
   async approveTierConfigRequest(id, body, ...rest) {
     return this._client.tierConfigRequests.approve(id, body, ...forward(rest));
@@ -178,7 +180,7 @@ class Fulfillment {
    *
    * @param {string} id The request's id.
    * @param {string} templateId The template that is shown. It is nested here, unlike for an asset request.
-   * @returns {Promise<object>} What the call answered.
+   * @returns {Promise<object>} The response.
    */
   async approveTierConfigRequestWithTemplate(id, templateId, ...rest) {
     return this.approveTierConfigRequest(id, { template: { id: templateId } }, ...forward(rest));
@@ -238,7 +240,7 @@ class Fulfillment {
    * @param {string} id The request's id.
    * @param {object[]} params The parameters in question.
    * @param {string} [notes] Notes for the request; see `updateTierConfigRequestParameters`.
-   * @returns {Promise<void>} Nothing, once it is done.
+   * @returns {Promise<void>} Nothing.
    */
   async inquireTierConfigRequest(id, params, notes, ...rest) {
     await this.updateTierConfigRequestParameters(id, params, notes, ...forward(rest));
@@ -249,7 +251,7 @@ class Fulfillment {
    * Moves a tier configuration request back to pending.
    *
    * @param {string} id The request's id.
-   * @returns {Promise<void>} Nothing, once it is done.
+   * @returns {Promise<void>} Nothing.
    */
   async pendingTierConfigRequest(id, ...rest) {
     return this._client.tierConfigRequests.pending(id, ...forward(rest));

@@ -1,13 +1,15 @@
 'use strict';
 
-const { forward } = require('../call');
+/** @import ConnectClient from '../client' */
+
+const { forward } = require('../../internal/resources/callOptions');
 
 const forAssets = (template) => template.scope === 'asset';
 
-/** Keeps the templates for assets, of whatever the answer is. */
+/** Keeps the templates for assets. */
 function keepForAssets(templates) {
-  // The answer is an array unless a stub or an adapter gives something else. What the original makes of that
-  // is kept: what can filter itself does so, and an object is filtered by its values.
+  // A stub or an adapter may return something else than an array. As in the original, its own `filter` is called if
+  // it has one, and an object is filtered by its values.
   if (!Array.isArray(templates)) {
     if (typeof templates.filter === 'function') return templates.filter(forAssets);
     if (Object.prototype.toString.call(templates) === '[object Object]') {
@@ -21,8 +23,7 @@ function keepForAssets(templates) {
 /**
  * What belongs to a product: its parameters, templates and actions.
  *
- * Every method is a call of the client's `products`, and settles as that call does: it rejects with HttpError
- * or APIError if the answer is not a success.
+ * Every method calls the client's `products`, and rejects with HttpError or APIError if the status is not 2xx.
  */
 class Inventory {
   /** @param {ConnectClient} client The client to send with. */

@@ -1,12 +1,13 @@
 'use strict';
 
-const { forward } = require('../call');
+/** @import ConnectClient from '../client' */
+
+const { forward } = require('../../internal/resources/callOptions');
 
 /**
  * The requests to list a product in a marketplace, and the steps that each of them goes through.
  *
- * Every method is a call of the client's `listingRequests`, and settles as that call does: it rejects with
- * HttpError or APIError if the answer is not a success.
+ * Every method calls the client's `listingRequests`, and rejects with HttpError or APIError if the status is not 2xx.
  */
 class Listings {
   /** @param {ConnectClient} client The client to send with. */
@@ -48,7 +49,7 @@ class Listings {
    * Submits a listing request.
    *
    * @param {string} id The request's id.
-   * @returns {Promise<void>} Nothing, once it is done.
+   * @returns {Promise<void>} Nothing.
    */
   async submitListingRequest(id, ...rest) {
     return this._client.listingRequests.submit(id, ...forward(rest));
@@ -58,7 +59,7 @@ class Listings {
    * Cancels a listing request.
    *
    * @param {string} id The request's id.
-   * @returns {Promise<void>} Nothing, once it is done.
+   * @returns {Promise<void>} Nothing.
    */
   async cancelListingRequest(id, ...rest) {
     return this._client.listingRequests.cancel(id, ...forward(rest));
@@ -68,7 +69,7 @@ class Listings {
    * Sends a listing request back to be refined.
    *
    * @param {string} id The request's id.
-   * @returns {Promise<void>} Nothing, once it is done.
+   * @returns {Promise<void>} Nothing.
    */
   async refineListingRequest(id, ...rest) {
     return this._client.listingRequests.refine(id, ...forward(rest));
@@ -78,7 +79,7 @@ class Listings {
    * Completes a listing request.
    *
    * @param {string} id The request's id.
-   * @returns {Promise<void>} Nothing, once it is done.
+   * @returns {Promise<void>} Nothing.
    */
   async completeListingRequest(id, ...rest) {
     return this._client.listingRequests.complete(id, ...forward(rest));
@@ -88,7 +89,7 @@ class Listings {
    * Moves a listing request on to its deployment.
    *
    * @param {string} id The request's id.
-   * @returns {Promise<void>} Nothing, once it is done.
+   * @returns {Promise<void>} Nothing.
    */
   async deployListingRequest(id, ...rest) {
     return this._client.listingRequests.deploy(id, ...forward(rest));

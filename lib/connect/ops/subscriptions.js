@@ -1,12 +1,14 @@
 'use strict';
 
-const { forward } = require('../call');
+/** @import ConnectClient from '../client' */
+
+const { forward } = require('../../internal/resources/callOptions');
 
 /**
  * What is paid again and again: the recurring assets, and the requests to bill them.
  *
  * Every method is a call of the client's `billingRequests` or `recurringAssets`, and settles as that call
- * does: it rejects with HttpError or APIError if the answer is not a success.
+ * does: it rejects with HttpError or APIError if the status is not 2xx.
  */
 class Subscriptions {
   /** @param {ConnectClient} client The client to send with. */
@@ -49,7 +51,7 @@ class Subscriptions {
    *
    * @param {string} id The request's id.
    * @param {object} body The attributes to change.
-   * @returns {Promise<object>} What the call answered.
+   * @returns {Promise<object>} The response.
    */
   async updateBillingRequestAttributes(id, body, ...rest) {
     return this._client.billingRequests.updateAttributes(id, body, ...forward(rest));

@@ -1,16 +1,20 @@
-//! Closing many records, each once in effect.
+//! `closeMany`: closes many usage records, or usage chunks, each at most once.
 //!
-//! - [`records`]: what is to be closed, read from JSON and checked.
-//! - [`seen`]: which records have come already, in bounded memory.
-//! - [`journal`]: what was done, on disk, so that a run can go on where another one was cut off.
-//! - [`pace`]: how many requests at once.
-//! - [`answers`]: what an answer says about the records of its request.
-//! - [`read_back`]: when a record is read of which that is not certain, and when it may be sent again.
-//! - [`engine`]: the run; [`progress`]: how far it is.
-//! - [`report`]: how it went.
-//! - [`csv`]: records from a file.
+//! - [`closable`]: in what records and chunks differ; everything else calls either a record. [`target`] is what a run closes,
+//!   and where.
+//! - [`job`]: a run from the opening of its journal to its report.
+//! - [`input`]: the way in: records are parsed, checked and passed on once; [`records`] says what a record is, [`dedup`]
+//!   finds those that come twice, [`csv`] reads them from a file.
+//! - [`run`]: the run itself: it sends batches, and settles each record.
+//! - [`responses`]: what a response says about the records of its request.
+//! - [`read_back`]: when a record whose outcome is not known is read, and when it may be sent again.
+//!   [`read_schedule`]: the moments of its reads.
+//! - [`journal`]: what was done, on disk, so that an interrupted run can be resumed.
+//! - [`rate_controller`]: how many requests are in flight, and how far apart.
+//! - [`transport`]: what sends the requests.
+//! - [`report`], [`progress`]: how the run went, and how far it is.
 
-/// Whether a known fault (or one of several) is built in, for the simulation; never in a release.
+/// Whether one of these known faults is built in, for the simulation. Always false in a release.
 #[cfg(feature = "simulation")]
 macro_rules! has_fault {
     ($($fault:ident)|+) => {
@@ -24,15 +28,20 @@ macro_rules! has_fault {
     };
 }
 
-pub mod answers;
-pub mod csv;
-pub mod engine;
+pub mod closable;
+pub mod dedup;
 #[cfg(feature = "simulation")]
 pub mod fault;
+pub mod input;
+pub mod job;
 pub mod journal;
-pub mod pace;
 pub mod progress;
+pub mod rate_controller;
 pub mod read_back;
+pub mod read_schedule;
 pub mod records;
 pub mod report;
-pub mod seen;
+pub mod responses;
+pub mod run;
+pub mod target;
+pub mod transport;

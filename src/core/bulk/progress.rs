@@ -1,4 +1,4 @@
-//! How far a run is: counted by the run, read by whoever wants to know.
+//! How far a run is. The run counts; others read.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::core::environment::{Environment, Machine};
 
-/// The counters of a run; copies count together.
+/// The counters of a run; clones share them.
 #[derive(Clone)]
 pub struct Progress {
     counts: Arc<Counts>,
@@ -33,22 +33,22 @@ struct Counts {
     has_all_records: AtomicBool,
 }
 
-/// How far a run is at a moment.
+/// How far a run is at one moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Moment {
-    /// How many records are settled.
+pub struct ProgressSnapshot {
+    /// How many records have an outcome.
     pub done: u64,
-    /// How many there are, if that is known.
+    /// How many records there are, if known.
     pub total: Option<u64>,
     /// How many are closed.
     pub closed: u64,
-    /// How many are not.
+    /// How many are not closed, or unknown.
     pub failed: u64,
-    /// Records a second, since the beginning.
+    /// Records per second since the start.
     pub rate: f64,
-    /// How long it will go on at that rate.
+    /// How long the rest takes at that rate.
     pub remaining: Option<Duration>,
-    /// How long it has gone on.
+    /// Time since the start.
     pub elapsed: Duration,
 }
 
@@ -59,7 +59,7 @@ impl Default for Progress {
 }
 
 impl Progress {
-    /// Begins to count now.
+    /// Starts counting now.
     pub fn new(environment: Arc<dyn Environment>) -> Self {
         Self {
             counts: Arc::default(),
@@ -69,19 +69,19 @@ impl Progress {
         }
     }
 
-    /// Says that all records are there from the beginning: should the run end early, each is counted in its report.
-    pub fn all_records_are_there(&self) {
+    /// Says that all records are known: if the run ends early, its report counts each of them.
+    pub fn set_all_records_known(&self) {
         self.counts.has_all_records.store(true, Ordering::Relaxed);
     }
 
-    /// Whether all records are there from the beginning.
+    /// Whether all records are known.
     pub fn has_all_records(&self) -> bool {
         self.counts.has_all_records.load(Ordering::Relaxed)
     }
 
-    /// Says whether the run has anything to do, or waits for records with nothing under way.
-    pub fn be_busy(&self, is_busy: bool) {
-        // Who waits for the latter looks again each time, for it may have changed in between.
+    /// Says whether the run has something to do, or waits for records with nothing in flight.
+    pub fn set_busy(&self, is_busy: bool) {
+        // A task that waits in `idle` is woken each time the run is still idle: its input may have changed in between.
         if !is_busy || !*self.is_busy.borrow() {
             self.is_busy.send_replace(is_busy);
         }
@@ -89,7 +89,7 @@ impl Progress {
 
     /// Completes when the run has nothing to do.
     ///
-    /// * `is_waiting`: whether it has been given no records that it has not taken yet.
+    /// * `is_waiting`: whether the run has taken all the records that it was given.
     pub async fn idle(&self, is_waiting: impl Fn() -> bool) {
         let mut is_busy = self.is_busy.subscribe();
         while *is_busy.borrow_and_update() || !is_waiting() {
@@ -99,7 +99,7 @@ impl Progress {
         }
     }
 
-    /// Counts a record that is settled.
+    /// Counts a record that has an outcome.
     pub fn count(&self, is_closed: bool) {
         let counter = if is_closed {
             &self.counts.closed
@@ -109,13 +109,13 @@ impl Progress {
         counter.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Says how many records there will be.
-    pub fn expect(&self, total: u64) {
+    /// Sets how many records there will be.
+    pub fn set_total(&self, total: u64) {
         self.counts.total.store(total, Ordering::Relaxed);
     }
 
     /// How far the run is.
-    pub fn now(&self) -> Moment {
+    pub fn snapshot(&self) -> ProgressSnapshot {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let (closed, failed) = (read(&self.counts.closed), read(&self.counts.failed));
         let total = Some(read(&self.counts.total)).filter(|total| *total > 0);
@@ -123,7 +123,7 @@ impl Progress {
         let elapsed = self.environment.now().duration_since(self.started);
         let rate = done as f64 / elapsed.as_secs_f64().max(1e-3);
         let left = total.map(|total| total.saturating_sub(done) as f64 / rate);
-        Moment {
+        ProgressSnapshot {
             done,
             total,
             closed,

@@ -1,31 +1,50 @@
-//! What is to be closed: read from JSON, in the API's spelling or JavaScript's, and checked.
+//! The records (or chunks) to close: parsed from JSON, in the API's spelling or JavaScript's, and checked.
+
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use super::closable::{self, Closable};
 use crate::core::error::Failure;
 use crate::core::json;
 
-/// A record to be closed.
+/// A record to close.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
     /// Its id.
     pub id: String,
-    /// The number of the invoice that billed it; none closes it without.
-    pub billing_id: Option<String>,
-    /// A note.
-    pub note: Option<String>,
+    /// The number of the invoice that billed it; `None` closes the record without one. Shared between consecutive records of
+    /// one invoice: a million of them may be in memory.
+    pub billing_id: Option<Arc<str>>,
+    /// A note, shared likewise.
+    pub note: Option<Arc<str>>,
+    /// Whether the caller says that it is outdated, as a listed chunk does.
+    pub is_outdated: bool,
 }
 
-/// What stands in for what a record does not say.
-#[derive(Debug, Clone, Default)]
+/// What the records are, and the values of fields that one does not have.
+#[derive(Debug, Clone)]
 pub struct Defaults {
-    /// The billing id of records that have none.
-    pub billing_id: Option<String>,
-    /// The note of records that have none.
-    pub note: Option<String>,
-    /// Whether a record must say with which billing id it is to be closed, be it null: a misspelt key would go
-    /// unnoticed otherwise. Not so for records as the API lists them.
+    /// What is closed.
+    pub closable: &'static Closable,
+    /// The billing id of records without one.
+    pub billing_id: Option<Arc<str>>,
+    /// The note of records without one.
+    pub note: Option<Arc<str>>,
+    /// Whether each record must have a billing id, even if it is null, so that a misspelt key is noticed. Not for records as
+    /// the API lists them.
     pub requires_billing_id: bool,
+}
+
+impl Default for Defaults {
+    fn default() -> Self {
+        Self {
+            closable: &closable::RECORDS,
+            billing_id: None,
+            note: None,
+            requires_billing_id: false,
+        }
+    }
 }
 
 impl Record {
@@ -36,38 +55,41 @@ impl Record {
         Value::Object(item)
     }
 
-    /// The record's part of the body of a close by itself.
+    /// The record's part of the body of `POST /usage/records/{id}/close`.
     pub fn billing(&self) -> Map<String, Value> {
         let mut fields = Map::new();
         if let Some(billing_id) = &self.billing_id {
-            fields.insert("external_billing_id".into(), json!(billing_id));
+            fields.insert("external_billing_id".into(), json!(**billing_id));
         }
         if let Some(note) = &self.note {
-            fields.insert("external_billing_note".into(), json!(note));
+            fields.insert("external_billing_note".into(), json!(**note));
         }
         fields
     }
 }
 
-/// Reads a JSON array of records.
+/// Parses a JSON array of records.
 ///
 /// * `text`: in UTF-8.
-/// * `first`: the number of the first one in the whole input, for the error message.
+/// * `first`: the index of the first record in the whole input, for error messages.
 ///
 /// # Errors
-/// A failure of kind `Input` that names the record and what is wrong with it, and the records before it.
+/// A failure of kind `Input` that names the invalid record and what is wrong with it, and the records before it.
 pub fn read(text: &[u8], first: usize, defaults: &Defaults) -> Result<Vec<Record>, (Vec<Record>, Failure)> {
-    // A note that was cut within an emoji ends in half a surrogate pair.
+    // A note that was cut inside an emoji ends in half a surrogate pair, which serde refuses.
     let values: Vec<Value> = match serde_json::from_str(&json::readable(text)) {
         Ok(values) => values,
         Err(error) => {
-            let message = format!("the records must be an array of objects: {error}");
+            let message = format!(
+                "the {} must be an array of objects: {error}",
+                defaults.closable.plural
+            );
             return Err((Vec::new(), Failure::input(message)));
         }
     };
-    let mut records = Vec::with_capacity(values.len());
+    let mut records: Vec<Record> = Vec::with_capacity(values.len());
     for (index, value) in values.into_iter().enumerate() {
-        match record(value, first + index, defaults) {
+        match record(value, first + index, defaults, records.last()) {
             Ok(record) => records.push(record),
             Err(failure) => return Err((records, failure)),
         }
@@ -75,14 +97,23 @@ pub fn read(text: &[u8], first: usize, defaults: &Defaults) -> Result<Vec<Record
     Ok(records)
 }
 
-fn record(value: Value, number: usize, defaults: &Defaults) -> Result<Record, Failure> {
+fn record(
+    value: Value,
+    number: usize,
+    defaults: &Defaults,
+    previous: Option<&Record>,
+) -> Result<Record, Failure> {
+    let Closable { noun, plural, .. } = defaults.closable;
     let wrong = |what: &str| {
         Failure::input(format!(
-            "records[{number}]: {what}; a record is {{ id, externalBillingId, externalBillingNote }}"
+            "{plural}[{number}]: {what}; a {noun} is {{ id, externalBillingId, externalBillingNote }}"
         ))
     };
     let Value::Object(mut fields) = value else {
-        return Err(wrong(&format!("{} is no object", kind(&value))));
+        return Err(Failure::input(format!(
+            "{plural}[{number}]: expected an object {{ id, externalBillingId, externalBillingNote }}, got {}",
+            kind(&value)
+        )));
     };
     let id = match fields.remove("id") {
         Some(Value::String(id)) if !id.is_empty() && id != "." && id != ".." => id,
@@ -95,32 +126,60 @@ fn record(value: Value, number: usize, defaults: &Defaults) -> Result<Record, Fa
         }
         None => return Err(wrong("`id` is missing")),
     };
-    let billing_id = field(&mut fields, "externalBillingId", "external_billing_id", number)?;
-    let note = field(
-        &mut fields,
-        "externalBillingNote",
-        "external_billing_note",
-        number,
-    )?;
-    if billing_id.is_none() && defaults.billing_id.is_none() && defaults.requires_billing_id {
-        return Err(wrong(
-            "`externalBillingId` is missing (null closes the record without)",
-        ));
+    let refused = |what: String| Failure::input(format!("{plural}[{number}]: {what}"));
+    let billing_id = field(&mut fields, "externalBillingId", "external_billing_id").map_err(refused)?;
+    let note = field(&mut fields, "externalBillingNote", "external_billing_note").map_err(refused)?;
+    if let (Some(None) | None, None) = (&billing_id, &defaults.billing_id) {
+        check_missing_invoice(billing_id.is_some(), defaults).map_err(|what| wrong(&what))?;
     }
+    let previous = |of: fn(&Record) -> &Option<Arc<str>>| previous.and_then(|record| of(record).as_ref());
+    let billing_id = billing_id
+        .flatten()
+        .map(|text| shared(text, previous(|record| &record.billing_id)));
+    let note = note
+        .flatten()
+        .map(|text| shared(text, previous(|record| &record.note)));
     Ok(Record {
         id,
-        billing_id: billing_id.flatten().or_else(|| defaults.billing_id.clone()),
-        note: note.flatten().or_else(|| defaults.note.clone()),
+        billing_id: billing_id.or_else(|| defaults.billing_id.clone()),
+        note: note.or_else(|| defaults.note.clone()),
+        is_outdated: !fields.is_empty() && fields.get("outdated") == Some(&Value::Bool(true)),
     })
 }
 
-/// A field in either spelling: `None` if it is absent, `Some(None)` if it is null.
+/// Whether a record may be without an invoice; otherwise what is wrong.
+///
+/// * `is_null`: whether it says so itself.
+fn check_missing_invoice(is_null: bool, defaults: &Defaults) -> Result<(), String> {
+    let Closable { noun, .. } = defaults.closable;
+    if defaults.closable.requires_invoice {
+        let is = if is_null { "null" } else { "missing" };
+        return Err(format!(
+            "`externalBillingId` is {is}, and Connect closes a {noun} only with the number of an invoice"
+        ));
+    }
+    if defaults.requires_billing_id && !is_null {
+        return Err(format!(
+            "`externalBillingId` is missing (null closes the {noun} without)"
+        ));
+    }
+    Ok(())
+}
+
+/// The text as a shared one: that of the previous record if it is the same.
+fn shared(text: String, previous: Option<&Arc<str>>) -> Arc<str> {
+    match previous {
+        Some(previous) if **previous == *text => previous.clone(),
+        _ => text.into(),
+    }
+}
+
+/// A field in either spelling: `None` if it is absent, `Some(None)` if it is null; otherwise what is wrong with it.
 fn field(
     fields: &mut Map<String, Value>,
     camel: &str,
     snake: &str,
-    number: usize,
-) -> Result<Option<Option<String>>, Failure> {
+) -> Result<Option<Option<String>>, String> {
     let value = match (fields.remove(camel), fields.remove(snake)) {
         (Some(Value::Null) | None, other @ Some(_)) => other,
         (value, _) => value,
@@ -128,11 +187,11 @@ fn field(
     match value {
         None => Ok(None),
         Some(Value::Null) => Ok(Some(None)),
-        Some(Value::String(text)) if !text.is_empty() => Ok(Some(Some(text))),
-        Some(other) => Err(Failure::input(format!(
-            "records[{number}]: `{camel}` must be a non-empty string, or null; got {}",
+        Some(Value::String(text)) if !text.trim().is_empty() => Ok(Some(Some(text))),
+        Some(other) => Err(format!(
+            "`{camel}` must be a non-empty string, or null; got {}",
             shown(&other)
-        ))),
+        )),
     }
 }
 
@@ -190,7 +249,7 @@ mod tests {
         let defaults = Defaults {
             billing_id: Some("INV-7".into()),
             note: Some("n".into()),
-            requires_billing_id: true,
+            ..strict()
         };
         let record = one(r#"{"id":7,"external_billing_id":null}"#, &defaults).unwrap();
         assert_eq!(
@@ -206,7 +265,10 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named() {
         for (text, says) in [
-            ("7", "records[1]: a number is no object"),
+            (
+                "7",
+                "records[1]: expected an object { id, externalBillingId, externalBillingNote }, got a number",
+            ),
             ("{}", "`id` is missing"),
             (r#"{"id":""}"#, "`id` must be a non-empty string; got ''"),
             (r#"{"id":".."}"#, "got '..'"),
@@ -224,6 +286,43 @@ mod tests {
         ] {
             let message = one(text, &strict()).unwrap_err();
             assert!(message.contains(says), "{text}: {message}");
+        }
+    }
+
+    #[test]
+    fn a_chunk_needs_an_invoice_and_may_be_outdated() {
+        let chunks = Defaults {
+            closable: &closable::CHUNKS,
+            ..Defaults::default()
+        };
+        for (text, says) in [
+            (
+                r#"{"id":"UFC-1"}"#,
+                "chunks[1]: `externalBillingId` is missing, and Connect closes a chunk only with",
+            ),
+            (
+                r#"{"id":"UFC-1","externalBillingId":null}"#,
+                "`externalBillingId` is null, and Connect closes a chunk",
+            ),
+            ("7", "chunks[1]: expected an object"),
+        ] {
+            let message = one(text, &chunks).unwrap_err();
+            assert!(message.contains(says), "{text}: {message}");
+        }
+        let with_default = Defaults {
+            billing_id: Some("INV-7".into()),
+            ..chunks
+        };
+        for (text, is_outdated) in [
+            (r#"{"id":"UFC-1","outdated":true}"#, true),
+            (r#"{"id":"UFC-1","outdated":false}"#, false),
+            (r#"{"id":"UFC-1","externalBillingId":null}"#, false),
+        ] {
+            let chunk = one(text, &with_default).unwrap();
+            assert_eq!(
+                (chunk.billing_id.as_deref(), chunk.is_outdated),
+                (Some("INV-7"), is_outdated)
+            );
         }
     }
 

@@ -1,36 +1,45 @@
 //! Every endpoint, declared once.
 //!
-//! A resource's file holds one macro of its name: a table of methods, each with its arguments, verb, path,
-//! body and answer. Whoever needs the table asks for it in the form that it needs (`usage_records!(table)`
-//! is the constant below, `usage_records!(class)` in the binding the class that Node sees), so that an endpoint is
-//! written down in exactly one line. How the lines read:
+//! A resource's file holds one macro of its name: a table of its methods. Each line says the arguments, the HTTP method, the
+//! path, the encoding of the body and the type of the result; its `///` lines are the documentation. Call the macro with
+//! the name of the form that you need: `usage_records!(table)` is a [`Resource`], `usage_records!(class)` the class that
+//! Node sees, `usage_records!(describe)` the documentation and the types. How a line reads:
 //!
 //! ```text
-//! close(id) { "external_billing_id": external_billing_id } => Post "/{}/close" -> Json;   fields of an object
-//! create() [object] => Post "" -> Json;                                                   one value, as it is
-//! schedule(id) ["data": data] => Post "/{}/schedule" -> Json;                an object as it is, else a field
-//! close_batch() [records records] => Post "/close-records" -> Json;                      records to be closed
-//! upload(id) [file "usage_file": usage_file] => Post "/{}/upload" -> Json;      a file, in a multipart form
-//! search() [?filters] => Get "" -> Json;                                                  RQL in the query
-//! delete(id) => Delete "/{}" -> Nothing;                                                  no body
-//! download(id) => Get "/{}/download" -> Bytes;                                            answered with a file
+//! /// What it does.
+//! ///
+//! /// @param {type} [name] What it is. The braces may be left out; brackets: it may be left out.
+//! name(ids; arguments) => Verb "path" Encoding -> Response<Type>;
+//!
+//! get(id) => Get "/{}" -> Json<T>;                                              the id fills the {} of the path
+//! close(id; note) => Post "/{}/close" Fields(&["billing_note"]) -> Json<T>;     an object with this field
+//! create(; object) => Post "" Value -> Json<T>;                                 the argument is the body
+//! schedule(id; data) => Post "/{}/schedule" ValueOrField("data") -> Json<T>;    an object as it is, else a field of one
+//! upload(id; file) => Post "/{}/upload" File(&["usage_file"]) -> Json<T>;       a multipart form with this field
+//! close_batch(; records) => Post "/close-records" Records -> Json<[R]> as close_records;
+//!                                                  records to be closed; a second form of `close_records`, see below
+//! search(; filters) => Get "" Query -> Json<[T]>;                               RQL in the query
+//! delete(id) => Delete "/{}" -> Nothing;                                        the body of the response is not read
+//! download(id) => Get "/{}/download" -> Bytes;                                  a file
 //! } with {
-//! users(id): AccountUserResource at "/{}/users";                                          a resource below
+//! users(id): AccountUserResource at "/{}/users";                                a resource below an object
 //! ```
 //!
-//! The arguments in the round brackets become segments of the path, in order. `macros.rs` reads the lines.
+//! A line that ends in `as other` is a second form of the method `other`, for other arguments. JavaScript chooses the form, in the
+//! resource's file in `lib/connect/api`.
 
-use super::error::Failure;
-use super::names::camel;
-use super::path::{self, Id};
-use super::request::Verb;
-use super::transport::{MOST_FILE_BYTES, MOST_JSON_BYTES};
+use crate::core::api::names::to_camel_case;
+use crate::core::api::path::{self, Id};
+use crate::core::api::request::Verb;
+use crate::core::error::Failure;
+use crate::core::http::response_body::{MAX_FILE_BYTES, MAX_JSON_BYTES};
 
 mod accounts;
 mod assets;
 mod billing_requests;
 mod cases;
 mod conversations;
+pub mod describe;
 mod generic;
 mod hubs;
 mod listing_requests;
@@ -38,6 +47,7 @@ mod macros;
 mod products;
 mod recurring_assets;
 mod requests;
+pub mod states;
 mod tier_account_requests;
 mod tier_accounts;
 mod tier_config_requests;
@@ -45,24 +55,27 @@ mod tier_configs;
 mod usage_aggregates;
 mod usage_chunks;
 mod usage_files;
+mod usage_products;
 mod usage_reconciliations;
 mod usage_records;
+pub mod wait;
 mod webhooks;
 
-/// What becomes of the arguments that are not part of the path.
+/// How the arguments that are not part of the path are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub enum BodyEncoding {
     /// There are none.
     Empty,
-    /// Each is a field of a JSON object, under these keys.
+    /// As fields of a JSON object, under these keys.
     Fields(&'static [&'static str]),
-    /// One value, which is the body as it is.
+    /// One value, which is the body.
     Value,
-    /// One value: an object is the body as it is, anything else a field of one, under this key.
-    Wrapped(&'static str),
-    /// One value: a file goes as this field of a multipart form, anything else as this field of a JSON object.
-    File(&'static str),
-    /// A list of records to be closed, in whatever spelling, which goes out in the API's.
+    /// One value: an object is the body, anything else a field of one, under this key.
+    ValueOrField(&'static str),
+    /// A file, and texts: the fields of a multipart form, under these keys. If the first value is no file, fields of a
+    /// JSON object.
+    File(&'static [&'static str]),
+    /// A list of records to be closed, in either spelling; it is sent in the API's.
     Records,
     /// One filter, which becomes the query.
     Query,
@@ -70,23 +83,48 @@ pub enum Shape {
 
 /// What a method resolves to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
-    /// The parsed JSON of the answer.
+pub enum ResponseKind {
+    /// The parsed JSON of the response.
     Json,
-    /// Nothing: the body is not looked at.
+    /// Nothing: the body is not read.
     Nothing,
-    /// The bytes of the answer; parsed JSON, where it is that.
+    /// The bytes of the response; parsed JSON, if it is that.
     Bytes,
-    /// The parsed JSON, with what the server says of how much of a list it is.
+    /// The parsed JSON, and the `Content-Range` of the response.
     Page,
 }
 
-impl Answer {
-    /// How many bytes an answer of this kind may have in memory, unless the client says otherwise.
-    pub fn most_bytes(self) -> u64 {
+impl BodyEncoding {
+    /// Its name in JavaScript.
+    pub fn name(self) -> &'static str {
         match self {
-            Answer::Bytes => MOST_FILE_BYTES,
-            Answer::Json | Answer::Page | Answer::Nothing => MOST_JSON_BYTES,
+            BodyEncoding::Empty => "empty",
+            BodyEncoding::Fields(_) => "fields",
+            BodyEncoding::Value => "value",
+            BodyEncoding::ValueOrField(_) => "valueOrField",
+            BodyEncoding::File(_) => "file",
+            BodyEncoding::Records => "records",
+            BodyEncoding::Query => "query",
+        }
+    }
+}
+
+impl ResponseKind {
+    /// Its name in JavaScript.
+    pub fn name(self) -> &'static str {
+        match self {
+            ResponseKind::Json => "json",
+            ResponseKind::Nothing => "nothing",
+            ResponseKind::Bytes => "bytes",
+            ResponseKind::Page => "page",
+        }
+    }
+
+    /// How many bytes of a response of this kind are held in memory at most, unless the client's options say otherwise.
+    pub fn max_bytes(self) -> u64 {
+        match self {
+            ResponseKind::Bytes => MAX_FILE_BYTES,
+            ResponseKind::Json | ResponseKind::Page | ResponseKind::Nothing => MAX_JSON_BYTES,
         }
     }
 }
@@ -97,26 +135,28 @@ pub struct Endpoint {
     /// The method's name in Rust; JavaScript has it in camel case.
     pub name: &'static str,
     /// The names of the arguments that become segments of the path.
-    pub segments: &'static [&'static str],
+    pub ids: &'static [&'static str],
     /// The names of the other arguments.
-    pub rest: &'static [&'static str],
-    /// The verb.
+    pub arguments: &'static [&'static str],
+    /// The HTTP method.
     pub verb: Verb,
     /// The path below the resource's own; each `{}` is a segment.
     pub path: &'static str,
-    /// What the other arguments become.
-    pub shape: Shape,
+    /// How the other arguments are sent.
+    pub encoding: BodyEncoding,
     /// What the method resolves to.
-    pub answer: Answer,
+    pub response: ResponseKind,
+    /// The method, as Rust spells it, of which this is a second form; empty if it is none.
+    pub form_of: &'static str,
 }
 
 /// A resource below an object of another one: the users of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Child {
-    /// The name, in Rust, of the method that gives it.
+    /// The name, in Rust, of the method that returns it.
     pub name: &'static str,
-    /// The argument that says which object.
-    pub segment: &'static str,
+    /// The name of its argument.
+    pub id: &'static str,
     /// Its class.
     pub class: &'static str,
     /// Its path below the resource's own; `{}` is the object's id.
@@ -145,9 +185,9 @@ pub const GENERIC: Resource = crate::generic!(table);
 pub const ALL: &[Resource] = crate::every_resource!(tables);
 
 impl Child {
-    /// The name of the method that gives it, as JavaScript spells it.
+    /// The name of the method that returns it, in JavaScript's spelling.
     pub fn js_name(&self) -> String {
-        camel(self.name)
+        to_camel_case(self.name)
     }
 
     /// The child's path: the resource's own path with the object's id, encoded.
@@ -155,7 +195,7 @@ impl Child {
     /// # Errors
     /// A failure of kind `Input` that names the argument whose id cannot be used.
     pub fn path_for(&self, base: &str, id: &Id) -> Result<String, Failure> {
-        let segment = path::segment(self.name, self.segment, id)?;
+        let segment = path::segment(self.name, self.id, id)?;
         Ok(format!("{base}{}", path::fill(self.path, &[segment])))
     }
 }
@@ -174,11 +214,25 @@ impl Resource {
 impl Endpoint {
     /// The method's name as JavaScript spells it.
     pub fn js_name(&self) -> String {
-        camel(self.name)
+        to_camel_case(self.name)
     }
 
-    /// Refuses text where a file is due: a path, or what a file holds, would go out as JSON. A single word passes, as the
-    /// original sends it: it is neither.
+    /// The name under which callers know the method, as Rust spells it.
+    pub fn public_name(&self) -> &'static str {
+        if self.form_of.is_empty() {
+            self.name
+        } else {
+            self.form_of
+        }
+    }
+
+    /// Whether only other methods of the package call it: it is not part of the public API.
+    pub fn is_internal(&self) -> bool {
+        self.response == ResponseKind::Page || !self.form_of.is_empty()
+    }
+
+    /// Refuses text where a file is due: a path, or what a file holds, would go out as JSON. A single word, which is neither,
+    /// passes where the original sends it.
     ///
     /// # Errors
     /// A failure of kind `Input` that names the argument and what a file is.
@@ -187,18 +241,31 @@ impl Endpoint {
             text.bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         };
-        if !matches!(self.shape, Shape::File(_)) || is_word(text) {
+        let passes = is_word(text) && self.form_of.is_empty();
+        if !matches!(self.encoding, BodyEncoding::File(_)) || passes {
             return Ok(());
         }
-        // What is no path is the content of a file, and nobody's to be shown.
+        // A string that is not a path is probably the content of a file, which no message quotes.
         let is_path =
             text.len() <= 260 && !text.chars().any(char::is_control) && !text.contains(['{', ',', ';']);
         let path = if is_path { text } else { "/path.xlsx" };
         Err(Failure::input(format!(
             "{}: `{}` must be a file: {{ path: '{path}' }}, a Buffer, a Blob or a stream; got a string",
-            self.js_name(),
-            camel(self.rest.first().copied().unwrap_or_default()),
+            to_camel_case(self.public_name()),
+            to_camel_case(self.arguments.first().copied().unwrap_or_default()),
         )))
+    }
+
+    /// The failure for a field of a form that is not text.
+    ///
+    /// * `at`: which of the arguments that are not ids it is, from 0.
+    /// * `got`: what was passed, in words.
+    pub fn not_a_text(&self, at: usize, got: &str) -> Failure {
+        Failure::input(format!(
+            "{}: `{}` must be a string; got {got}",
+            to_camel_case(self.public_name()),
+            to_camel_case(self.arguments.get(at).copied().unwrap_or_default()),
+        ))
     }
 
     /// The path of a request: the resource's own path and the ids, encoded.
@@ -206,10 +273,10 @@ impl Endpoint {
     /// # Errors
     /// A failure of kind `Input` that names the argument whose id cannot be used.
     pub fn path_for(&self, base: &str, ids: &[Id]) -> Result<String, Failure> {
-        let mut segments = Vec::with_capacity(self.segments.len());
-        for (index, argument) in self.segments.iter().enumerate() {
+        let mut segments = Vec::with_capacity(self.ids.len());
+        for (index, argument) in self.ids.iter().enumerate() {
             let id = ids.get(index).unwrap_or(&Id::Unusable("undefined"));
-            segments.push(path::segment(self.name, argument, id)?);
+            segments.push(path::segment(self.public_name(), argument, id)?);
         }
         let mut path = base.to_string();
         path.push_str(&path::fill(self.path, &segments));
@@ -218,91 +285,4 @@ impl Endpoint {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_path_has_a_place_for_every_segment() {
-        for resource in ALL.iter().chain([&GENERIC]) {
-            for endpoint in resource.endpoints {
-                let places = endpoint.path.matches("{}").count();
-                assert_eq!(
-                    places,
-                    endpoint.segments.len(),
-                    "{}.{}",
-                    resource.class,
-                    endpoint.name
-                );
-                let rest = match endpoint.shape {
-                    Shape::Empty => 0,
-                    Shape::Fields(keys) => keys.len(),
-                    Shape::Value | Shape::Wrapped(_) | Shape::File(_) | Shape::Records | Shape::Query => 1,
-                };
-                assert_eq!(rest, endpoint.rest.len(), "{}.{}", resource.class, endpoint.name);
-            }
-        }
-    }
-
-    #[test]
-    fn a_string_is_no_file() {
-        let files = crate::usage_files!(table);
-        let upload = files.endpoint("upload").unwrap();
-        for text in [
-            "/tmp/a.xlsx",
-            "january.xlsx",
-            "C:\\a",
-            "../a",
-            "a b",
-            "id,amount\n1,2",
-        ] {
-            let failure = upload.check_file(text).unwrap_err();
-            assert!(
-                failure.message.starts_with("upload: `usageFile` must be"),
-                "{failure}"
-            );
-            assert_eq!(
-                failure.message.contains("{ path: '/path.xlsx' }"),
-                text.contains('\n'),
-                "{failure}"
-            );
-        }
-        // The original's specs send these; and a note is no file.
-        assert_eq!(upload.check_file("usageFile"), Ok(()));
-        assert_eq!(files.endpoint("reject").unwrap().check_file("a/b.xlsx"), Ok(()));
-    }
-
-    #[test]
-    fn a_missing_id_is_named() {
-        let records = crate::usage_records!(table);
-        let failure = records.endpoints[0].path_for("/usage/records", &[]).unwrap_err();
-        assert!(failure.message.starts_with("close: `id` must be"), "{failure}");
-    }
-
-    #[test]
-    fn every_child_is_a_resource_without_a_path_of_its_own() {
-        for resource in ALL {
-            for child in resource.children {
-                let class = ALL.iter().find(|other| other.class == child.class);
-                assert_eq!(
-                    class.map(|class| class.path),
-                    Some(""),
-                    "{}.{}",
-                    resource.class,
-                    child.name
-                );
-                assert_eq!(child.path.matches("{}").count(), 1, "{}", child.name);
-            }
-        }
-    }
-
-    #[test]
-    fn a_child_is_found_below_its_object() {
-        let users = crate::accounts!(table).children[0];
-        let path = users.path_for("/accounts", &Id::Text("VA 1".into()));
-        assert_eq!(path.unwrap(), "/accounts/VA%201/users");
-        let failure = users
-            .path_for("/accounts", &Id::Unusable("undefined"))
-            .unwrap_err();
-        assert!(failure.message.starts_with("users: `id` must be"), "{failure}");
-    }
-}
+mod tests;

@@ -1,11 +1,12 @@
 //! Usage aggregates.
 
-/// Usage aggregates; see [`super`] for how the lines read.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! usage_aggregates {
     ($emit:ident $($with:tt)*) => {
-        $crate::$emit! { $($with)* UsageAggregateResource at "/usage/aggregates" as "usageAggregates" {
-        } }
+        $crate::$emit! { $($with)*
+            /// Usage aggregates: what was consumed of an item by an asset. Connect only lists them: use `search`.
+            UsageAggregateResource<UsageAggregate> at "/usage/aggregates" as "usageAggregates" {}
+        }
     };
 }

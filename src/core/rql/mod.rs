@@ -1,8 +1,7 @@
 //! RQL, the language of Connect's filters, in two dialects.
 //!
-//! [`Dialect::Server`] is what the server's parser reads; resources send it. [`Dialect::Original`] is, letter
-//! for letter, what the original SDK makes of a filter (facts 42 to 53), part of which the server refuses;
-//! `lib/connect/rql` and `buildUrl` keep it.
+//! [`Dialect::Server`] is what the server's parser accepts; resources send it. [`Dialect::Original`] is byte for byte what the
+//! original SDK writes, including queries that the server rejects; `lib/connect/rql` and `buildUrl` write it.
 
 use std::fmt;
 
@@ -12,18 +11,18 @@ mod server;
 mod tests;
 mod text;
 
-pub use text::{MOST_NESTING, text};
+pub use text::{MAX_NESTING, text};
 
-/// Whose RQL is written.
+/// The dialect of a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
-    /// The original SDK's.
+    /// That of the original SDK.
     Original,
-    /// The server's.
+    /// That of the server.
     Server,
 }
 
-/// A filter as the caller wrote it. Numbers and the like come as the text that JavaScript prints for them.
+/// A filter as the caller wrote it. Numbers are the text that JavaScript prints for them.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Filter {
     /// `undefined`.
@@ -34,18 +33,18 @@ pub enum Filter {
     Bool(bool),
     /// A string.
     Text(String),
-    /// A number, a bigint, or an object that is neither list nor map, as text.
+    /// A number, a bigint, or an object that is neither an array nor a plain object, as text.
     Other(String),
-    /// A date: its ISO 8601 form, if it has one, and its local text.
+    /// A date: its ISO 8601 text, if it is valid, and its local text.
     Date(Option<String>, String),
     /// An array.
     List(Vec<Filter>),
-    /// An object: keys and values in JavaScript's order.
+    /// A plain object: keys and values in JavaScript's order.
     Map(Vec<(String, Filter)>),
 }
 
 impl Filter {
-    /// Whether the value filters nothing and is left out (fact 42).
+    /// Whether the value is left out of the query, as in the original SDK.
     pub fn is_empty(&self) -> bool {
         match self {
             Filter::Undefined | Filter::Null => true,
@@ -57,17 +56,17 @@ impl Filter {
     }
 }
 
-/// A filter that cannot be written: where, and why.
+/// A filter that cannot be written: the path in the filter, and the problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FilterError {
-    place: String,
+    path: String,
     problem: String,
 }
 
 impl FilterError {
-    fn new(place: &str, problem: impl Into<String>) -> Self {
+    fn new(path: &str, problem: impl Into<String>) -> Self {
         Self {
-            place: place.to_string(),
+            path: path.to_string(),
             problem: problem.into(),
         }
     }
@@ -75,20 +74,20 @@ impl FilterError {
 
 impl fmt::Display for FilterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.place.is_empty() {
+        if self.path.is_empty() {
             write!(f, "the filter {}", self.problem)
         } else {
-            write!(f, "the filter's `{}` {}", self.place, self.problem)
+            write!(f, "the filter's `{}` {}", self.path, self.problem)
         }
     }
 }
 
 impl std::error::Error for FilterError {}
 
-/// Writes a filter as the query of a URL, without the question mark; empty if it filters nothing.
+/// Writes a filter as the query of a URL, without the question mark; empty for an empty filter.
 ///
 /// # Errors
-/// Names the place in the filter, and what would be right there.
+/// Names the path in the filter and what is expected there.
 ///
 /// ```
 /// use cloudblue_connect_native::core::rql::{Dialect, Filter, to_query};
@@ -106,7 +105,7 @@ pub fn to_query(filter: &Filter, dialect: Dialect) -> Result<String, FilterError
     }
 }
 
-/// Writes the operators of one field in the original's dialect: `{ $gt: 1 }` and `a` make `gt(a,1)`.
+/// Writes the operators of one field in the original's dialect: `{ $gt: 1 }` for `a` becomes `gt(a,1)`.
 ///
 /// # Errors
 /// As [`to_query`].
@@ -114,14 +113,14 @@ pub fn operators_to_query(operators: &Filter, field: &str) -> Result<String, Fil
     original::operators(field, operators)
 }
 
-/// The path of a search: the resource's own, and the filter as its query (fact 42: none without a filter).
+/// The path of a search: that of the resource, with the filter as its query if it is not empty.
 ///
 /// # Errors
 /// As [`to_query`].
 pub fn search_path(base: &str, filter: &Filter, dialect: Dialect) -> Result<String, FilterError> {
     let query = match (dialect, filter) {
-        // Fact 52: the original takes a string for a map of its letters.
-        (Dialect::Original, Filter::Text(text)) => original::filter(&text::letters(text))?,
+        // The original SDK treats a string as an object of its characters.
+        (Dialect::Original, Filter::Text(text)) => original::filter(&text::characters(text))?,
         _ => to_query(filter, dialect)?,
     };
     Ok(if query.is_empty() {

@@ -1,26 +1,26 @@
-//! The original SDK's dialect, kept letter for letter: facts 42 to 52. Nothing is percent-encoded (fact 53).
+//! The dialect of the original SDK, byte for byte, with its quirks. Nothing is percent-encoded.
 
-use super::text::{element, is_bare, letters, text};
+use super::text::{characters, element, is_bare, text};
 use super::{Filter, FilterError};
 
 type Query = Result<String, FilterError>;
 
-/// A whole filter: one piece per key, joined by `&`.
+/// A whole filter: one condition per key, joined by `&`.
 pub fn filter(filter: &Filter) -> Query {
-    join(pairs(filter).iter().map(|(key, value)| piece(key, value)))
+    join(entries(filter).iter().map(|(key, value)| condition(key, value)))
 }
 
 /// The operators of one field.
 pub fn operators(field: &str, operators: &Filter) -> Query {
     join(
-        pairs(operators)
+        entries(operators)
             .iter()
             .map(|(name, value)| operator(field, name, value)),
     )
 }
 
-/// What of a filter is gone through: an array by index, anything but objects not at all.
-fn pairs(filter: &Filter) -> Vec<(String, &Filter)> {
+/// The entries of an object, or of an array by index; none for other values.
+fn entries(filter: &Filter) -> Vec<(String, &Filter)> {
     match filter {
         Filter::Map(map) => map.iter().map(|(key, value)| (key.clone(), value)).collect(),
         Filter::List(list) => list
@@ -32,27 +32,27 @@ fn pairs(filter: &Filter) -> Vec<(String, &Filter)> {
     }
 }
 
-fn join(pieces: impl Iterator<Item = Query>) -> Query {
+fn join(conditions: impl Iterator<Item = Query>) -> Query {
     let mut query = String::new();
-    for piece in pieces {
-        let piece = piece?;
-        if !query.is_empty() && !piece.is_empty() {
+    for condition in conditions {
+        let condition = condition?;
+        if !query.is_empty() && !condition.is_empty() {
             query.push('&');
         }
-        query.push_str(&piece);
+        query.push_str(&condition);
     }
     Ok(query)
 }
 
-/// One key of a filter.
-fn piece(key: &str, value: &Filter) -> Query {
+/// The condition of one key of a filter.
+fn condition(key: &str, value: &Filter) -> Query {
     if value.is_empty() {
         return Ok(String::new());
     }
     match (key, value) {
-        ("$or", Filter::List(parts)) => either(parts.iter().map(filter)),
-        ("$and", Filter::List(parts)) => both(parts.iter().map(filter)),
-        // Texts are gone through letter by letter, and no letter is a filter.
+        ("$or", Filter::List(parts)) => any_of(parts.iter().map(filter)),
+        ("$and", Filter::List(parts)) => all_of(parts.iter().map(filter)),
+        // A string is treated as the list of its characters, none of which is a filter.
         ("$or" | "$and", value) if !matches!(value, Filter::Map(_)) => Ok(String::new()),
         (_, Filter::Map(_)) => operators(key, value),
         ("$select" | "$ordering", _) => Ok(format!("{}({})", key.trim_start_matches('$'), values(value))),
@@ -60,23 +60,19 @@ fn piece(key: &str, value: &Filter) -> Query {
     }
 }
 
-/// One operator of a field.
+/// The condition of one operator of a field.
 fn operator(field: &str, name: &str, value: &Filter) -> Query {
     if value.is_empty() {
         return Ok(String::new());
     }
-    let plain = name.strip_prefix('$').unwrap_or(name);
+    let operator = name.strip_prefix('$').unwrap_or(name);
     match name {
         "$or" | "$and" => alternatives(field, name, value),
         "$not" => negated(field, value),
-        "$in" | "$out" => Ok(format!("{plain}({field},({}))", values(value))),
+        "$in" | "$out" => Ok(format!("{operator}({field},({}))", values(value))),
         "$like" | "$ilike" => match value {
-            Filter::Text(pattern) => Ok(format!(
-                "{plain}({field},{})",
-                quote(&format!("*{}*", pattern.replace('*', "\\*")))
-            )),
-            Filter::Other(_) => Ok(format!(
-                "{plain}({field},{})",
+            Filter::Text(_) | Filter::Other(_) => Ok(format!(
+                "{operator}({field},{})",
                 quote(&format!("*{}*", text(value).replace('*', "\\*")))
             )),
             _ => Err(FilterError::new(&format!("{field}.{name}"), "must be a string")),
@@ -86,28 +82,32 @@ fn operator(field: &str, name: &str, value: &Filter) -> Query {
             bound(value, "min"),
             bound(value, "max")
         )),
-        _ => Ok(format!("{plain}({field},{})", values(value))),
+        _ => Ok(format!("{operator}({field},{})", values(value))),
     }
 }
 
 fn alternatives(field: &str, name: &str, value: &Filter) -> Query {
-    let letters = match value {
-        Filter::Text(text) => pairs(&letters(text))
+    let parts = match value {
+        Filter::Text(text) => entries(&characters(text))
             .into_iter()
-            .map(|(_, letter)| letter.clone())
+            .map(|(_, character)| character.clone())
             .collect(),
         Filter::List(parts) => parts.clone(),
         Filter::Map(_) => return Err(FilterError::new(&format!("{field}.{name}"), "must be an array")),
         _ => Vec::new(),
     };
-    let parts = letters.iter().map(|part| match part {
+    let conditions = parts.iter().map(|part| match part {
         Filter::Map(_) => operators(field, part),
-        _ => piece(field, part),
+        _ => condition(field, part),
     });
-    if name == "$or" { either(parts) } else { both(parts) }
+    if name == "$or" {
+        any_of(conditions)
+    } else {
+        all_of(conditions)
+    }
 }
 
-/// One `not(...)` per condition (fact 50).
+/// One `not(...)` per condition.
 fn negated(field: &str, value: &Filter) -> Query {
     match value {
         Filter::List(parts) => join(parts.iter().map(|part| match part {
@@ -115,19 +115,19 @@ fn negated(field: &str, value: &Filter) -> Query {
             _ => Ok(String::new()),
         })),
         Filter::Map(map) => join(map.iter().map(|(name, value)| {
-            let inner = operator(field, name, value)?;
-            Ok(if inner.is_empty() {
-                inner
+            let condition = operator(field, name, value)?;
+            Ok(if condition.is_empty() {
+                condition
             } else {
-                format!("not({inner})")
+                format!("not({condition})")
             })
         })),
         _ => Ok(String::new()),
     }
 }
 
-/// Nests to the left: `(((A)|(B))|(C))`; a first part that is empty leaves its brackets behind.
-fn either(parts: impl Iterator<Item = Query>) -> Query {
+/// Nested to the left: `(((A)|(B))|(C))`. If the first part is empty, its parentheses remain.
+fn any_of(parts: impl Iterator<Item = Query>) -> Query {
     let mut query: Option<String> = None;
     for part in parts {
         let part = part?;
@@ -142,7 +142,7 @@ fn either(parts: impl Iterator<Item = Query>) -> Query {
     Ok(query.unwrap_or_default())
 }
 
-fn both(parts: impl Iterator<Item = Query>) -> Query {
+fn all_of(parts: impl Iterator<Item = Query>) -> Query {
     join(parts.map(|part| {
         part.map(|part| {
             if part.is_empty() {
@@ -155,14 +155,14 @@ fn both(parts: impl Iterator<Item = Query>) -> Query {
 }
 
 fn bound(value: &Filter, name: &str) -> String {
-    let found = match value {
+    let bound = match value {
         Filter::Map(map) => map.iter().find(|(key, _)| key == name).map(|(_, value)| value),
         _ => None,
     };
-    text(found.unwrap_or(&Filter::Undefined))
+    text(bound.unwrap_or(&Filter::Undefined))
 }
 
-/// A value, or the values of a list joined by commas, each quoted where it needs it.
+/// A value, or the values of a list joined by commas, each with quotes if it needs them.
 fn values(value: &Filter) -> String {
     match value {
         Filter::List(list) => list.iter().map(quoted).collect::<Vec<_>>().join(","),
@@ -177,7 +177,7 @@ fn quoted(value: &Filter) -> String {
     }
 }
 
-/// Quotes do not care for quotes within (fact 44).
+/// Quotes within the text are not escaped.
 fn quote(text: &str) -> String {
     if is_bare(text) {
         text.to_string()

@@ -1,12 +1,12 @@
-//! The server's dialect: what its parser reads, with the meaning that the caller evidently had. What it
-//! cannot express is refused here, with the place in the filter, instead of there with a 400.
+//! The dialect of the server. A filter that it cannot express is rejected with the path in the filter, instead of by the server
+//! with a 400.
 
 use super::text::{is_bare, text};
 use super::{Filter, FilterError};
 
 type Query = Result<String, FilterError>;
 
-/// The operators that take one value, and what the server calls them. It knows neither `gte` nor `lte`.
+/// The operators that take one value, with their names on the server, which does not know `gte` and `lte`.
 const COMPARISONS: &[(&str, &str)] = &[
     ("eq", "eq"),
     ("ne", "ne"),
@@ -18,106 +18,92 @@ const COMPARISONS: &[(&str, &str)] = &[
     ("lte", "le"),
 ];
 
-/// `t` begins a tuple in the server's grammar: neither `t=1` nor `a=t` is read, while `eq(t,"t")` is.
+/// `t` begins a tuple in the server's grammar: it rejects `t=1` and `a=t`, but accepts `eq(t,"t")`.
 const TUPLE: &str = "t";
 
-const OPERATORS: &str = "$eq, $ne, $gt, $ge, $gte, $lt, $le, $lte, $like, $ilike, $in, $out, $range, $null, $empty, $not, $or and $and";
+const OPERATORS: &str = "$eq, $ne, $gt, $ge, $gte, $lt, $le, $lte, $like, $ilike, $in, $out, $range, $null, $empty, $not, $or or $and";
 
-/// A whole filter, as it stands in the URL.
+const EXPECTED_OBJECT: &str = "must be an object, such as { status: 'approved' }";
+
+/// The query of a filter.
 pub fn query(filter: &Filter) -> Query {
     match filter {
         Filter::Undefined | Filter::Null => Ok(String::new()),
         Filter::Map(_) => Ok(encode(&conditions("", filter)?.join("&"))),
-        _ => Err(FilterError::new(
-            "",
-            "must be an object, such as { status: 'approved' }",
-        )),
+        _ => Err(FilterError::new("", EXPECTED_OBJECT)),
     }
 }
 
-/// Encodes what would change on the way: the server decodes once, and URL parsers cut at `#` and drop line
-/// breaks. Everything else is left to the URL parser, so that adapters see the filter as it was written.
+/// Percent-encodes what would otherwise be changed: the server decodes once, and URL parsers cut at `#` and drop line breaks.
+/// The rest is left to the URL parser, so that adapters see a readable filter.
 fn encode(query: &str) -> String {
     let mut encoded = String::with_capacity(query.len());
-    for letter in query.chars() {
-        match letter {
-            '%' | '#' | '\0'..='\x1f' | '\x7f' => encoded.push_str(&format!("%{:02X}", u32::from(letter))),
-            _ => encoded.push(letter),
+    for character in query.chars() {
+        match character {
+            '%' | '#' | '\0'..='\x1f' | '\x7f' => encoded.push_str(&format!("%{:02X}", u32::from(character))),
+            _ => encoded.push(character),
         }
     }
     encoded
 }
 
 /// The conditions of a filter, all of which must hold.
-fn conditions(place: &str, filter: &Filter) -> Result<Vec<String>, FilterError> {
+fn conditions(path: &str, filter: &Filter) -> Result<Vec<String>, FilterError> {
     let Filter::Map(map) = filter else {
-        return Err(FilterError::new(
-            place,
-            "must be an object, such as { status: 'approved' }",
-        ));
+        return Err(FilterError::new(path, EXPECTED_OBJECT));
     };
     let mut all = Vec::new();
     for (key, value) in map {
         if value.is_empty() {
             continue;
         }
-        let place = below(place, key);
+        let path = child_path(path, key);
+        let part_conditions = |(name, part): (String, Filter)| conditions(&child_path(&path, &name), &part);
+        let joined = |part| Ok(part_conditions(part)?.join("&"));
         match key.as_str() {
-            "$or" => {
-                all.extend(either(parts(value).map(|(name, part)| {
-                    Ok(conditions(&below(&place, &name), &part)?.join("&"))
-                }))?)
-            }
-            "$and" => {
-                all.extend(both(parts(value).map(|(name, part)| {
-                    Ok(conditions(&below(&place, &name), &part)?.join("&"))
-                }))?)
-            }
+            "$or" => all.extend(any_of(parts(value).map(joined))?),
+            "$and" => all.extend(all_of(parts(value).map(joined))?),
             "$not" => {
-                for (name, part) in parts(value) {
-                    all.extend(
-                        conditions(&below(&place, &name), &part)?
-                            .iter()
-                            .map(|one| negate(&place, one))
-                            .collect::<Result<Vec<_>, _>>()?,
-                    );
+                for part in parts(value) {
+                    for condition in part_conditions(part)? {
+                        all.push(negate(&path, &condition)?);
+                    }
                 }
             }
-            "$select" | "$ordering" => all.push(format!(
-                "{}({})",
-                key.trim_start_matches('$'),
-                values(&place, value, name_in_list)?.join(",")
-            )),
+            "$select" | "$ordering" => {
+                let names = values(&path, value, name_in_list)?.join(",");
+                all.push(format!("{}({names})", key.trim_start_matches('$')));
+            }
             _ if key.starts_with('$') => {
                 return Err(FilterError::new(
-                    &place,
-                    "is no operator of a whole filter; there are $or, $and, $not, $select and $ordering",
+                    &path,
+                    "is not a top-level operator; use $or, $and, $not, $select or $ordering",
                 ));
             }
-            _ => all.extend(field(&place, name_of(&place, key)?, value)?),
+            _ => all.extend(field(&path, field_name(&path, key)?, value)?),
         }
     }
     Ok(all)
 }
 
 /// The conditions on one field.
-fn field(place: &str, name: &str, value: &Filter) -> Result<Vec<String>, FilterError> {
+fn field(path: &str, name: &str, value: &Filter) -> Result<Vec<String>, FilterError> {
     match value {
         Filter::Map(operators) => {
             let mut all = Vec::new();
             for (key, value) in operators {
                 if !value.is_empty() {
-                    all.extend(operator(&below(place, key), name, key, value)?);
+                    all.extend(operator(&child_path(path, key), name, key, value)?);
                 }
             }
             Ok(all)
         }
-        // The original writes `a=x,y`, which the server refuses; one of them is what it can only mean.
+        // The original SDK writes `a=x,y`, which the server rejects; it can only mean one of the values.
         Filter::List(_) => Ok(vec![format!(
             "in({name},({}))",
-            values(place, value, quote)?.join(",")
+            values(path, value, quote)?.join(",")
         )]),
-        _ => Ok(vec![equal(name, &quote(place, value)?)]),
+        _ => Ok(vec![equal(name, &quote(path, value)?)]),
     }
 }
 
@@ -129,48 +115,51 @@ fn equal(name: &str, value: &str) -> String {
     }
 }
 
-/// One operator of a field.
-fn operator(place: &str, name: &str, key: &str, value: &Filter) -> Result<Vec<String>, FilterError> {
-    let plain = key.strip_prefix('$').unwrap_or(key);
-    if let Some((_, server)) = COMPARISONS.iter().find(|(ours, _)| *ours == plain) {
-        return Ok(vec![format!("{server}({name},{})", quote(place, value)?)]);
+/// The conditions of one operator of a field.
+fn operator(path: &str, name: &str, key: &str, value: &Filter) -> Result<Vec<String>, FilterError> {
+    let operator = key.strip_prefix('$').unwrap_or(key);
+    if let Some((_, server)) = COMPARISONS.iter().find(|(ours, _)| *ours == operator) {
+        return Ok(vec![format!("{server}({name},{})", quote(path, value)?)]);
     }
-    let one_part = |(part_name, part): (String, Filter)| match &part {
-        Filter::Map(_) => Ok(field(&below(place, &part_name), name, &part)?.join("&")),
-        part if part.is_empty() => Ok(String::new()),
-        part => Ok(field(&below(place, &part_name), name, part)?.join("&")),
+    let part_conditions =
+        |(part_name, part): (String, Filter)| field(&child_path(path, &part_name), name, &part);
+    let joined = |(part_name, part): (String, Filter)| {
+        if part.is_empty() {
+            return Ok(String::new());
+        }
+        Ok(part_conditions((part_name, part))?.join("&"))
     };
-    match plain {
+    match operator {
         "in" | "out" => Ok(vec![format!(
-            "{plain}({name},({}))",
-            values(place, value, quote)?.join(",")
+            "{operator}({name},({}))",
+            values(path, value, quote)?.join(",")
         )]),
-        "like" | "ilike" => Ok(vec![format!("{plain}({name},{})", pattern(place, value)?)]),
-        "range" => range(place, name, value),
+        "like" | "ilike" => Ok(vec![format!("{operator}({name},{})", pattern(path, value)?)]),
+        "range" => range(path, name, value),
         "null" | "empty" => match value {
-            Filter::Bool(true) => Ok(vec![equal(name, &format!("{plain}()"))]),
-            Filter::Bool(false) => Ok(vec![format!("ne({name},{plain}())")]),
-            _ => Err(FilterError::new(place, "must be true or false")),
+            Filter::Bool(true) => Ok(vec![equal(name, &format!("{operator}()"))]),
+            Filter::Bool(false) => Ok(vec![format!("ne({name},{operator}())")]),
+            _ => Err(FilterError::new(path, "must be true or false")),
         },
-        "or" => Ok(either(parts(value).map(one_part))?.into_iter().collect()),
-        "and" => Ok(both(parts(value).map(one_part))?.into_iter().collect()),
+        "or" => Ok(any_of(parts(value).map(joined))?.into_iter().collect()),
+        "and" => Ok(all_of(parts(value).map(joined))?.into_iter().collect()),
         "not" => {
             let mut all = Vec::new();
-            for (part_name, part) in parts(value) {
-                for one in field(&below(place, &part_name), name, &part)? {
-                    all.push(negate(place, &one)?);
+            for part in parts(value) {
+                for condition in part_conditions(part)? {
+                    all.push(negate(path, &condition)?);
                 }
             }
             Ok(all)
         }
         _ => Err(FilterError::new(
-            place,
-            format!("is not an operator; there are {OPERATORS}"),
+            path,
+            format!("is not a known operator; use {OPERATORS}"),
         )),
     }
 }
 
-/// The parts of `$or`, `$and`, `$not`: the elements of an array, or of an object each key by itself.
+/// The parts of `$or`, `$and` and `$not`: the elements of an array, or the entries of an object.
 fn parts(value: &Filter) -> Box<dyn Iterator<Item = (String, Filter)> + '_> {
     match value {
         Filter::List(list) => Box::new(
@@ -186,19 +175,19 @@ fn parts(value: &Filter) -> Box<dyn Iterator<Item = (String, Filter)> + '_> {
     }
 }
 
-/// Nested to the left, as the original writes it and the server reads it: `(((A)|(B))|(C))`.
-fn either(parts: impl Iterator<Item = Query>) -> Result<Option<String>, FilterError> {
+/// Nested to the left, as the original SDK writes it: `(((A)|(B))|(C))`.
+fn any_of(parts: impl Iterator<Item = Query>) -> Result<Option<String>, FilterError> {
     let mut query: Option<String> = None;
     for part in parts {
         let part = part?;
         if !part.is_empty() {
-            query = Some(query.map_or_else(|| format!("({part})"), |before| format!("({before}|({part}))")));
+            query = Some(query.map_or_else(|| format!("({part})"), |query| format!("({query}|({part}))")));
         }
     }
     Ok(query)
 }
 
-fn both(parts: impl Iterator<Item = Query>) -> Result<Option<String>, FilterError> {
+fn all_of(parts: impl Iterator<Item = Query>) -> Result<Option<String>, FilterError> {
     let parts = parts.collect::<Result<Vec<_>, _>>()?;
     let parts: Vec<_> = parts
         .iter()
@@ -208,20 +197,20 @@ fn both(parts: impl Iterator<Item = Query>) -> Result<Option<String>, FilterErro
     Ok((!parts.is_empty()).then(|| parts.join("&")))
 }
 
-/// The server negates one plain condition, nothing that is made of several.
-fn negate(place: &str, condition: &str) -> Query {
+/// The server can negate a single condition only.
+fn negate(path: &str, condition: &str) -> Query {
     if condition.starts_with('(') || condition.starts_with("not(") {
         return Err(FilterError::new(
-            place,
-            "can only negate single conditions; write $or, $and or $not the other way round",
+            path,
+            "can only negate a single condition; negate each condition instead",
         ));
     }
     Ok(format!("not({condition})"))
 }
 
-fn range(place: &str, name: &str, value: &Filter) -> Result<Vec<String>, FilterError> {
+fn range(path: &str, name: &str, value: &Filter) -> Result<Vec<String>, FilterError> {
     let Filter::Map(bounds) = value else {
-        return Err(FilterError::new(place, "must be { min, max }"));
+        return Err(FilterError::new(path, "must be { min, max }"));
     };
     let mut all = Vec::new();
     for (key, bound) in bounds {
@@ -230,98 +219,100 @@ fn range(place: &str, name: &str, value: &Filter) -> Result<Vec<String>, FilterE
             "max" => "le",
             _ => {
                 return Err(FilterError::new(
-                    &below(place, key),
-                    "is not known; a range has min and max",
+                    &child_path(path, key),
+                    "is not known; a range takes min and max",
                 ));
             }
         };
         if !bound.is_empty() {
-            all.push(format!("{server}({name},{})", quote(&below(place, key), bound)?));
+            all.push(format!(
+                "{server}({name},{})",
+                quote(&child_path(path, key), bound)?
+            ));
         }
     }
     if all.is_empty() {
-        Err(FilterError::new(place, "must have min, max or both"))
+        Err(FilterError::new(path, "must have min, max or both"))
     } else {
         Ok(all)
     }
 }
 
-/// `*text*`; a star in the text is escaped.
-fn pattern(place: &str, value: &Filter) -> Query {
-    let text = scalar(place, value)?.replace('*', "\\*");
-    quote_text(place, &format!("*{text}*"))
+/// `*text*`, with the stars of the text escaped.
+fn pattern(path: &str, value: &Filter) -> Query {
+    let text = scalar(path, value)?.replace('*', "\\*");
+    quote_text(path, &format!("*{text}*"))
 }
 
-fn values(
-    place: &str,
-    value: &Filter,
-    write: fn(&str, &Filter) -> Query,
-) -> Result<Vec<String>, FilterError> {
+fn values(path: &str, value: &Filter, write: fn(&str, &Filter) -> Query) -> Result<Vec<String>, FilterError> {
     match value {
         Filter::List(list) => list
             .iter()
             .enumerate()
-            .map(|(index, value)| write(&format!("{place}[{index}]"), value))
+            .map(|(index, value)| write(&format!("{path}[{index}]"), value))
             .collect(),
-        _ => Ok(vec![write(place, value)?]),
+        _ => Ok(vec![write(path, value)?]),
     }
 }
 
-fn quote(place: &str, value: &Filter) -> Query {
-    match scalar(place, value)? {
+fn quote(path: &str, value: &Filter) -> Query {
+    match scalar(path, value)? {
         text if text == TUPLE => Ok(format!("\"{text}\"")),
-        text => quote_text(place, &text),
+        text => quote_text(path, &text),
     }
 }
 
-/// A name in `$select` or `$ordering`, where the server knows no quotes, and reads `t` as any other.
-fn name_in_list(place: &str, value: &Filter) -> Query {
-    quote_text(place, &scalar(place, value)?)
+/// A name in `$select` or `$ordering`, where `t` is a name like any other.
+fn name_in_list(path: &str, value: &Filter) -> Query {
+    quote_text(path, &scalar(path, value)?)
 }
 
 /// The text of a single value.
-fn scalar(place: &str, value: &Filter) -> Query {
+fn scalar(path: &str, value: &Filter) -> Query {
     match value {
         Filter::Date(Some(iso), _) => Ok(iso.clone()),
-        Filter::Date(None, _) => Err(FilterError::new(place, "is not a valid date")),
-        Filter::Undefined | Filter::Null => Err(FilterError::new(place, "has no value; use $null")),
+        Filter::Date(None, _) => Err(FilterError::new(path, "is not a valid date")),
+        Filter::Undefined | Filter::Null => Err(FilterError::new(
+            path,
+            "has no value; use $null to match missing values",
+        )),
         Filter::List(_) | Filter::Map(_) => Err(FilterError::new(
-            place,
-            "must be a single value: text, a number, a boolean or a Date",
+            path,
+            "must be a single value: a string, a number, a boolean or a Date",
         )),
         _ => Ok(text(value)),
     }
 }
 
-/// The server's quotes know no escape, so a text with both kinds cannot be sent.
-fn quote_text(place: &str, text: &str) -> Query {
+/// The server has no escape for quotes, so a text with both kinds cannot be sent.
+fn quote_text(path: &str, text: &str) -> Query {
     match (is_bare(text), text.contains('"'), text.contains('\'')) {
         (true, ..) => Ok(text.to_string()),
         (false, true, true) => Err(FilterError::new(
-            place,
-            "holds both kinds of quotes, which RQL cannot express",
+            path,
+            "contains both ' and \", which RQL cannot express",
         )),
         (false, true, false) => Ok(format!("'{text}'")),
         (false, false, _) => Ok(format!("\"{text}\"")),
     }
 }
 
-fn name_of<'a>(place: &str, key: &'a str) -> Result<&'a str, FilterError> {
-    let fits = |letter: char| letter.is_ascii_alphanumeric() || "_.-".contains(letter);
-    if !key.is_empty() && key.chars().all(fits) {
+fn field_name<'a>(path: &str, key: &'a str) -> Result<&'a str, FilterError> {
+    let is_allowed = |character: char| character.is_ascii_alphanumeric() || "_.-".contains(character);
+    if !key.is_empty() && key.chars().all(is_allowed) {
         return Ok(key);
     }
     Err(FilterError::new(
-        place,
-        "is not the name of a field: those have letters, digits, dots, - and _",
+        path,
+        "is not a valid field name; field names consist of letters, digits, dots, - and _",
     ))
 }
 
-fn below(place: &str, key: &str) -> String {
-    match (place.is_empty(), key.is_empty()) {
+fn child_path(path: &str, key: &str) -> String {
+    match (path.is_empty(), key.is_empty()) {
         (true, _) => key.to_string(),
-        (_, true) => place.to_string(),
-        _ if key.bytes().all(|letter| letter.is_ascii_digit()) => format!("{place}[{key}]"),
-        _ => format!("{place}.{key}"),
+        (_, true) => path.to_string(),
+        _ if key.bytes().all(|byte| byte.is_ascii_digit()) => format!("{path}[{key}]"),
+        _ => format!("{path}.{key}"),
     }
 }

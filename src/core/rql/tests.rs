@@ -32,7 +32,7 @@ fn original(filter: Filter) -> String {
 }
 
 #[test]
-fn both_dialects_agree_where_the_server_reads_the_original() {
+fn both_dialects_are_equal_where_the_server_accepts_the_original() {
     for (filter, query) in [
         (map([]), ""),
         (Undefined, ""),
@@ -87,7 +87,7 @@ fn both_dialects_agree_where_the_server_reads_the_original() {
 }
 
 #[test]
-fn the_servers_dialect_says_what_was_meant() {
+fn the_servers_dialect_expresses_what_the_original_cannot() {
     let range = |bounds| map([("a", map([("$range", bounds)]))]);
     let iso = Filter::Date(Some("1970-01-01T00:00:00.000Z".into()), "Thu Jan 01 1970".into());
     for (filter, query) in [
@@ -111,7 +111,7 @@ fn the_servers_dialect_says_what_was_meant() {
             "not(in(a,(1)))",
         ),
         (map([("a", map([("$or", list([Null, n(1)]))]))]), "(a=1)"),
-        // `t` begins a tuple there.
+        // `t` begins a tuple on the server.
         (
             map([("a", t("t")), ("t", n(1)), ("$select", t("t"))]),
             "a=\"t\"&eq(t,1)&select(t)",
@@ -126,13 +126,16 @@ fn the_servers_dialect_says_what_was_meant() {
 }
 
 #[test]
-fn what_has_no_meaning_is_refused_by_its_place() {
-    for (filter, says) in [
+fn an_invalid_filter_is_rejected_with_its_path() {
+    for (filter, expected) in [
         (t("a=1"), "the filter must be an object"),
         (list([]), "must be an object"),
-        (map([("a", map([("$foo", n(1))]))]), "`a.$foo` is not an operator"),
-        (map([("$foo", n(1))]), "`$foo` is no operator of a whole filter"),
-        (map([("a", t("\"'"))]), "`a` holds both kinds of quotes"),
+        (
+            map([("a", map([("$foo", n(1))]))]),
+            "`a.$foo` is not a known operator",
+        ),
+        (map([("$foo", n(1))]), "`$foo` is not a top-level operator"),
+        (map([("a", t("\"'"))]), "`a` contains both ' and \""),
         (
             map([("a", map([("$in", list([t("x"), Null]))]))]),
             "`a.$in[1]` has no value",
@@ -151,25 +154,25 @@ fn what_has_no_meaning_is_refused_by_its_place() {
         ),
         (
             map([("a", map([("$not", map([("$or", list([n(1), n(2)]))]))]))]),
-            "`a.$not` can only negate single",
+            "`a.$not` can only negate a single",
         ),
         (
             map([("a", Filter::Date(None, "Invalid Date".into()))]),
             "`a` is not a valid date",
         ),
-        (map([("a b", n(1))]), "`a b` is not the name of a field"),
+        (map([("a b", n(1))]), "`a b` is not a valid field name"),
         (map([("$or", list([n(5)]))]), "`$or[0]` must be an object"),
     ] {
         let message = server(filter);
         assert!(
-            message.starts_with("ERROR") && message.contains(says),
+            message.starts_with("ERROR") && message.contains(expected),
             "{message}"
         );
     }
 }
 
 #[test]
-fn the_original_is_kept_with_its_quirks() {
+fn the_originals_dialect_keeps_its_quirks() {
     for (filter, query) in [
         (map([("a", map([("$gte", n(1))]))]), "gte(a,1)"),
         (
@@ -191,7 +194,7 @@ fn the_original_is_kept_with_its_quirks() {
 }
 
 #[test]
-fn a_search_has_a_query_only_with_a_filter() {
+fn an_empty_filter_adds_no_query() {
     let path = |filter, dialect| search_path("/usage/records", &filter, dialect).unwrap();
     assert_eq!(path(Undefined, Dialect::Server), "/usage/records");
     assert_eq!(path(map([("a", n(1))]), Dialect::Server), "/usage/records?a=1");

@@ -1,9 +1,9 @@
-//! Values as text.
+//! The text of values, alike in both dialects.
 
 use super::Filter;
 
-/// How deep a filter may nest; nobody means more, and a circle ends here.
-pub const MOST_NESTING: usize = 64;
+/// How deep a filter may be nested. More is not useful, and a circular filter ends here.
+pub const MAX_NESTING: usize = 64;
 
 /// A value as JavaScript's `String()` prints it.
 pub fn text(value: &Filter) -> String {
@@ -17,7 +17,7 @@ pub fn text(value: &Filter) -> String {
     }
 }
 
-/// A value within a list: nothing prints as nothing there.
+/// An element of a list as JavaScript's `Array.join` prints it: `null` and `undefined` are empty.
 pub fn element(value: &Filter) -> String {
     match value {
         Filter::Undefined | Filter::Null => String::new(),
@@ -25,23 +25,23 @@ pub fn element(value: &Filter) -> String {
     }
 }
 
-/// A string as the map of its letters.
-pub fn letters(text: &str) -> Filter {
-    let letters = text.chars().enumerate();
+/// A string as an object of its characters, as `Object.keys` of JavaScript sees it.
+pub fn characters(text: &str) -> Filter {
+    let characters = text.chars().enumerate();
     Filter::Map(
-        letters
-            .map(|(index, letter)| (index.to_string(), Filter::Text(letter.into())))
+        characters
+            .map(|(index, character)| (index.to_string(), Filter::Text(character.into())))
             .collect(),
     )
 }
 
-/// Whether a value needs no quotes (fact 44).
+/// Whether a value needs no quotes, as the original SDK decides it.
 pub fn is_bare(text: &str) -> bool {
-    let word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
-    let mut letters = text.chars();
-    let first = letters
-        .next()
-        .is_some_and(|letter| word(letter) || "-*+\\".contains(letter));
-    let rest = |letter: char| word(letter) || ".-:+@*\\".contains(letter);
-    (first && letters.all(rest)) || text == "null()" || text == "empty()"
+    let is_word = |character: char| character.is_ascii_alphanumeric() || character == '_';
+    let can_begin = |character: char| is_word(character) || "-*+\\".contains(character);
+    let can_follow = |character: char| is_word(character) || ".-:+@*\\".contains(character);
+    let mut characters = text.chars();
+    (characters.next().is_some_and(can_begin) && characters.all(can_follow))
+        || text == "null()"
+        || text == "empty()"
 }

@@ -1,38 +1,38 @@
-//! A journal's storage in memory, for tests and simulations: it keeps what was written apart from what was synchronised,
-//! fails when it is told to, and uses neither threads nor a clock but tokio's.
+//! Journal storage in memory, for tests and simulations. It keeps written and synchronised bytes apart, fails on demand,
+//! and uses no threads and no clock but tokio's.
 
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::storage::{Pending, Storage};
+use super::storage::{Storage, StorageFuture};
 
-/// What is about to be done with a disk.
+/// An operation of the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Bytes are read.
+    /// Reads bytes.
     Read,
-    /// So many bytes are added.
+    /// Appends so many bytes.
     Append(usize),
-    /// What was written is made to last.
+    /// Synchronises what was written.
     Sync,
-    /// All but so many bytes are taken away.
+    /// Truncates to so many bytes.
     Truncate(u64),
 }
 
-/// How a step goes.
+/// How an operation goes.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Course {
+pub struct StepPlan {
     /// How long it takes.
     pub wait: Duration,
-    /// How it fails, if it does.
+    /// The error with which it fails.
     pub error: Option<io::ErrorKind>,
-    /// How many bytes are added, or made to last, although it fails.
+    /// How many bytes are appended, or synchronised, although it fails.
     pub kept: usize,
 }
 
-impl Course {
-    /// It fails, and nothing of it was done.
+impl StepPlan {
+    /// Fails, with no effect.
     pub fn failing(error: io::ErrorKind) -> Self {
         Self {
             error: Some(error),
@@ -40,18 +40,18 @@ impl Course {
         }
     }
 
-    /// So much of it was done although it fails.
+    /// Has an effect on so many bytes although it fails.
     pub fn keeping(self, kept: usize) -> Self {
         Self { kept, ..self }
     }
 
-    /// It takes a while.
+    /// Takes a while.
     pub fn after(self, wait: Duration) -> Self {
         Self { wait, ..self }
     }
 }
 
-type Hook = Box<dyn FnMut(Step) -> Course + Send>;
+type Hook = Box<dyn FnMut(Step) -> StepPlan + Send>;
 
 /// A disk with one file.
 #[derive(Clone, Default)]
@@ -59,11 +59,11 @@ pub struct Disk(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
-    /// What whoever reads it now sees.
+    /// What a reader sees now.
     written: Vec<u8>,
-    /// What would be left if the machine were switched off now.
+    /// What would be left after a power cut.
     lasting: Vec<u8>,
-    /// How many of their first bytes are the same for sure.
+    /// How many of the first bytes are the same in both.
     common: usize,
     /// How often the process has died.
     deaths: u32,
@@ -78,7 +78,7 @@ impl std::fmt::Debug for Disk {
 }
 
 impl Disk {
-    /// A disk with these bytes on it.
+    /// A disk with this content.
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
         let disk = Self::default();
         disk.edit(|written| *written = bytes.into());
@@ -88,8 +88,8 @@ impl Disk {
     /// Opens the file.
     ///
     /// # Errors
-    /// Where somebody has it open.
-    pub fn open(&self) -> io::Result<Memory> {
+    /// If it is open already.
+    pub fn open(&self) -> io::Result<MemoryFile> {
         let mut state = self.lock();
         if state.is_locked {
             return Err(io::ErrorKind::WouldBlock.into());
@@ -97,18 +97,18 @@ impl Disk {
         state.is_locked = true;
         let deaths = state.deaths;
         drop(state);
-        Ok(Memory {
+        Ok(MemoryFile {
             disk: self.clone(),
             deaths,
         })
     }
 
-    /// Has each step from now on go as the hook says.
-    pub fn on_step(&self, hook: impl FnMut(Step) -> Course + Send + 'static) {
+    /// Asks the hook how each operation from now on goes.
+    pub fn on_step(&self, hook: impl FnMut(Step) -> StepPlan + Send + 'static) {
         self.lock().hook = Some(Box::new(hook));
     }
 
-    /// What is on it, synchronised or not.
+    /// The content, synchronised or not.
     pub fn bytes(&self) -> Vec<u8> {
         self.lock().written.clone()
     }
@@ -119,22 +119,22 @@ impl Disk {
         state.written.len() - state.common
     }
 
-    /// Changes what is on it, as damage does.
+    /// Changes the content, as damage does.
     pub fn edit(&self, change: impl FnOnce(&mut Vec<u8>)) {
         self.change(|state| change(&mut state.written));
     }
 
-    /// The process dies: whoever has the file open does nothing with it any more, and it can be opened anew.
+    /// Kills the process: its open file has no effect any more, and the file can be opened again.
     pub fn kill(&self) {
         let mut state = self.lock();
         state.deaths += 1;
         state.is_locked = false;
     }
 
-    /// The machine is switched off, which kills the process, too.
+    /// Cuts the power, which also kills the process.
     ///
-    /// * `kept`: how many bytes are left of what was not synchronised. If something was cut away that had been
-    ///   synchronised, the cut is undone for 0, and else all is left.
+    /// * `kept`: how many unsynchronised bytes are left. If synchronised bytes had been truncated, 0 undoes that, and any
+    ///   other value keeps everything.
     pub fn switch_off(&self, kept: usize) {
         self.kill();
         self.change(|state| {
@@ -146,7 +146,7 @@ impl Disk {
         });
     }
 
-    /// Changes what is on it for good.
+    /// Changes the synchronised content.
     fn change(&self, change: impl FnOnce(&mut State)) {
         let mut state = self.lock();
         change(&mut state);
@@ -154,11 +154,11 @@ impl Disk {
         state.common = state.written.len();
     }
 
-    /// How a step is to go. The hook may use the disk itself, such as to kill.
-    fn ask(&self, step: Step) -> Course {
+    /// Asks the hook about an operation. The hook may use the disk itself, for example to kill the process.
+    fn ask(&self, step: Step) -> StepPlan {
         let hook = self.lock().hook.take();
         let Some(mut hook) = hook else {
-            return Course::default();
+            return StepPlan::default();
         };
         let course = hook(step);
         self.lock().hook.get_or_insert(hook);
@@ -175,9 +175,9 @@ impl State {
         self.written.extend_from_slice(bytes);
     }
 
-    /// Makes as many more bytes last.
-    fn sync(&mut self, most: usize) {
-        let to = self.common.saturating_add(most).min(self.written.len());
+    /// Synchronises at most so many more bytes.
+    fn sync(&mut self, max: usize) {
+        let to = self.common.saturating_add(max).min(self.written.len());
         self.lasting.truncate(self.common);
         self.lasting
             .extend_from_slice(self.written.get(self.common..to).unwrap_or_default());
@@ -191,16 +191,17 @@ impl State {
     }
 }
 
-/// The file of a disk, opened.
+/// The file, opened.
 #[derive(Debug)]
-pub struct Memory {
+pub struct MemoryFile {
     disk: Disk,
     /// How often the process had died when it was opened.
     deaths: u32,
 }
 
-impl Memory {
-    /// Does something as the hook has it: all of it, or what is done where it fails. Nothing in a process that has died.
+impl MemoryFile {
+    /// Does an operation as the hook says: all of it, or the part that is done if it fails. Never completes once the process
+    /// has died.
     async fn step<T>(
         &self,
         step: Step,
@@ -225,7 +226,7 @@ impl Memory {
     }
 }
 
-impl Drop for Memory {
+impl Drop for MemoryFile {
     fn drop(&mut self) {
         let mut state = self.disk.lock();
         if state.deaths == self.deaths {
@@ -234,24 +235,24 @@ impl Drop for Memory {
     }
 }
 
-impl Storage for Memory {
+impl Storage for MemoryFile {
     fn name(&self) -> String {
         "in memory".into()
     }
 
-    fn read(&mut self, at: u64, most: usize) -> Pending<'_, Vec<u8>> {
+    fn read(&mut self, at: u64, max: usize) -> StorageFuture<'_, Vec<u8>> {
         Box::pin(self.step(
             Step::Read,
             move |state| {
                 let at = usize::try_from(at).unwrap_or(usize::MAX);
                 let rest = state.written.get(at..).unwrap_or_default();
-                rest.get(..most).unwrap_or(rest).to_vec()
+                rest.get(..max).unwrap_or(rest).to_vec()
             },
             |_, _| {},
         ))
     }
 
-    fn append(&mut self, bytes: Vec<u8>) -> Pending<'_, ()> {
+    fn append(&mut self, bytes: Vec<u8>) -> StorageFuture<'_, ()> {
         Box::pin(async move {
             let part = |state: &mut State, kept| state.append(bytes.get(..kept).unwrap_or(&bytes));
             self.step(Step::Append(bytes.len()), |state| state.append(&bytes), part)
@@ -259,11 +260,11 @@ impl Storage for Memory {
         })
     }
 
-    fn sync(&mut self) -> Pending<'_, ()> {
+    fn sync(&mut self) -> StorageFuture<'_, ()> {
         Box::pin(self.step(Step::Sync, |state| state.sync(usize::MAX), State::sync))
     }
 
-    fn truncate(&mut self, length: u64) -> Pending<'_, ()> {
+    fn truncate(&mut self, length: u64) -> StorageFuture<'_, ()> {
         Box::pin(self.step(
             Step::Truncate(length),
             move |state| state.truncate(length),

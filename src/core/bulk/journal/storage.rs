@@ -1,49 +1,49 @@
-//! What a journal is kept on.
+//! Where a journal is stored.
 
 use std::io;
 use std::pin::Pin;
 
 use crate::core::error::{Failure, Kind};
-use crate::core::save;
+use crate::core::io_code;
 
-/// Something that the storage is doing.
-pub type Pending<'a, T> = Pin<Box<dyn Future<Output = io::Result<T>> + Send + 'a>>;
+/// An operation of a storage.
+pub type StorageFuture<'a, T> = Pin<Box<dyn Future<Output = io::Result<T>> + Send + 'a>>;
 
-/// What a journal is kept on: bytes that grow at their end. A file ([`super::FileStorage`]), or whatever a simulation
-/// makes of it ([`super::memory`]). Whoever holds it is the only one to write it; when it is dropped, others may.
+/// Where a journal is stored: bytes that grow at their end. Either a file ([`super::FileStorage`]) or memory
+/// ([`super::memory`]). Its owner is the only writer until it is dropped.
 pub trait Storage: Send + 'static {
-    /// What it is called in an error message.
+    /// Its name in error messages.
     fn name(&self) -> String;
 
-    /// The bytes from an offset on: as many as `most`, fewer only where they end.
-    fn read(&mut self, at: u64, most: usize) -> Pending<'_, Vec<u8>>;
+    /// The bytes from an offset on: `max` of them, fewer only at the end.
+    fn read(&mut self, at: u64, max: usize) -> StorageFuture<'_, Vec<u8>>;
 
-    /// Adds bytes at the end. If it fails, any part of them may be there.
-    fn append(&mut self, bytes: Vec<u8>) -> Pending<'_, ()>;
+    /// Appends bytes. If this fails, any part of them may be there.
+    fn append(&mut self, bytes: Vec<u8>) -> StorageFuture<'_, ()>;
 
-    /// Waits until what was written outlasts the machine's being switched off.
-    fn sync(&mut self) -> Pending<'_, ()>;
+    /// Waits until the written bytes would survive a power cut.
+    fn sync(&mut self) -> StorageFuture<'_, ()>;
 
-    /// Leaves only the first bytes.
-    fn truncate(&mut self, length: u64) -> Pending<'_, ()>;
+    /// Keeps only the first `length` bytes.
+    fn truncate(&mut self, length: u64) -> StorageFuture<'_, ()>;
 }
 
 /// Why a journal cannot be used.
 #[derive(Debug)]
-pub enum Unusable {
+pub enum UnusableJournal {
     /// It cannot be opened or read.
     Io {
-        /// What happened, in words.
+        /// What happened.
         what: String,
-        /// Node's code for it.
+        /// Node's error code.
         code: Option<&'static str>,
     },
-    /// It is none, or not of this run.
+    /// It is not a journal, or not of this run.
     Other(String),
 }
 
-impl Unusable {
-    /// One that the file system refuses, for a reason that no error of its own says.
+impl UnusableJournal {
+    /// One that is refused for a reason that is not an I/O error.
     pub fn refused(what: &str, code: &'static str) -> Self {
         Self::Io {
             what: what.into(),
@@ -52,7 +52,7 @@ impl Unusable {
     }
 
     /// The failure, with the journal's name; nothing was sent.
-    pub fn of(self, name: &str) -> Failure {
+    pub fn into_failure(self, name: &str) -> Failure {
         match self {
             Self::Other(what) => Failure::input(format!("the journal {name}: {what}")),
             Self::Io { what, code } => {
@@ -69,16 +69,16 @@ impl Unusable {
     }
 }
 
-impl From<io::Error> for Unusable {
+impl From<io::Error> for UnusableJournal {
     fn from(error: io::Error) -> Self {
         Self::Io {
-            code: save::code(&error),
+            code: io_code::of(&error),
             what: error.to_string(),
         }
     }
 }
 
-impl From<String> for Unusable {
+impl From<String> for UnusableJournal {
     fn from(what: String) -> Self {
         Self::Other(what)
     }

@@ -1,4 +1,4 @@
-//! Who writes a journal: one task, so that what waits is written and synchronised together.
+//! Writes a journal: one task, which writes and synchronises all pending lines together.
 
 use std::io;
 
@@ -7,23 +7,23 @@ use tokio::sync::{mpsc, oneshot};
 use super::line;
 use super::storage::Storage;
 use crate::core::error::{Failure, Kind};
-use crate::core::save;
+use crate::core::io_code;
 
-/// What the task is to do.
-pub(super) enum Order {
-    /// To write a line of these fields, and say when it outlasts everything.
+/// A command to the task.
+pub(super) enum Command {
+    /// Writes a line with these fields, and reports when it is synchronised.
     Write(String, oneshot::Sender<Result<(), Failure>>),
-    /// To let go of the storage, and say when that is done.
+    /// Releases the storage, and reports when that is done.
     Close(oneshot::Sender<()>),
 }
 
-/// A line's fields, and who waits for it.
-type Waiting = (String, oneshot::Sender<Result<(), Failure>>);
+/// The fields of a line, and who waits for it.
+type QueuedLine = (String, oneshot::Sender<Result<(), Failure>>);
 
-/// A journal's storage, and how much of it is whole.
+/// A journal's storage, and how much of it is complete.
 pub(super) struct Writer {
     storage: Box<dyn Storage>,
-    /// How long the storage is, up to the end of the last line.
+    /// The length up to the end of the last complete line.
     length: u64,
     /// The number of the next line.
     next: u64,
@@ -32,7 +32,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// * `length`: how much of the storage is whole.
+    /// * `length`: how much of the storage is complete.
     /// * `next`: the number of the next line.
     pub(super) fn new(storage: Box<dyn Storage>, length: u64, next: u64) -> Self {
         Self {
@@ -43,8 +43,8 @@ impl Writer {
         }
     }
 
-    /// Writes, and waits until it outlasts everything. If that fails it is as if it had never been tried; where not even
-    /// that can be had, nothing more is written: the next line would stand behind a half one.
+    /// Appends and synchronises. A failed write is undone; if that fails, too, nothing more is written, as the next line would
+    /// follow a torn one.
     pub(super) async fn write(&mut self, text: String) -> Result<(), Failure> {
         if let Some(failure) = &self.broken {
             return Err(failure.clone());
@@ -60,15 +60,15 @@ impl Writer {
             return Ok(());
         };
         let failure = self.failure(&error);
-        if !has_fault!(HalfLine) && self.cut_to(self.length).await.is_err() {
+        if !has_fault!(HalfLine) && self.truncate_to(self.length).await.is_err() {
             self.broken = Some(failure.clone());
         }
         Err(failure)
     }
 
-    /// Leaves only this much of the storage. Synchronised at once, or the lines that come next could, after a power cut,
-    /// stand behind what was cut away.
-    pub(super) async fn cut_to(&mut self, length: u64) -> Result<(), Failure> {
+    /// Truncates the storage. Synchronised at once: otherwise, after a power cut, later lines could follow the bytes that were
+    /// cut away.
+    pub(super) async fn truncate_to(&mut self, length: u64) -> Result<(), Failure> {
         let cut = match self.storage.truncate(length).await {
             Ok(()) => self.storage.sync().await,
             failed => failed,
@@ -79,18 +79,18 @@ impl Writer {
     fn failure(&self, error: &io::Error) -> Failure {
         let message = format!("the journal {} cannot be written: {error}", self.storage.name());
         let failure = Failure::new(Kind::File, message);
-        match save::code(error) {
+        match io_code::of(error) {
             Some(code) => failure.with_code(code),
             None => failure,
         }
     }
 
-    async fn write_lines(&mut self, lines: Vec<Waiting>) {
+    async fn write_lines(&mut self, lines: Vec<QueuedLine>) {
         let mut next = self.next;
         let mut text = String::new();
         let mut waiters = Vec::with_capacity(lines.len());
         for (fields, waiter) in lines {
-            text.push_str(&line::seal(&format!("\"line\":{next},{fields}")));
+            text.push_str(&line::with_checksum(&format!("\"line\":{next},{fields}")));
             next = next.saturating_add(1);
             waiters.push(waiter);
         }
@@ -99,21 +99,21 @@ impl Writer {
             self.next = next;
         }
         for waiter in waiters {
-            // Who stopped waiting does not need to know.
+            // The waiter may have gone.
             let _ = waiter.send(result.clone());
         }
     }
 
-    /// Does what it is told, until it is told to close or nobody is left who could tell it anything.
-    pub(super) async fn work(mut self, mut orders: mpsc::Receiver<Order>) {
+    /// Executes commands until it is closed, or all handles are gone.
+    pub(super) async fn run(mut self, mut orders: mpsc::Receiver<Command>) {
         while let Some(first) = orders.recv().await {
             let mut lines = Vec::new();
             let mut closing = None;
             let mut order = Some(first);
             while let Some(current) = order {
                 match current {
-                    Order::Write(fields, waiter) => lines.push((fields, waiter)),
-                    Order::Close(waiter) => {
+                    Command::Write(fields, waiter) => lines.push((fields, waiter)),
+                    Command::Close(waiter) => {
                         closing = Some(waiter);
                         break;
                     }

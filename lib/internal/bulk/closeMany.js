@@ -1,0 +1,136 @@
+'use strict';
+
+/** @import GenericResource from '../../connect/api/base' */
+
+/**
+ * `closeMany`. The run itself is in Rust (`src/core/bulk`); here its records are fetched, its progress is reported, and
+ * on a customised client its requests are sent through the pipeline.
+ */
+
+const binding = require('../../../binding.js');
+const { isIterable } = require('./chunks');
+const { onAbort } = require('../transport/abort');
+const { checkBulkOptions } = require('./options');
+const { serve } = require('./pipeline');
+const { reportProgress } = require('./progress');
+const { resultOf, withReport } = require('./result');
+const { Source } = require('./source');
+const { List } = require('../resources/list');
+const { isWatched } = require('../events/requestTrace');
+const { canUseFastPath } = require('../transport/fastPath');
+const { nativeClient } = require('../transport/nativeClient');
+const { describeValue } = require('../options/validators');
+const { rewrapValue, rewrapError } = require('../results/rewrap');
+const { toError } = require('../results/toError');
+
+function makeRun(className, resource, records, options) {
+  const client = resource._client;
+  // Listeners to request events also get those of a run, which only the pipeline can emit.
+  const isPiped = !canUseFastPath(resource, client) || isWatched();
+  const { onProgress: _onProgress, signal: _signal, ...settings } = options;
+  const run = new binding.BulkRun(nativeClient(client), `${resource.baseUri}`, {
+    ...settings,
+    resource: className,
+    isListed: records instanceof List,
+    pipeline: isPiped,
+    endpoint: `${client?._endpoint}`,
+  });
+  return { run, isPiped };
+}
+
+/**
+ * Waits for the end of a run. While the run only waits for more records, nothing keeps the process alive.
+ *
+ * @param {binding.BulkRun} run The run.
+ * @param {Source} source Its records.
+ */
+async function settled(run, source) {
+  for (;;) {
+    const result = await run.settled(source.isOver);
+    if (result !== null) return result;
+    await source.moved();
+  }
+}
+
+/** How many records a list still has. Undefined if that cannot be determined: the run has succeeded all the same. */
+async function countLeft(records) {
+  try {
+    return await records.count();
+  } catch {
+    return undefined;
+  }
+}
+
+function checkRecords(run, resource, records) {
+  if (!isIterable(records)) {
+    throw new TypeError(
+      `closeMany: the ${run.plural} must be an array or another iterable; got ${describeValue(records)}`,
+    );
+  }
+  if (records instanceof List && `${records._resource.baseUri}` !== `${resource.baseUri}`) {
+    throw new TypeError(
+      `closeMany: the list is of ${records._resource.baseUri}; expected one of ${resource.baseUri}`,
+    );
+  }
+}
+
+/**
+ * Closes many usage records or chunks, each once; see `index.d.ts`. Either are called records here.
+ *
+ * @param {string} className The class whose objects are closed, as Rust knows it.
+ * @param {GenericResource} resource The resource.
+ * @param {object} records An array, an iterable, an async iterable, or a `list` of the resource.
+ * @param {object} [options] See `index.d.ts`.
+ * @returns {Promise<object>} The report.
+ */
+async function closeMany(className, resource, records, options = {}) {
+  const { signal, onProgress } = checkBulkOptions(options);
+  const { run, isPiped } = makeRun(className, resource, records, options);
+  checkRecords(run, resource, records);
+  const source = new Source(run, records);
+  const abort = () => {
+    run.abort();
+    source.leave();
+  };
+  // What the source or `onProgress` throws; it is boxed, as it may be undefined.
+  /** @type {{ error: * } | undefined} */
+  let thrown;
+  const onThrown = (error) => {
+    thrown = thrown || { error };
+  };
+  const callerErrors = {};
+  const unsubscribe = signal ? onAbort(signal, abort) : () => undefined;
+  if (signal?.aborted) abort();
+  try {
+    await source.open();
+    run.start();
+    const endProgress = reportProgress(run, onProgress, (error) => {
+      onThrown(error);
+      abort();
+    });
+    const feeding = source.feed().catch(onThrown);
+    const serving = isPiped ? serve(run, source, resource, signal, callerErrors) : undefined;
+    const settledRun = rewrapValue(await settled(run, source));
+    if (settledRun.failure !== undefined) {
+      source.leave();
+      await endProgress();
+      throw toError(settledRun);
+    }
+    const { report, error, hasError } = resultOf(settledRun, signal, callerErrors, resource._client?._apiKey);
+    // A source that is waiting for something is not awaited once the run has ended early.
+    if (!settledRun.aborted && !hasError && report.stopped === undefined) await feeding;
+    source.leave();
+    await serving;
+    await endProgress();
+    if (thrown !== undefined) throw withReport(thrown.error, report);
+    if (hasError) throw withReport(error, report);
+    if (records instanceof List && !options.dryRun) report.leftOpen = await countLeft(records);
+    return report;
+  } catch (error) {
+    throw rewrapError(error);
+  } finally {
+    unsubscribe();
+  }
+}
+
+module.exports = { closeMany };

@@ -1,0 +1,105 @@
+'use strict';
+
+/**
+ * @import { BulkRun } from '../../../binding.js'
+ * @import { BulkRequest, BulkResponse } from '../binding-objects'
+ * @import GenericResource from '../../connect/api/base'
+ * @import { Source } from './source'
+ */
+
+/** The requests of `closeMany` on a customised client: each is sent through the pipeline, with its hooks and adapter. */
+
+const { isNetworkError } = require('../results/networkError');
+const { responseDetailsOf, readText } = require('../results/pipelineResponse');
+const { trackProgress } = require('../transport/requestProgress');
+const { ConnectionError, HttpError } = require('../../connect/api/errors');
+
+/** The text of what was thrown, which may be anything: a symbol, an object without a text. */
+function textOf(thrown) {
+  try {
+    return String(thrown?.message ?? thrown);
+  } catch {
+    return 'something was thrown that has no text';
+  }
+}
+
+/** What the run is told of a request that failed. */
+function describeFailure(error, stage, callerErrors) {
+  const { code, cause } = error || {};
+  // Only our own error is the response to this request; another error with a status may stand for another response.
+  if (error instanceof HttpError) {
+    const { status, retryAfter } = error;
+    if (status === 401 || status === 403) callerErrors.refusal = error;
+    return { status, body: textOf(error), retryAfter, ...responseDetailsOf(error) };
+  }
+  // The platform's `fetch` gives the reason only in `cause`.
+  const failure = { message: [error, cause].filter(Boolean).map(textOf).join(': ') || textOf(error) };
+  const named = code === undefined ? cause?.code : code;
+  if (typeof named === 'string') failure.code = named;
+  failure.maybeProcessed = !stage.isUnsent;
+  if (error instanceof ConnectionError || isNetworkError(error)) return failure;
+  // The caller's code threw, or asks for something that cannot be sent: the run ends with this error.
+  callerErrors.mistake = callerErrors.mistake || { error };
+  return { ...failure, input: true };
+}
+
+/**
+ * Sends one request of the run.
+ *
+ * @param {GenericResource} resource The resource whose objects are closed.
+ * @param {BulkRequest} request The request.
+ * @param {AbortSignal|undefined} signal The caller's signal.
+ * @param {object} callerErrors As for `serve`.
+ * @returns {Promise<BulkResponse>} What became of it.
+ */
+async function sendOne(resource, { path, method, body }, signal, callerErrors) {
+  // The run retries by itself: it reads a record back before it sends it again.
+  const options = { maxRetries: 0 };
+  const stage = trackProgress(options);
+  try {
+    if (method !== 'GET') Object.assign(options, { method, body: JSON.parse(body) });
+    if (signal !== undefined) options.signal = signal;
+    const response = await resource.fetch(path, options);
+    return {
+      status: response.status || 200,
+      body: await readText(response),
+      redirected: response.redirected === true,
+    };
+  } catch (error) {
+    return describeSafely(() => describeFailure(error, stage, callerErrors), error, callerErrors);
+  }
+}
+
+/** Describes what was thrown, even if that throws when it is inspected: the run waits for every request. */
+function describeSafely(describe, error, callerErrors) {
+  try {
+    return describe();
+  } catch {
+    callerErrors.mistake = callerErrors.mistake || { error };
+    return { message: textOf(error), maybeProcessed: true, input: true };
+  }
+}
+
+/**
+ * Sends the requests of a run through the pipeline, in the caller's asynchronous context, as many at once as the run
+ * asks for.
+ *
+ * @param {BulkRun} run The run.
+ * @param {Source} source Its records.
+ * @param {GenericResource} resource The resource whose objects are closed.
+ * @param {AbortSignal|undefined} signal The caller's signal.
+ * @param {object} callerErrors Gets the errors of the caller's realm that end the run: `refusal`, of a response, and
+ *   `mistake`, of the caller's own code, as `{ error }`.
+ * @returns {Promise<void>} Resolves when there are no more requests.
+ */
+async function serve(run, source, resource, signal, callerErrors) {
+  for (;;) {
+    const request = await run.next(source.isOver);
+    if (request === null) return;
+    if (request === undefined) await source.moved();
+    else
+      sendOne(resource, request, signal, callerErrors).then((result) => run.answer(request.number, result));
+  }
+}
+
+module.exports = { serve };

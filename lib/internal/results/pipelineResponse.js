@@ -1,0 +1,158 @@
+'use strict';
+
+/**
+ * Reads the responses of the pipeline. A response can come from the engine, a mock, a custom adapter, or a stub that
+ * has nothing but `json()`.
+ */
+
+const { decode, methodRewriteFailure, unreadContent } = require('../transport/response');
+const { KEY } = require('./maskKey');
+const { parseJson, parseJsonBytes, toFile } = require('./parse');
+const { addRequest, httpError, toError } = require('./toError');
+
+/** The request that each response is for: errors name it, and foreign responses have no place for it. */
+const requestOf = new WeakMap();
+
+/**
+ * What a response whose status is not 2xx says that its error does not: whether it came after a redirect (the
+ * redirecting server may have processed the request), and the server's time.
+ */
+const responseDetails = new WeakMap();
+
+/** The details of the response that an error is for; none for another error. */
+const responseDetailsOf = (error) => responseDetails.get(error) || {};
+
+/**
+ * Checks the status of a response.
+ *
+ * @param {Promise<object>|object} pending The response; a stub may give it without a promise.
+ * @param {string} url The path of the request.
+ * @param {object} [options] Its options.
+ * @param {string} [key] The client's key, which is masked in errors.
+ * @returns {Promise<object>} The response, if its status is 2xx; rejects with an HttpError or APIError, or with what
+ *   `pending` rejected with.
+ */
+async function checkStatus(pending, url, options, key) {
+  const request = {
+    method: `${options?.method || 'GET'}`.toUpperCase(),
+    path: `${url}`.split('?')[0],
+    [KEY]: key,
+  };
+  let response;
+  try {
+    response = await pending;
+  } catch (error) {
+    throw addRequest(error, request);
+  }
+  const rewritten = methodRewriteFailure(response);
+  if (rewritten !== undefined) throw addRequest(toError(rewritten), request);
+  if (response.ok) {
+    requestOf.set(response, request);
+    return response;
+  }
+  const { attempts, waitedMs } = unreadContent(response) || {};
+  const text = await response.text();
+  const { headers } = response;
+  const details = { ...request, attempts, waitedMs, retryAfter: headers.get('retry-after') || undefined };
+  const error = httpError(response.status, headers.get('content-type'), text, details);
+  responseDetails.set(error, {
+    redirected: response.redirected === true,
+    date: headers.get('date') || undefined,
+  });
+  throw error;
+}
+
+/**
+ * Whether `json()` failed because the body is empty or not JSON, on the platform or in node-fetch.
+ *
+ * @param {*} error What it threw.
+ */
+function isParseError(error) {
+  return (
+    error instanceof Error &&
+    (error.name === 'SyntaxError' || /** @type {*} */ (error).type === 'invalid-json')
+  );
+}
+
+/**
+ * Reads the JSON of a response.
+ *
+ * @param {object} response A response whose status is 2xx.
+ * @returns {Promise<*>} The value; undefined for an empty body.
+ */
+async function readJson(response) {
+  const { status } = response;
+  const request = requestOf.get(response) || {};
+  const content = unreadContent(response);
+  if (content !== undefined) return parseJsonBytes(content, { ...request, attempts: content.attempts });
+  // Over the network a 204 has no body; a mock's may have one.
+  if (status === 204)
+    return typeof response.text === 'function'
+      ? parseJson(status, await response.text(), request)
+      : undefined;
+  // A copy whose text the error quotes, should `json()` fail: a body can be read only once.
+  const spare =
+    typeof response.clone === 'function' && typeof status === 'number' ? response.clone() : undefined;
+  try {
+    return await response.json();
+  } catch (error) {
+    if (!isParseError(error) || spare === undefined) throw error;
+    return parseJson(status, await spare.text(), request);
+  }
+}
+
+/**
+ * Reads the JSON of a response as text, without parsing it if the response can give text.
+ *
+ * @param {object} response A response whose status is 2xx.
+ * @returns {Promise<string>} The text; empty for an empty body.
+ */
+async function readText(response) {
+  const content = unreadContent(response);
+  if (content !== undefined) return decode(content.bytes);
+  if (typeof response.text === 'function') return response.text();
+  const value = await readJson(response);
+  return value === undefined ? '' : JSON.stringify(value);
+}
+
+/** Reads a page of a list: its items, and the header that says which part of the list it is. */
+async function readPage(response) {
+  const items = await readJson(response);
+  const { headers } = response;
+  const range = headers && typeof headers.get === 'function' ? headers.get('content-range') : undefined;
+  return { items, contentRange: range || undefined };
+}
+
+/** The body of a foreign response in chunks; undefined if it has no more than `json()` and `text()`. */
+async function chunksOfBody(response) {
+  const { body } = response;
+  if (body && typeof body.getReader === 'function')
+    return require('../transport/streams').chunksOf(body.getReader());
+  if (body && typeof body.pipe === 'function') return body;
+  if (typeof response.arrayBuffer === 'function') return [Buffer.from(await response.arrayBuffer())];
+  return undefined;
+}
+
+/**
+ * Reads the file of a response.
+ *
+ * @param {object} response A response whose status is 2xx.
+ * @param {string} [to] Where to save it.
+ * @returns {Promise<*>} `{ path, bytes }` if it was saved, parsed JSON, else a Buffer.
+ */
+async function readFile(response, to) {
+  const content = unreadContent(response);
+  const request = requestOf.get(response);
+  if (content !== undefined && (content.saved !== undefined || to === undefined))
+    return toFile({ ...request, ...content }, to);
+  const chunks = content !== undefined ? [content.bytes] : await chunksOfBody(response);
+  if (chunks === undefined) return response.json();
+  if (to !== undefined)
+    return { path: to, bytes: await require('../transport/saveToFile').saveToFile(to, chunks) };
+  const all = [];
+  for await (const chunk of chunks) all.push(Buffer.from(chunk));
+  const contentType = response.headers?.get('content-type');
+  return toFile({ ...request, bytes: Buffer.concat(all), contentType, status: response.status }, to);
+}
+
+module.exports = { checkStatus, readFile, readJson, readPage, readText, responseDetailsOf };

@@ -1,0 +1,12 @@
+'use strict';
+
+const { toError } = require('../results/toError');
+
+/** Waits for a result of Rust's; throws its failure. */
+async function unwrapped(promise) {
+  const result = await promise;
+  if (result?.failure !== undefined) throw toError(result);
+  return result;
+}
+
+module.exports = { unwrapped };

@@ -1,0 +1,72 @@
+'use strict';
+
+/**
+ * Decides, for every call, which path its request takes. On the fast path Rust builds and sends it. A client that was
+ * customised in any way takes the pipeline, through hooks, adapters, overrides and mocks.
+ */
+
+const { detectMocks } = require('./detectMocks');
+const { fetch } = require('./fetch');
+const { stateOf } = require('./nativeClient');
+const { AbstractHttpAdapter, DefaultHttpAdapter } = require('../../connect/http/adapter');
+
+/** The functions as they were when the package was loaded; a stub or an override differs from them. */
+const originals = {
+  adapterFetch: AbstractHttpAdapter.prototype.fetch,
+  prepareRequest: DefaultHttpAdapter.prototype.prepareRequest,
+  parseResponse: DefaultHttpAdapter.prototype.parseResponse,
+};
+
+/**
+ * Adds functions of a class that a request passes through; the class calls it when it is defined.
+ *
+ * @param {object} functions For example `{ clientFetch }`.
+ */
+function registerOriginals(functions) {
+  Object.assign(originals, functions);
+}
+
+function isOriginalAdapter(adapter, hooks) {
+  if (typeof adapter !== 'object' || adapter === null) return false;
+  const before = adapter.beforeRequest;
+  const after = adapter.afterResponse;
+  return (
+    adapter.fetch === originals.adapterFetch &&
+    adapter.prepareRequest === originals.prepareRequest &&
+    adapter.parseResponse === originals.parseResponse &&
+    adapter._fetch === fetch &&
+    before === hooks.list &&
+    before.length === 2 &&
+    before[0] === hooks.prefix &&
+    before[1] === hooks.authorize &&
+    Array.isArray(after) &&
+    after.length === 0
+  );
+}
+
+/** Whether the transport is the engine: as the option says, and for `auto` unless requests are mocked. */
+function isEngine(transport) {
+  return (transport === 'auto' ? detectMocks().transport : transport) === 'engine';
+}
+
+/**
+ * Whether the requests of a resource may take the fast path.
+ *
+ * @param {object} resource The resource whose method is called.
+ * @param {object} client Its client.
+ * @returns {boolean} False if anything that a request passes through is not as the package made it.
+ */
+function canUseFastPath(resource, client) {
+  const state = stateOf(client);
+  return (
+    state !== undefined &&
+    resource.fetch === originals.resourceFetch &&
+    client.fetch === originals.clientFetch &&
+    client.addEndpointPrefix === originals.addEndpointPrefix &&
+    client.addAuthorizationHeader === originals.addAuthorizationHeader &&
+    isOriginalAdapter(client._adapter, state.hooks) &&
+    isEngine(state.transport)
+  );
+}
+
+module.exports = { canUseFastPath, registerOriginals };

@@ -1,0 +1,52 @@
+'use strict';
+
+const binding = require('../../../binding.js');
+const { networkOf } = require('./network');
+
+/** The native side of a client, which holds its endpoint, its key and its options for the engine. */
+
+/**
+ * The property under which a client keeps our state, beside the keys that the original's users know. Not a WeakMap:
+ * with one, garbage collection costs more than all the rest of creating a client.
+ */
+const STATE = Symbol('connect');
+
+/** For clients that are not ours (a stub, a plain object): their requests always take the pipeline. */
+const foreignClient = new binding.ConnectClient(undefined, undefined);
+
+/**
+ * Attaches our state to a client.
+ *
+ * @param {object} client The client.
+ * @param {object} state `hooks` (the two built-in before-hooks), `options` (for the engine), `transport`.
+ */
+function attachState(client, state) {
+  const value = { ...state, endpoint: undefined, apiKey: undefined, native: undefined };
+  Object.defineProperty(client, STATE, { value });
+}
+
+/** The state of a client; undefined for one that is not ours. */
+function stateOf(client) {
+  return typeof client === 'object' && client !== null ? client[STATE] : undefined;
+}
+
+/** The native client for the endpoint and the key that the client has now: both may be assigned at any time. */
+function nativeClient(client) {
+  const state = stateOf(client);
+  if (state === undefined) return foreignClient;
+  const { _endpoint: endpoint, _apiKey: apiKey } = client;
+  if (state.native === undefined || state.endpoint !== endpoint || state.apiKey !== apiKey) {
+    const options = { ...state.options, network: networkOf(state.options) };
+    state.native = new binding.ConnectClient(endpoint, apiKey, options);
+    state.endpoint = endpoint;
+    state.apiKey = apiKey;
+  }
+  return state.native;
+}
+
+/** How many bytes of a response may be parsed as JSON. */
+function maxParsedBytes(client) {
+  return stateOf(client)?.options.maxResponseBytes || binding.MAX_JSON_BYTES;
+}
+
+module.exports = { attachState, maxParsedBytes, nativeClient, stateOf };

@@ -1,0 +1,249 @@
+//! Promises that the runtime's thread settles, in batches.
+//!
+//! napi gives every promise a threadsafe function of its own; making and closing one costs the main thread several
+//! microseconds a call. Here an environment has one for as long as anything is in flight: it keeps
+//! the process alive exactly that long, and a worker that ends takes it along. Completions of one turn of the runtime, and
+//! those that arrive while the main thread is busy, are settled together, with one wake-up.
+
+use std::future::Future;
+use std::ptr;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use napi::bindgen_prelude::{Function, Unknown};
+use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
+use napi::{Env, Error, JsError, JsValue, Result, Status, sys};
+use tokio::sync::Notify;
+use tokio::sync::futures::OwnedNotified;
+
+use super::error::{self, respond};
+use super::runtime::{self, Runtime};
+
+/// Wakes the main thread; holding one keeps the process alive.
+type Waker = ThreadsafeFunction<(), (), (), Status, false>;
+
+/// What makes the promise's value, on the main thread.
+type Settle = Box<dyn FnOnce(&Env) -> Result<sys::napi_value> + Send>;
+
+/// An environment's completions that wait for its main thread.
+#[derive(Default)]
+struct Queue(Mutex<Vec<Completion>>);
+
+/// A promise that is ready to be settled.
+struct Completion {
+    deferred: Deferred,
+    settle: Settle,
+}
+
+/// The handle that settles a promise.
+struct Deferred(sys::napi_deferred);
+
+// SAFETY: it is an opaque handle. Other threads only carry it; `Queue::settle` alone uses it, on the thread of
+// its environment.
+unsafe impl Send for Deferred {}
+
+/// What an environment keeps: the runtime, the queue, and the waker while something is in flight.
+struct PromiseSettler {
+    runtime: Arc<Runtime>,
+    queue: Arc<Queue>,
+    waker: Weak<Waker>,
+    gone: Arc<Notify>,
+}
+
+impl Drop for PromiseSettler {
+    /// The environment is torn down. Nobody waits for its requests any more, which would hold their permits until they are
+    /// answered.
+    fn drop(&mut self) {
+        self.gone.notify_waiters();
+    }
+}
+
+/// Does work on the runtime's thread and returns a promise of what `settle` makes of its result on the main thread. A
+/// failure becomes `{ failure }`.
+///
+/// * `work`: called on the runtime's thread; returns the future that is the work.
+pub fn promise<'env, T, F, E>(
+    env: &'env Env,
+    work: impl FnOnce() -> F + Send + 'static,
+    settle: impl for<'a> FnOnce(&'a Env, T) -> std::result::Result<Unknown<'a>, E> + Send + 'static,
+) -> Result<Unknown<'env>>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+    E: Into<error::Error>,
+{
+    let Handles {
+        runtime,
+        queue,
+        waker,
+        gone,
+    } = handles(env)?;
+    let (mut deferred, mut promise) = (ptr::null_mut(), ptr::null_mut());
+    // SAFETY: `env` is the environment that called us, on its own thread; both pointers are ours to be written.
+    check(unsafe { sys::napi_create_promise(env.raw(), &mut deferred, &mut promise) })?;
+    let pending = PendingPromise {
+        deferred: Some(Deferred(deferred)),
+        queue,
+        waker,
+    };
+    runtime.spawn(move || async move {
+        tokio::select! {
+            biased;
+            result = work() => {
+                pending.complete(Box::new(move |env| {
+                    respond(env, settle(env, result)).map(|value| value.raw())
+                }));
+            }
+            () = gone => {}
+        }
+    });
+    // SAFETY: `promise` was made above in this environment, and lives as long as the call we answer.
+    Ok(unsafe { Unknown::from_raw_unchecked(env.raw(), promise) })
+}
+
+/// Does work on the runtime's thread that has no promise and does not keep the process alive; it ends with the
+/// environment.
+///
+/// * `work`: as in [`promise`].
+pub fn detached<F>(env: &Env, work: impl FnOnce() -> F + Send + 'static) -> Result<()>
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let Handles { runtime, gone, .. } = handles(env)?;
+    runtime.spawn(move || async move {
+        tokio::select! {
+            biased;
+            () = work() => {}
+            () = gone => {}
+        }
+    });
+    Ok(())
+}
+
+/// What a task needs of its environment.
+struct Handles {
+    runtime: Arc<Runtime>,
+    queue: Arc<Queue>,
+    /// Held while the task runs.
+    waker: Arc<Waker>,
+    /// Completes when the environment is gone.
+    gone: OwnedNotified,
+}
+
+/// The handles of an environment's settler, which is made on first use.
+fn handles(env: &Env) -> Result<Handles> {
+    let settler = match env.get_instance_data::<PromiseSettler>()? {
+        Some(settler) => settler,
+        None => make_settler(env)?,
+    };
+    let waker = match settler.waker.upgrade() {
+        Some(waker) => waker,
+        None => {
+            let waker = Arc::new(make_waker(env, settler.queue.clone())?);
+            settler.waker = Arc::downgrade(&waker);
+            waker
+        }
+    };
+    Ok(Handles {
+        runtime: settler.runtime.clone(),
+        queue: settler.queue.clone(),
+        waker,
+        gone: settler.gone.clone().notified_owned(),
+    })
+}
+
+fn make_settler(env: &Env) -> Result<&mut PromiseSettler> {
+    let failed = |reason: String| Error::from_reason(format!("the engine cannot be started: {reason}"));
+    let settler = PromiseSettler {
+        runtime: Runtime::shared().map_err(|error| failed(error.to_string()))?,
+        queue: Arc::default(),
+        waker: Weak::new(),
+        gone: Arc::default(),
+    };
+    env.set_instance_data(settler, (), |_| {})?;
+    env.get_instance_data::<PromiseSettler>()?
+        .ok_or_else(|| failed("the environment stores no instance data".into()))
+}
+
+fn make_waker(env: &Env, queue: Arc<Queue>) -> Result<Waker> {
+    let nothing: Function<(), ()> = env.create_function_from_closure("wake", |_| Ok(()))?;
+    nothing
+        .build_threadsafe_function::<()>()
+        .build_callback(move |context| {
+            queue.settle(&context.env);
+            Ok(())
+        })
+}
+
+impl Queue {
+    /// Adds a completion; tells whether the main thread has to be woken for it.
+    fn push(&self, completion: Completion) -> bool {
+        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.push(completion);
+        waiting.len() == 1
+    }
+
+    /// Settles what has arrived so far; on the main thread.
+    fn settle(&self, env: &Env) {
+        let ready = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        for Completion { deferred, settle } in ready {
+            let result = settle(env);
+            // SAFETY: we are on the thread of the deferred's environment, within a handle scope that Node
+            // opened for the threadsafe function, and each deferred is used once.
+            unsafe {
+                match result {
+                    Ok(value) => sys::napi_resolve_deferred(env.raw(), deferred.0, value),
+                    Err(error) => sys::napi_reject_deferred(env.raw(), deferred.0, error_value(env, error)),
+                };
+            }
+        }
+    }
+}
+
+/// The JavaScript error of a Rust one.
+fn error_value(env: &Env, error: Error) -> sys::napi_value {
+    // SAFETY: called by `Queue::settle`, on the environment's own thread.
+    unsafe { JsError::from(error).into_value(env.raw()) }
+}
+
+/// A promise that is not yet settled. Dropped without having been completed (the task panicked, or the runtime was shut
+/// down), it rejects, so that no promise stays pending for ever.
+struct PendingPromise {
+    deferred: Option<Deferred>,
+    queue: Arc<Queue>,
+    waker: Arc<Waker>,
+}
+
+impl PendingPromise {
+    fn complete(mut self, settle: Settle) {
+        self.deliver(settle);
+    }
+
+    fn deliver(&mut self, settle: Settle) {
+        if let Some(deferred) = self.deferred.take()
+            && self.queue.push(Completion { deferred, settle })
+        {
+            let waker = self.waker.clone();
+            runtime::defer(move || {
+                // It fails only while the environment is being torn down, when nobody waits any more.
+                let _ = waker.call((), ThreadsafeFunctionCallMode::NonBlocking);
+            });
+        }
+    }
+}
+
+impl Drop for PendingPromise {
+    fn drop(&mut self) {
+        self.deliver(Box::new(|_| {
+            Err(Error::from_reason(
+                "the engine failed; this is a defect of cloudblue-connect-native",
+            ))
+        }));
+    }
+}
+
+fn check(status: sys::napi_status) -> Result<()> {
+    match Status::from(status) {
+        Status::Ok => Ok(()),
+        status => Err(Error::new(status, "a promise could not be made")),
+    }
+}

@@ -1,0 +1,78 @@
+//! Saves the body of a response to a file, as [`crate::core::file_target`] does: a download that fails leaves an existing file as
+//! it was.
+
+use std::path::{Path, PathBuf};
+
+use tokio::fs::File;
+use tokio::io::AsyncWriteExt;
+use tokio::task::spawn_blocking;
+
+use crate::core::error::Failure;
+use crate::core::file_target::FileTarget;
+use crate::core::io_code;
+
+/// A file that is being written. If it is dropped before it is finished, nothing is left of it.
+#[derive(Debug)]
+pub struct SavedFile {
+    path: PathBuf,
+    file: File,
+    target: FileTarget,
+    bytes: u64,
+}
+
+impl SavedFile {
+    /// Creates the temporary file for `path`.
+    ///
+    /// # Errors
+    /// A failure of kind `File` with Node's code, such as `ENOENT` if the directory does not exist.
+    pub async fn create(path: &Path) -> Result<Self, Failure> {
+        let path = path.to_path_buf();
+        let created = spawn_blocking({
+            let path = path.clone();
+            move || FileTarget::create(&path)
+        });
+        let created = created.await.unwrap_or_else(|error| Err(error.into()));
+        let (file, target) = created.map_err(|error| not_saved(&path, &error))?;
+        Ok(Self {
+            path,
+            file: File::from_std(file),
+            target,
+            bytes: 0,
+        })
+    }
+
+    /// Writes a chunk.
+    ///
+    /// # Errors
+    /// A failure of kind `File`, such as `ENOSPC`.
+    pub async fn write(&mut self, chunk: &[u8]) -> Result<(), Failure> {
+        self.file
+            .write_all(chunk)
+            .await
+            .map_err(|error| not_saved(&self.path, &error))?;
+        self.bytes += chunk.len() as u64;
+        Ok(())
+    }
+
+    /// Gives the file its name and returns its size in bytes.
+    ///
+    /// # Errors
+    /// A failure of kind `File`, such as `EISDIR`.
+    pub async fn finish(mut self) -> Result<u64, Failure> {
+        let target = self.target;
+        let renamed = async {
+            self.file.flush().await?;
+            spawn_blocking(|| target.rename()).await?
+        };
+        renamed.await.map_err(|error| not_saved(&self.path, &error))?;
+        Ok(self.bytes)
+    }
+}
+
+fn not_saved(path: &Path, error: &std::io::Error) -> Failure {
+    let failure = Failure::not_saved(&path.display().to_string(), error);
+    match io_code::of(error) {
+        Some(code) => failure.with_code(code),
+        None => failure,
+    }
+}
