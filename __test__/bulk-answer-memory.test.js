@@ -17,11 +17,12 @@ const OURS = `{"id":"${ID}","status":"closed","external_billing_id":"INV-7"}`;
 jest.setTimeout(300000);
 
 const PROGRAM = `
+  const { peakMegabytes } = require(${JSON.stringify(require.resolve('./support/peakMemory'))});
   const { TRANSPORTS } = require(${JSON.stringify(require.resolve('./support/transports'))});
   const [transport, url] = process.argv.slice(1);
   const records = [{ id: '${ID}', externalBillingId: 'INV-7' }];
   const done = (report, error) => {
-    const megabytes = process.resourceUsage().maxRSS / 1024;
+    const megabytes = peakMegabytes();
     console.log(JSON.stringify({ report, error: error && error.message.slice(0, 500), megabytes }));
   };
   TRANSPORTS[transport](url).usageRecords.closeMany(records, { ...${JSON.stringify(QUICK)}, maxTries: 2 })

@@ -6,6 +6,7 @@ const { Readable, Stream } = require('stream');
 const { ReadableStream } = require('stream/web');
 const { ConnectionError, HttpError } = require('..');
 const { useFolder } = require('./support/folder');
+const { printedBy } = require('./support/program');
 const { failure } = require('./support/promises');
 const { useServer } = require('./support/server');
 const { KEY, TRANSPORTS_AND_FETCH } = require('./support/transports');
@@ -280,6 +281,7 @@ test('a large file travels both ways in constant memory', async () => {
   const program = `
     const http = require('http');
     const { ConnectClient } = require(${JSON.stringify(path.join(__dirname, '..'))});
+    const { peakMegabytes } = require(${JSON.stringify(require.resolve('./support/peakMemory'))});
     let received = 0;
     const server = http.createServer((request, response) => {
       if (request.url.endsWith('/download')) {
@@ -293,21 +295,17 @@ test('a large file travels both ways in constant memory', async () => {
     server.listen(0, '127.0.0.1', async () => {
       const client = new ConnectClient('http://127.0.0.1:' + server.address().port, 'key');
       await client.usageChunks.get('UFC-1');
-      const before = process.resourceUsage().maxRSS;
+      const before = peakMegabytes();
       await client.usageFiles.upload('UF-1', { path: ${JSON.stringify(file)} });
       const saved = await client.usageChunks.download('UFC-1', { to: ${JSON.stringify(`${file}.copy`)} });
-      const grown = (process.resourceUsage().maxRSS - before) / 1024;
+      const grown = peakMegabytes() - before;
       console.log(JSON.stringify({ received: received > ${size}, bytes: saved.bytes, grown }));
       server.close();
     });`;
-  const { execFile } = require('child_process');
   // Its own process, for memory is measured; small heaps show that the file is not in them.
-  const output = await new Promise((resolve, reject) => {
-    execFile(process.execPath, ['--max-old-space-size=64', '-e', program], (error, stdout, stderr) =>
-      error ? reject(new Error(stderr)) : resolve(stdout),
-    );
+  const { received, bytes, grown } = await printedBy(program, {
+    flags: ['--max-old-space-size=64', '--max-semi-space-size=4'],
   });
-  const { received, bytes, grown } = JSON.parse(output);
   expect({ received, bytes }).toEqual({ received: true, bytes: size });
   // Far less than the file, in MB.
   expect(grown).toBeLessThan(64);

@@ -1,9 +1,9 @@
 'use strict';
 
-const { execFile } = require('child_process');
 const fs = require('fs');
 const path = require('path');
 const { useFolder } = require('./support/folder');
+const { printedBy } = require('./support/program');
 
 jest.setTimeout(300000);
 
@@ -27,15 +27,8 @@ function writeRows(file) {
   fs.closeSync(out);
 }
 
-/** Runs a program in a process of its own; resolves to what it prints. V8's young generation is bounded, as it grows to 48 MB. */
-function run(program) {
-  const args = ['--expose-gc', '--max-semi-space-size=4', '-e', program];
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, args, (error, stdout, stderr) =>
-      error ? reject(new Error(stderr)) : resolve(JSON.parse(stdout)),
-    );
-  });
-}
+/** V8's young generation is bounded, as it grows to 48 MB. */
+const flags = ['--expose-gc', '--max-semi-space-size=4'];
 
 test.each([
   ['a file', 'file'],
@@ -43,10 +36,11 @@ test.each([
 ])('a million rows of %s are read within a bound of memory', async (_, source) => {
   const file = path.join(folder, 'million.csv');
   if (!fs.existsSync(file)) writeRows(file);
-  const { count, last, more } = await run(`
+  const { count, last, more } = await printedBy(
+    `
     const { readRecords } = require(${JSON.stringify(path.join(__dirname, '..'))});
     const file = ${JSON.stringify(file)};
-    const megabytes = () => process.resourceUsage().maxRSS / 1024;
+    const { peakMegabytes } = require(${JSON.stringify(require.resolve('./support/peakMemory'))});
     // What a stream leaves to be collected is not what reading it needs.
     const collected = async function* () {
       let count = 0;
@@ -59,15 +53,17 @@ test.each([
     (async () => {
       // What the first reading loads belongs to the process.
       for await (const record of readRecords(Buffer.from('id\\nUR-1\\n')));
-      const before = megabytes();
+      const before = peakMegabytes();
       let count = 0;
       let last;
       for await (const record of readRecords(${source})) {
         count += 1;
         last = record;
       }
-      console.log(JSON.stringify({ count, last, more: megabytes() - before }));
-    })();`);
+      console.log(JSON.stringify({ count, last, more: peakMegabytes() - before }));
+    })();`,
+    { flags },
+  );
   expect(count).toBe(ROWS);
   expect(last).toMatchObject({ id: 'UR-2021-01-2023-8696-00999999', row: ROWS + 1 });
   expect(more).toBeLessThan(MOST);
