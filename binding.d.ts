@@ -696,7 +696,7 @@ export class ConnectClient {
 /** Returns `{ failure }` for a key that cannot be sent, otherwise undefined. */
 export function checkKey(key: unknown): undefined | Failed;
 
-/** Whether a request may have been processed although the response has this status. */
+/** Whether a request may have been processed although its response is an error, or cannot be read. */
 export function mayHaveBeenDone(status: number, method: string): boolean;
 
 /** A text in which the key is masked. */

@@ -93,7 +93,7 @@ pub fn check_key<'env>(env: &'env Env, key: Unknown) -> Result<Unknown<'env>> {
     }
 }
 
-/// Whether a request may have been processed although the response has this status.
+/// Whether a request may have been processed although its response is an error, or cannot be read.
 #[napi]
 pub fn may_have_been_done(status: u32, method: String) -> bool {
     let status = u16::try_from(status).unwrap_or_default();

@@ -3,6 +3,7 @@
 /** The commands `wait`, and the flag `--wait` of those that start something. */
 
 const { metadata } = require('../resources/defineNativeMethods');
+const { doEach } = require('./actions');
 const { UsageError, errorText } = require('./errors');
 const { readIds } = require('./ids');
 const { Interrupted, onInterrupt } = require('./interrupt');
@@ -88,6 +89,37 @@ async function waitForOne(resource, id, states, { io, timeout, signal }) {
 }
 
 /**
+ * Uploads one file and, if asked to, waits until Connect has processed it.
+ *
+ * @param {string} what The object or the file that the output names.
+ * @param {() => Promise<{ id: string, status?: string }>} send Uploads it; resolves to the object that is waited for.
+ * @param {object} how
+ * @param {import('./io').Io} how.io
+ * @param {{ json?: boolean, wait?: boolean }} how.values The flags.
+ * @param {*} how.resource The resource of the object.
+ * @param {string[]} how.states The states that are waited for.
+ * @param {number} [how.timeout] In milliseconds.
+ * @param {() => string} how.look The command that shows what became of the upload.
+ * @returns {Promise<number>} The exit code.
+ */
+async function uploadOne(what, send, { io, values, resource, states, timeout, look }) {
+  const { signal, unsubscribe } = onInterrupt();
+  let waited = 0;
+  const act = async () => {
+    const sent = await send();
+    if (!values.wait) return sent;
+    const { object, code } = await waitForOne(resource, sent.id, states, { io, timeout, signal });
+    waited = code;
+    return object;
+  };
+  try {
+    return Math.max(await doEach([what], act, { io, json: values.json, look, signal }), waited);
+  } finally {
+    unsubscribe();
+  }
+}
+
+/**
  * Makes a command that waits for objects.
  *
  * @param {object} wait What it waits for.
@@ -142,4 +174,4 @@ function waitCommand({ name, summary, examples, kind, className, usual, of, opti
   };
 }
 
-module.exports = { WAIT_OPTIONS, readTimeout, waitCommand, waitForOne };
+module.exports = { WAIT_OPTIONS, readTimeout, uploadOne, waitCommand };

@@ -6,13 +6,10 @@ const binding = require('../../../binding.js');
 const { HttpError } = require('../../connect/api/errors');
 const { decode } = require('../transport/response');
 const { KEY, withoutKey } = require('./maskKey');
-const { describeResponse, isJson, toError } = require('./toError');
+const { describeResponse, isJson, toError, withMaybeProcessed } = require('./toError');
 
 /** How much of a body that is not JSON its error shows, in characters. */
 const MAX_EXCERPT = 200;
-
-/** The verbs that change nothing. */
-const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Parses a JSON body.
@@ -32,9 +29,7 @@ function parseJson(status, text, request) {
     // JSON.parse quotes the body, which may hold the key.
     const cause = shown === text ? error : new SyntaxError('the body is not JSON');
     throw new HttpError(status, describeResponse(request, status, `a body that is not JSON: ${excerpt}`), {
-      ...request,
-      // A status of success: what was asked for is done, unless something on the way has answered.
-      ...(!READS.has(request.method) && { maybeProcessed: true }),
+      ...withMaybeProcessed(status, request),
       cause,
     });
   }

@@ -25,6 +25,19 @@ function describeResponse({ method, path }, status, what) {
 }
 
 /**
+ * Says of a request whose response is an error, or cannot be read, that it may have been processed, if that is so.
+ *
+ * @param {number} status The status; a mock's may be no number.
+ * @param {object} request The request. Without a `method` it may be one that changes something.
+ * @returns {object} The request, with `maybeProcessed`.
+ */
+function withMaybeProcessed(status, request) {
+  return Number.isInteger(status) && binding.mayHaveBeenDone(status, request.method ?? 'POST')
+    ? { ...request, maybeProcessed: true }
+    : request;
+}
+
+/**
  * The error for a response whose status is not 2xx.
  *
  * @param {number} status The status.
@@ -34,10 +47,7 @@ function describeResponse({ method, path }, status, what) {
  * @returns {HttpError} An APIError if the body is JSON and was announced as such.
  */
 function httpError(status, contentType, text, request) {
-  const details =
-    Number.isInteger(status) && binding.mayHaveBeenDone(status, request.method)
-      ? { ...request, maybeProcessed: true }
-      : request;
+  const details = withMaybeProcessed(status, request);
   if (isJson(contentType)) {
     try {
       return new APIError(status, text, details);
@@ -113,4 +123,13 @@ function addRequest(error, { method, path, ...details }) {
   return error;
 }
 
-module.exports = { addRequest, describeResponse, httpError, isJson, isTransient, toError, toHttpError };
+module.exports = {
+  addRequest,
+  describeResponse,
+  httpError,
+  isJson,
+  isTransient,
+  toError,
+  toHttpError,
+  withMaybeProcessed,
+};

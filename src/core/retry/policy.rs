@@ -166,9 +166,13 @@ pub fn is_indeterminate(status: u16) -> bool {
     status >= 500 || status == 408
 }
 
-/// Whether a request that got this status may have changed something.
+/// Whether a request may have changed something, although its response could not be read, or is an error. A status of
+/// success says that it has, unless something on the way answered.
 pub fn may_have_been_processed(status: u16, method: &Method) -> bool {
-    is_indeterminate(status) && matches!(*method, Method::POST | Method::PUT | Method::PATCH)
+    match status {
+        200..=299 => !method.is_safe(),
+        _ => is_indeterminate(status) && matches!(*method, Method::POST | Method::PUT | Method::PATCH),
+    }
 }
 
 #[cfg(test)]
@@ -244,6 +248,10 @@ mod tests {
             (429, Method::POST, false),
             (500, Method::GET, false),
             (502, Method::DELETE, false),
+            (200, Method::POST, true),
+            (204, Method::DELETE, true),
+            (200, Method::GET, false),
+            (200, Method::HEAD, false),
         ] {
             assert_eq!(
                 may_have_been_processed(status, &method),

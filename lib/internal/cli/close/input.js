@@ -3,9 +3,8 @@
 /** The records of the files of `close` and `preview`, read and checked as a whole before anything is sent. */
 
 const { checkHeaders } = require('./headers');
-const { Refused } = require('./refused');
+const { Refused, refusedFile } = require('./refused');
 const { UsageError } = require('../errors');
-const { withFlags } = require('../flagNames');
 const { TableError } = require('../../tables/TableError');
 const { RecordTable } = require('../../tables/readRecords');
 
@@ -50,19 +49,10 @@ async function readFile(argument, options, stdin) {
   } catch (error) {
     if (error instanceof UsageError)
       return { refused: { file: name, message: error.message, rows: [], count: 0 } };
-    const { refused = [], refusedCount = 0 } = error;
     if (!(error instanceof TableError) && error.code === undefined) throw new UsageError(error.message);
-    const rows = refused.map((row) => ({
-      file: name,
-      ...row,
-      reason: withFlags(row.reason),
-      message: withFlags(row.message),
-    }));
-    // The message of refused rows names the first of them; one of the file as a whole says something else.
-    const isOfRows = refused.length > 0 && error.message.includes(refused[0].message);
-    const said = withFlags(error.message);
-    const message = argument === STDIN ? said.replace('the stream', name) : said;
-    return { refused: { file: name, message: isOfRows ? undefined : message, rows, count: refusedCount } };
+    const refused = refusedFile(name, error);
+    if (argument === STDIN) refused.message = refused.message?.replace('the stream', name);
+    return { refused };
   }
 }
 

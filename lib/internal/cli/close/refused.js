@@ -1,6 +1,7 @@
 'use strict';
 
 const { UsageError } = require('../errors');
+const { withFlags } = require('../flagNames');
 
 /** The lines that say what is wrong with a file. */
 function linesOf({ file, message, rows, count }) {
@@ -34,4 +35,23 @@ class Refused extends UsageError {
   }
 }
 
-module.exports = { Refused };
+/**
+ * What is wrong with a file that the reader refuses.
+ *
+ * @param {string} file What it is called.
+ * @param {*} error The reader's error.
+ * @returns {{ file: string, message?: string, rows: object[], count: number }}
+ */
+function refusedFile(file, { message, refused = [], refusedCount = 0 }) {
+  const rows = refused.map((row) => ({
+    file,
+    ...row,
+    reason: withFlags(row.reason),
+    message: withFlags(row.message),
+  }));
+  // The message of refused rows names the first of them; one of the file as a whole says something else.
+  const isOfRows = refused.length > 0 && message.includes(refused[0].message);
+  return { file, message: isOfRows ? undefined : withFlags(message), rows, count: refusedCount };
+}
+
+module.exports = { Refused, refusedFile };

@@ -6,7 +6,7 @@ const { CHUNK_COLUMNS } = require('../chunkColumns');
 const { confirm } = require('../confirm');
 const { checkHeaders } = require('../close/headers');
 const { checkedInvoice } = require('../close/invoice');
-const { Refused } = require('../close/refused');
+const { Refused, refusedFile } = require('../close/refused');
 const { UsageError, describeError, errorText, wholeNumber } = require('../errors');
 const { ID, INVOICE, NOTE } = require('../fields');
 const { withFlags } = require('../flagNames');
@@ -54,18 +54,8 @@ async function readFile(file, values, stderr) {
   } catch (error) {
     if (error instanceof UsageError) throw error;
     if (!(error instanceof TableError)) throw new UsageError(withFlags(error.message));
-    throw refusedFile(file, error);
+    throw new Refused([refusedFile(file, error)]);
   }
-}
-
-/** What is wrong with a file, with all of its rows that cannot be used. */
-function refusedFile(file, { message, refused, refusedCount }) {
-  const rows = refused.slice(0, MAX_LINES).map((row) => ({ ...row, message: withFlags(row.message) }));
-  // The message of the table names the first rows, which are all listed.
-  const isOfRows = refused.length > 0 && message.includes(refused[0].message);
-  return new Refused([
-    { file, message: isOfRows ? undefined : withFlags(message), rows, count: refusedCount ?? 0 },
-  ]);
 }
 
 /** What is to be closed: the ids of the command line, or a file. */

@@ -3,16 +3,14 @@
 /** Usage files: how they are listed, read, made and uploaded. What is done with one is in `file-actions.js`. */
 
 const { metadata } = require('../../resources/defineNativeMethods');
-const { doEach } = require('../actions');
 const { OUT, checkUpload, downloadLink, printSaved, targetOf } = require('../downloads');
 const { readProxy } = require('../environment');
 const { UsageError } = require('../errors');
 const { getCommand } = require('../get');
 const { KINDS, checkId, readId, readIds } = require('../ids');
-const { onInterrupt } = require('../interrupt');
 const { byId, listCommand } = require('../lists');
 const { printObject } = require('../output');
-const { WAIT_OPTIONS, readTimeout, waitCommand, waitForOne } = require('../waits');
+const { WAIT_OPTIONS, readTimeout, uploadOne, waitCommand } = require('../waits');
 
 /** @typedef {import('../main').Command} Command */
 
@@ -149,21 +147,9 @@ const upload = {
     const source = checkUpload(file, 'files upload');
     const timeout = readTimeout(values);
     const { usageFiles } = context.client;
-    const { signal, unsubscribe } = onInterrupt();
-    let isProcessed = true;
-    const act = async () => {
-      const uploaded = await usageFiles.upload(id, source);
-      if (!values.wait) return uploaded;
-      const { object, code } = await waitForOne(usageFiles, id, UPLOADED, { io, timeout, signal });
-      isProcessed = code === 0;
-      return object;
-    };
-    try {
-      const code = await doEach([id], act, { io, json: values.json, look: () => `files get ${id}`, signal });
-      return isProcessed ? code : 1;
-    } finally {
-      unsubscribe();
-    }
+    const send = async () => ({ id, ...(await usageFiles.upload(id, source)) });
+    const look = () => `files get ${id}`;
+    return uploadOne(id, send, { io, values, resource: usageFiles, states: UPLOADED, timeout, look });
   },
 };
 

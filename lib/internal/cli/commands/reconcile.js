@@ -3,16 +3,14 @@
 /** Reconciliations: files that give the records of a usage file their invoices. */
 
 const { OUT, checkUpload, printSaved, targetOf } = require('../downloads');
-const { doEach } = require('../actions');
 const { readInput } = require('../close/input');
 const { Refused } = require('../close/refused');
 const { UsageError } = require('../errors');
 const { INVOICE, NOTE } = require('../fields');
 const { getCommand } = require('../get');
 const { KINDS, checkId, readId } = require('../ids');
-const { onInterrupt } = require('../interrupt');
 const { byId, listCommand } = require('../lists');
-const { WAIT_OPTIONS, readTimeout, waitCommand, waitForOne } = require('../waits');
+const { WAIT_OPTIONS, readTimeout, uploadOne, waitCommand } = require('../waits');
 
 /** @typedef {import('../main').Command} Command */
 
@@ -107,24 +105,22 @@ these invoices; they are not closed by that. If a row cannot be used, nothing is
     await checkRows(file);
     const { client } = context;
     const { usageReconciliations } = client;
-    const { signal, unsubscribe } = onInterrupt();
-    let isProcessed = true;
-    const act = async () => {
+    const send = async () => {
       if (values.file !== undefined) return client.usageFiles.reconciliation(values.file, source);
       const made = await usageReconciliations.create(source, values.note);
-      if (!values.wait) return made;
-      io.stderr.write(`${made.id}  ${made.status}\n`);
-      const how = { io, timeout, signal };
-      const { object, code } = await waitForOne(usageReconciliations, made.id, ['processed'], how);
-      isProcessed = code === 0;
-      return object;
+      // The wait may be interrupted: by then the id must be known.
+      if (values.wait) io.stderr.write(`${made.id}  ${made.status}\n`);
+      return made;
     };
-    try {
-      const code = await doEach([file], act, { io, json: values.json, look: () => 'reconcile list', signal });
-      return isProcessed ? code : 1;
-    } finally {
-      unsubscribe();
-    }
+    const look = () => 'reconcile list';
+    return uploadOne(file, send, {
+      io,
+      values,
+      resource: usageReconciliations,
+      states: ['processed'],
+      timeout,
+      look,
+    });
   },
 };
 
