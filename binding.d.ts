@@ -10,7 +10,9 @@ import type {
   ExchangeFailure,
   Failed,
   HeaderPairs,
+  ListingOptions,
   MethodOptions,
+  MethodResponse,
   MethodResult,
   NativeClientOptions,
   NetworkSettings,
@@ -20,6 +22,7 @@ import type {
   RequestHead,
   SheetsWriterOptions,
   TableFailed,
+  TableInputFailed,
   TableOptions,
   TableWriterOptions,
 } from './lib/internal/binding-objects';
@@ -58,9 +61,9 @@ export class BulkRun {
    */
   check(chunk: Uint8Array): Promise<undefined | Failed>;
   /**
-   * Hands over the next chunk that `check` has kept.
+   * Hands over all that `check`, `checkTable` and `collect` have kept.
    *
-   * Resolves when there is room for the next one: to true, or to false if there was none, or the run takes no more.
+   * Resolves when the run has them: to true, or to false if it takes no more.
    */
   pushChecked(): Promise<boolean>;
   /**
@@ -107,6 +110,27 @@ export class BulkRun {
    * `{ message, code, maybeProcessed, input }`.
    */
   answer(number: number, result: BulkResponse): void;
+  /**
+   * Checks the records of a table that has been checked as one, and keeps them until `pushChecked`.
+   *
+   * Resolves to how many there are; to `{ failure }` if one is invalid, and with `table` if the table cannot be read.
+   */
+  checkTable(table: TableReader): Promise<number | TableInputFailed>;
+  /**
+   * Reads a list, page by page, and keeps its records until `pushChecked`.
+   *
+   * * `client`, `baseUri`: those of the list's resource.
+   * * `filters`: its filter, without `limit` and `offset`.
+   * * `options`: `pageSize`, `limit`, and those of each page's request: `timeout`, `maxRetries`, `headers`, `abort`.
+   *
+   * Resolves to how many there are; to `{ failure }`, or to the response that is no page.
+   */
+  collect(
+    client: ConnectClient,
+    baseUri: string,
+    filters: object,
+    options: ListingOptions,
+  ): Promise<number | MethodResponse | Failed>;
 }
 
 /** Whether a header says where a body ends, which no caller may set. */

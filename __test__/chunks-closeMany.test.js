@@ -187,7 +187,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (transport, connect) => {
       'a chunk can be billed by one invoice',
     ],
     [chunks(1), { batchSize: 1 }, 'batchSize is not for chunks'],
-    [7, {}, 'the chunks must be an array or another iterable; got 7'],
+    [7, {}, 'the chunks must be an array or another iterable, or a file { path }; got 7'],
   ])('%j with %j is refused, and nothing is sent', async (list, options, message) => {
     await start({ chunks: 1 });
     const error = await closeMany(list, options).catch((thrown) => thrown);

@@ -263,9 +263,13 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (transport, connect) => {
   });
 
   test.each([
-    [7, undefined, 'the records must be an array or another iterable; got 7'],
-    ['UR-1', undefined, "the records must be an array or another iterable; got 'UR-1'"],
-    [{ id: 'UR-1' }, undefined, 'the records must be an array or another iterable; got an object'],
+    [7, undefined, 'the records must be an array or another iterable, or a file { path }; got 7'],
+    ['UR-1', undefined, "the records must be an array or another iterable, or a file { path }; got 'UR-1'"],
+    [
+      { id: 'UR-1' },
+      undefined,
+      'the records must be an array or another iterable, or a file { path }; got an object',
+    ],
     [[], { batchsize: 1 }, "unknown option 'batchsize'; known options: batchSize, "],
     [[], { batchSize: 0 }, 'the option batchSize must be a whole number above 0; got 0'],
     [[], { journal: '' }, "the option journal must be the path of a file; got ''"],

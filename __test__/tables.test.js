@@ -198,7 +198,7 @@ test('a table goes straight into closeMany, which wants an invoice for each reco
   const sandbox = await startSandbox({ records: [{ id: 'UR-1' }, { id: 'UR-2' }] });
   const { usageRecords } = new ConnectClient(sandbox.url, sandbox.apiKey);
   await expect(usageRecords.closeMany(readRecords(write('close.csv', TEXT)))).rejects.toThrow(
-    'records[1]: `externalBillingId` is missing',
+    'line 3: `externalBillingId` is missing; fill in its cell',
   );
   const report = await usageRecords.closeMany(readRecords(write('close.csv', TEXT)), {
     externalBillingId: 'INV-8',

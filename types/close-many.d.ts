@@ -1,7 +1,7 @@
 import type { List } from './lists';
 import type { Id } from './objects';
 import type { AbortSignalLike } from './platform';
-import type { RecordTable } from './tables';
+import type { RecordFile, RecordTable } from './tables';
 import type { CloseRecordResult, UsageChunk, UsageRecord } from './usage';
 
 /** A record that is to be closed, in JavaScript's spelling or the API's. */
@@ -150,10 +150,11 @@ export interface CloseMany {
    * Closes any number of records, each once in effect: what was sent and not answered for is read back before it is
    * sent again, and only what a record then is decides what is reported.
    *
-   * @param records An array or a table of `readRecords`, which is checked as a whole before anything is sent; a `list` of
-   *   usage records, which is read as a whole first; or any other iterable or async iterable, of which a million records are
-   *   closed in constant memory. Each record of a table needs a billing id, its own or that of the options. A record that
-   *   comes twice counts once; with two billing ids it is a mistake.
+   * @param records An array, a file `{ path }` or a table of `readRecords`, which is checked as a whole before anything is
+   *   sent; a `list` of usage records, which is read as a whole first; or any other iterable or async iterable, of which a
+   *   million records are closed in constant memory. Each record of a file needs a billing id, its own or that of the options.
+   *   A record that comes twice counts once; with two billing ids it is a mistake. The records of a file, and of a list unless
+   *   hooks or an adapter have to see its requests, are not made into objects.
    * @param options How the run is to go.
    * @returns What became of the records. Rejects with a TypeError for a record or an option that cannot be used, with
    *   APIError if the key may not close records, with HttpError if the endpoint is not Connect's, with ConnectionError if
@@ -169,9 +170,17 @@ export interface CloseMany {
    *
    * @example
    * await client.usageRecords.closeMany(client.usageRecords.list({ status: 'approved' }), { externalBillingId: 'INV-7' });
+   *
+   * @example
+   * await client.usageRecords.closeMany({ path: 'january.xlsx', sheet: 'Invoices' }, { journal: 'january.journal' });
    */
   closeMany(
-    records: Iterable<RecordToClose> | AsyncIterable<RecordToClose> | List<UsageRecord> | RecordTable,
+    records:
+      | Iterable<RecordToClose>
+      | AsyncIterable<RecordToClose>
+      | List<UsageRecord>
+      | RecordTable
+      | RecordFile,
     options?: CloseManyOptions,
   ): Promise<CloseReport>;
   /** The same, of records that have their billing id from the options. */
@@ -199,9 +208,9 @@ export interface CloseManyChunks {
    * A chunk that Connect calls outdated is not closed, as its figures are no longer those of its usage file: it is `failed`.
    * That is known of chunks from a `list`, of those that you pass with their `outdated`, and of those that were read back.
    *
-   * @param chunks An array, which is checked as a whole before anything is sent; any other iterable or async iterable; or a
-   *   `list` of usage chunks, which is read as a whole first. A chunk that comes twice counts once; with two billing ids it is
-   *   a mistake.
+   * @param chunks An array, or a file `{ path }`, which is checked as a whole before anything is sent; any other iterable or
+   *   async iterable; or a `list` of usage chunks, which is read as a whole first. A chunk that comes twice counts once; with
+   *   two billing ids it is a mistake.
    * @param options How the run is to go.
    * @returns What became of the chunks. Rejects as `closeMany` of usage records does, and with a TypeError for a chunk without
    *   the number of an invoice.
@@ -215,7 +224,7 @@ export interface CloseManyChunks {
    * await client.usageChunks.closeMany(ready, { externalBillingId: 'INV-7' });
    */
   closeMany(
-    chunks: Iterable<ChunkToClose> | AsyncIterable<ChunkToClose>,
+    chunks: Iterable<ChunkToClose> | AsyncIterable<ChunkToClose> | RecordFile,
     options?: CloseChunksOptions,
   ): Promise<CloseReport>;
   /** The same, of chunks that have their billing id from the options. */

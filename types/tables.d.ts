@@ -21,6 +21,12 @@ export interface ReadRecordsOptions {
   signal?: AbortSignalLike | undefined;
 }
 
+/** A file whose records or chunks `closeMany` closes. */
+export interface RecordFile extends Omit<ReadRecordsOptions, 'signal'> {
+  /** The path of a CSV or xlsx file, as `readRecords` reads it. Of chunks, its ids are those of chunks. */
+  path: string;
+}
+
 /** A record as a row of a table gives it. */
 export interface TableRecord {
   /** The id of the usage record. */

@@ -193,6 +193,11 @@ async function tables(
     sheet: 'a',
     signal: when,
   });
+  same<ReturnType<typeof client.usageRecords.closeMany>, Promise<CloseReport>>(true);
+  await client.usageRecords.closeMany({ path: 'x.xlsx', sheet: 'a', hidden: true }, { signal: when });
+  await client.usageChunks.closeMany({ path: 'x.csv', format: 'csv' });
+  // @ts-expect-error: the run has the signal.
+  await client.usageRecords.closeMany({ path: 'x.csv', signal: when });
   const { columns, separator, rows }: TableDescription = await table.describe();
   for await (const record of table) {
     same<typeof record, TableRecord>(true);

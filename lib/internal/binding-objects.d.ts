@@ -43,6 +43,22 @@ export interface TableFailed extends Failed {
   refusedCount?: number;
 }
 
+/** Why a run cannot take the records of a table. */
+export interface TableInputFailed extends Failed {
+  /** Whether the table cannot be read; otherwise one of its records is wrong. */
+  table?: true;
+}
+
+/** How a run reads a list. */
+export interface ListingOptions {
+  pageSize: number;
+  limit?: number;
+  timeout?: number;
+  maxRetries?: number;
+  headers: HeaderPairs;
+  abort?: Abort;
+}
+
 /** How a table is read, as Rust takes it. */
 export interface TableOptions extends Omit<ReadRecordsOptions, 'signal'> {
   /** What the rows are about; by default `records`. */

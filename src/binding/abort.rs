@@ -36,15 +36,15 @@ impl Abort {
     /// Runs `work` until it is done or aborted; dropping it closes its connection.
     ///
     /// * `work`: pinned by the caller; by value, it would take its size twice in the task.
-    pub async fn guard<T>(
+    pub async fn guard<T, E: From<Failure>>(
         abort: Option<Self>,
-        work: Pin<&mut impl Future<Output = Result<T, Failure>>>,
-    ) -> Result<T, Failure> {
+        work: Pin<&mut impl Future<Output = Result<T, E>>>,
+    ) -> Result<T, E> {
         let Some(abort) = abort else { return work.await };
         tokio::select! {
             biased;
             () = abort.notify.notified() => {
-                Err(Failure::new(Kind::Abort, "the request was aborted").after_sending())
+                Err(Failure::new(Kind::Abort, "the request was aborted").after_sending().into())
             }
             result = work => result,
         }

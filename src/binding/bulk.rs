@@ -26,7 +26,7 @@ use crate::core::bulk::transport::PipelineRequests;
 #[napi]
 pub struct BulkRun {
     closable: &'static Closable,
-    input: Arc<AsyncMutex<RecordInput>>,
+    pub(super) input: Arc<AsyncMutex<RecordInput>>,
     gauge: InputGauge,
     /// Until the run starts.
     job: Option<(Job, oneshot::Sender<JobResult>)>,
@@ -62,8 +62,8 @@ impl BulkRun {
             duplicates: duplicates.clone(),
         };
         let (done, result) = oneshot::channel();
-        let gauge = InputGauge::of(&sender);
         let input = RecordInput::new(defaults, duplicates, sender);
+        let gauge = InputGauge::of(&input);
         Ok(Self {
             closable,
             input: Arc::new(AsyncMutex::new(input)),
@@ -113,9 +113,9 @@ impl BulkRun {
         )
     }
 
-    /// Hands over the next chunk that `check` has kept.
+    /// Hands over all that `check`, `checkTable` and `collect` have kept.
     ///
-    /// Resolves when there is room for the next one: to true, or to false if there was none, or the run takes no more.
+    /// Resolves when the run has them: to true, or to false if it takes no more.
     #[napi(ts_return_type = "Promise<boolean>")]
     pub fn push_checked<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
         let input = self.input.clone();

@@ -9,6 +9,7 @@ mod action;
 mod bulk;
 mod bulk_input;
 mod bulk_report;
+mod bulk_source;
 mod call_options;
 mod call_state;
 mod classes;

@@ -18,7 +18,7 @@ use crate::core::tables::table::TableFailure;
 /// A table that is read: records, or rows of any columns. Its methods are called one after the other.
 #[napi]
 pub struct TableReader {
-    reader: Arc<Mutex<Reader>>,
+    pub(super) reader: Arc<Mutex<Reader>>,
     cancellation: Cancellation,
 }
 
@@ -137,7 +137,7 @@ pub fn nothing<'env>(env: &'env Env, result: std::result::Result<(), Failure>) -
 }
 
 /// `{ failure, refused, refusedCount }`.
-fn table_failure<'env>(
+pub fn table_failure<'env>(
     env: &'env Env,
     TableFailure { failure, refusals }: &TableFailure,
 ) -> Result<Unknown<'env>> {

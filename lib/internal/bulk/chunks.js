@@ -95,4 +95,4 @@ const isIterable = (value) =>
   value !== null &&
   [Symbol.iterator, Symbol.asyncIterator].some((key) => typeof value[key] === 'function');
 
-module.exports = { CHUNK, chunksOf, isIterable, toJson };
+module.exports = { chunksOf, isIterable, toJson };

@@ -19,7 +19,9 @@ const { List } = require('../resources/list');
 const { isWatched } = require('../events/requestTrace');
 const { canUseFastPath } = require('../transport/fastPath');
 const { nativeClient } = require('../transport/nativeClient');
-const { describeValue } = require('../options/validators');
+const { describeValue, isPlain } = require('../options/validators');
+const { checkTableOptions } = require('../tables/options');
+const { RecordTable } = require('../tables/readRecords');
 const { rewrapValue, rewrapError } = require('../results/rewrap');
 const { toError } = require('../results/toError');
 
@@ -61,10 +63,24 @@ async function countLeft(records) {
   }
 }
 
+/** A file of records as the table that it is; anything else as it was given. */
+function readFile(run, records, { externalBillingId }) {
+  if (!isPlain(records) || records.path === undefined) return records;
+  const { path, ...options } = records;
+  const name = 'closeMany';
+  if (typeof path !== 'string' || path === '') {
+    throw new TypeError(`${name}: the path must be that of a file; got ${describeValue(path)}`);
+  }
+  checkTableOptions(name, options);
+  const requireBillingId = externalBillingId === undefined;
+  return new RecordTable(path, { ...options, subject: run.plural, requireBillingId }, name);
+}
+
 function checkRecords(run, resource, records) {
+  if (records instanceof RecordTable) return;
   if (!isIterable(records)) {
     throw new TypeError(
-      `closeMany: the ${run.plural} must be an array or another iterable; got ${describeValue(records)}`,
+      `closeMany: the ${run.plural} must be an array or another iterable, or a file { path }; got ${describeValue(records)}`,
     );
   }
   if (records instanceof List && `${records._resource.baseUri}` !== `${resource.baseUri}`) {
@@ -79,15 +95,16 @@ function checkRecords(run, resource, records) {
  *
  * @param {string} className The class whose objects are closed, as Rust knows it.
  * @param {GenericResource} resource The resource.
- * @param {object} records An array, an iterable, an async iterable, or a `list` of the resource.
+ * @param {object} records An array, an iterable, an async iterable, a `list` of the resource, or a file `{ path }`.
  * @param {object} [options] See `index.d.ts`.
  * @returns {Promise<object>} The report.
  */
 async function closeMany(className, resource, records, options = {}) {
   const { signal, onProgress } = checkBulkOptions(options);
   const { run, isPiped } = makeRun(className, resource, records, options);
-  checkRecords(run, resource, records);
-  const source = new Source(run, records);
+  const input = readFile(run, records, options);
+  checkRecords(run, resource, input);
+  const source = new Source(run, input);
   const abort = () => {
     run.abort();
     source.leave();

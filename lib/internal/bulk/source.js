@@ -4,8 +4,9 @@
 
 /** Where the records of `closeMany` come from, and how they cross to Rust. */
 
-const { CHUNK, chunksOf, toJson } = require('./chunks');
+const { chunksOf, toJson } = require('./chunks');
 const { List } = require('../resources/list');
+const { followSignal } = require('../transport/abort');
 const { RecordTable } = require('../tables/readRecords');
 const { toError } = require('../results/toError');
 
@@ -30,17 +31,18 @@ class Source {
     this._run = run;
     this._records = records;
     this._notify = () => undefined;
+    /** Ends the reading of a file or a list. */
+    this._stopReading = () => undefined;
     /** Whether no more records will come, or the run has been aborted. */
     this.isOver = false;
-    /** Whether Rust has all records, and has checked them. */
+    /** Whether Rust has all records, and has checked them: each is handed over, even if the run ends early. */
     this._isChecked = false;
-    /** Whether all records are known: then each of them is handed over, even if the run ends early. */
-    this._isWhole = false;
   }
 
   /** Says that the run has been aborted, or is over: a source that gives records one by one is left. */
   leave() {
     this.isOver = true;
+    this._stopReading();
     this._notify();
   }
 
@@ -73,24 +75,54 @@ class Source {
       const all = records.slice();
       await this._checkAll(split(all, LARGE_CHUNK));
       this._run.expect(all.length);
-    } else if (records instanceof RecordTable) {
-      this._run.expect(await this._checkAll(records._chunks()));
-    }
+    } else if (records instanceof RecordTable) await this._checkTable(records);
   }
 
-  /** Checks records, given in chunks; resolves to how many there were. */
+  /** Checks records, given in chunks. */
   async _checkAll(chunks) {
-    let count = 0;
-    for await (const chunk of chunks) {
+    for (const chunk of chunks) {
       // Nothing of an aborted run is sent: an invalid record only ends the list.
       const wasOver = this.isOver;
       const result = await this._run.check(toJson(chunk));
       if (result !== undefined && !wasOver) throw toError(result);
       if (result !== undefined) break;
-      count += chunk.length;
     }
     this._isChecked = true;
-    return count;
+  }
+
+  /** Checks the records of a table, which do not come here. */
+  async _checkTable(table) {
+    this._stopReading = () => table.close();
+    const result = await this._unlessOver(table._checkInto(this._run));
+    this._isChecked = true;
+    if (typeof result === 'number') this._run.expect(result);
+    else if (!this.isOver) throw toError(result);
+  }
+
+  /** Reads a list as a whole, and checks its records. */
+  async _openList(list) {
+    if (list._isDirect) await this._collect(list);
+    else await this._checkAll(split(await this._listed(list), LARGE_CHUNK));
+    this._run.expect();
+    this._isChecked = true;
+  }
+
+  /** Has Rust read a list, whose records do not come here. */
+  async _collect(list) {
+    const { signal, abort, unsubscribe } = followSignal(list._options.call.signal);
+    this._stopReading = abort;
+    const { listOrdering } = this._run;
+    await this._unlessOver(list.snapshot(listOrdering)._collectInto(this._run, signal).finally(unsubscribe));
+  }
+
+  /** What is read; what is wrong with it does not matter once the run is over. */
+  async _unlessOver(reading) {
+    try {
+      return await reading;
+    } catch (error) {
+      if (!this.isOver) throw error;
+      return undefined;
+    }
   }
 
   /**
@@ -101,16 +133,14 @@ class Source {
    */
   async feed() {
     try {
-      if (this._isChecked) await this._pushChecked();
-      else if (!this.isOver) await this._pushChunks(this._chunks());
+      const records = this._records;
+      if (records instanceof List && !this.isOver) await this._openList(records);
+      if (this._isChecked) await this._run.pushChecked();
+      else if (!this.isOver) await this._pushChunks(chunksOf(records));
     } finally {
       await this._run.end();
       this.leave();
     }
-  }
-
-  async _pushChecked() {
-    while (await this._run.pushChecked()) this._moved();
   }
 
   async _pushChunks(chunks) {
@@ -119,15 +149,8 @@ class Source {
       if (result === false) return;
       if (result !== true) throw toError(result);
       this._moved();
-      if (this.isOver && !this._isWhole) return;
+      if (this.isOver) return;
     }
-  }
-
-  /** The records of a list or an iterable, as many at a time as cross to Rust at once. */
-  async *_chunks() {
-    const records = this._records;
-    if (records instanceof List) yield* split(await this._listed(records), CHUNK);
-    else yield* chunksOf(records);
   }
 
   /** The records of a list of ours, with the fields that the run looks at. None if the run is aborted meanwhile. */
@@ -139,8 +162,6 @@ class Source {
       for (const record of page)
         listed.push(Object.fromEntries(listedFields.map((key) => [key, record[key]])));
     }
-    this._run.expect();
-    this._isWhole = true;
     return listed;
   }
 

@@ -64,6 +64,11 @@ function forward(rest) {
   return hasOption(CALL_OPTIONS, input) ? [input] : [];
 }
 
+/** The options of a call as the engine takes them. */
+function engineOptions({ timeout, maxRetries, to, headers }) {
+  return { timeout, maxRetries, to, headers: listHeaders(headers) };
+}
+
 /**
  * Sends a request of the engine with the options of its call, and publishes its events if anybody subscribes to them.
  *
@@ -76,14 +81,13 @@ function forward(rest) {
 function callEngine(client, method, call, send) {
   const isTraced = isWatched();
   if (call === NO_OPTIONS && !isTraced) return send();
-  const { signal, timeout, maxRetries, to } = call;
-  const headers = listHeaders(call.headers);
-  const options = { timeout, maxRetries, to, headers };
+  const { signal } = call;
+  const options = engineOptions(call);
   if (!isTraced) return abortable(signal, (abort) => send({ ...options, abort }));
   const trace = new RequestTrace(method, client._apiKey);
   // The URL as the built-in hook writes it.
   const start = (path) =>
-    mergeHeaders(headers, trace.start(client.addEndpointPrefix(client._endpoint, path).url));
+    mergeHeaders(options.headers, trace.start(client.addEndpointPrefix(client._endpoint, path).url));
   const onRetry = trace.onRetry();
   return finishTrace(
     trace,
@@ -106,4 +110,4 @@ async function finishTrace(trace, key, pending) {
   }
 }
 
-module.exports = { NO_OPTIONS, callEngine, forward, readCallOptions };
+module.exports = { NO_OPTIONS, callEngine, engineOptions, forward, readCallOptions };

@@ -4,9 +4,14 @@
 
 const binding = require('../../../binding.js');
 const { isObjectStrict } = require('../../connect/utils');
+const { isWatched } = require('../events/requestTrace');
 const { CALL_OPTIONS } = require('../options/clientOptions');
 const { checkOptions, describeValue, isPlain, wholeNumber } = require('../options/validators');
-const { followSignal } = require('../transport/abort');
+const { abortable, followSignal } = require('../transport/abort');
+const { canUseFastPath } = require('../transport/fastPath');
+const { nativeClient } = require('../transport/nativeClient');
+const { toResult } = require('../results/toResult');
+const { engineOptions, readCallOptions } = require('./callOptions');
 const { internalMethods } = require('./defineNativeMethods');
 
 const DEFAULT_PAGE_SIZE = 100;
@@ -69,8 +74,37 @@ class List {
     const filters = { ...this._filters, limit, offset };
     const options = { ...this._options.call, signal };
     const { items, contentRange } = await page.call(this._resource, filters, options);
-    if (!Array.isArray(items)) throw new TypeError(`list: expected an array from ${this._resource.baseUri}`);
+    if (!Array.isArray(items)) throw this._notAnArray();
     return { items, ...binding.pageEnd(offset, limit, items.length, contentRange) };
+  }
+
+  /** The error for a response that is no page of a list. */
+  _notAnArray() {
+    return new TypeError(`list: expected an array from ${this._resource.baseUri}`);
+  }
+
+  /** Whether Rust can read the list by itself: nobody sees its requests or changes them. */
+  get _isDirect() {
+    return canUseFastPath(this._resource, this._resource._client) && !isWatched();
+  }
+
+  /**
+   * Has a run read the list as a whole, in Rust: its objects do not come to JavaScript.
+   *
+   * @param {import('../../../binding.js').BulkRun} run The run.
+   * @param {AbortSignal|undefined} signal Ends the reading.
+   * @returns {Promise<number>} How many there are. Rejects as a loop over the list does.
+   */
+  async _collectInto(run, signal) {
+    const { _client: client, baseUri } = this._resource;
+    const { pageSize, limit, call } = this._options;
+    const request = engineOptions(readCallOptions({ name: 'list', response: 'page' }, call));
+    const result = await abortable(signal, (abort) =>
+      run.collect(nativeClient(client), `${baseUri}`, this._filters, { pageSize, limit, ...request, abort }),
+    );
+    if (typeof result === 'number') return result;
+    toResult(result, 'page', { key: client._apiKey });
+    throw this._notAnArray();
   }
 
   /** The pages in turn. Each is requested while the caller works on the one before. */

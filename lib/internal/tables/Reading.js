@@ -95,6 +95,17 @@ class Reading {
     }
   }
 
+  /** Has a run read the rows; see `Table._checkInto`. */
+  async checkInto(run) {
+    try {
+      const result = await run.checkTable(this._native);
+      if (result.table) throw errorOf(result, { name: this._name, signal: this._signal });
+      return result;
+    } finally {
+      await this.close();
+    }
+  }
+
   async close() {
     this._unsubscribe();
     this._stopper.end();

@@ -45,21 +45,37 @@ class Table {
     return this._description;
   }
 
-  /** The rows in chunks, as they cross from Rust. */
-  async *_chunks() {
+  /** A reading whose table is checked, for one who goes through its rows. */
+  async _take() {
     if (this._next === undefined) this._open();
     const reading = this._next;
     this._next = undefined;
     await this._description;
+    return reading;
+  }
+
+  async *[Symbol.asyncIterator]() {
+    const reading = await this._take();
     try {
-      yield* reading.chunks();
+      for await (const rows of reading.chunks()) yield* rows;
     } finally {
       this._readings.delete(reading);
     }
   }
 
-  async *[Symbol.asyncIterator]() {
-    for await (const rows of this._chunks()) yield* rows;
+  /**
+   * Has a run read the rows, which do not come to JavaScript.
+   *
+   * @param {import('../../../binding.js').BulkRun} run The run.
+   * @returns {Promise<*>} How many there are, or `{ failure }` if the run refuses one. Rejects as a loop over the rows does.
+   */
+  async _checkInto(run) {
+    const reading = await this._take();
+    try {
+      return await reading.checkInto(run);
+    } finally {
+      this._readings.delete(reading);
+    }
   }
 
   async close() {

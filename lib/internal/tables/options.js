@@ -6,13 +6,15 @@ const rules = require('../options/validators');
 
 const format = rules.oneOf('csv', 'xlsx');
 
-const READ = {
+/** What `closeMany` takes beside a path; its own options have the signal. */
+const FILE = {
   sheet: rules.text('the name of a sheet'),
   hidden: rules.flag,
   format,
   maxBytes: { ...rules.wholeNumber(1, Number.MAX_SAFE_INTEGER), wants: 'a whole number of bytes above 0' },
-  signal: rules.signal,
 };
+
+const READ = { ...FILE, signal: rules.signal };
 
 const WRITE = {
   format,
@@ -29,7 +31,13 @@ const WRITE_RECORDS = {
 };
 
 /** The rules of each function's options. */
-const RULES = { readRecords: READ, readRows: READ, writeRecords: WRITE_RECORDS, writeRows: WRITE };
+const RULES = {
+  closeMany: FILE,
+  readRecords: READ,
+  readRows: READ,
+  writeRecords: WRITE_RECORDS,
+  writeRows: WRITE,
+};
 
 /**
  * Checks the options of a function.

@@ -9,8 +9,8 @@ const { Table, checkReading } = require('./Table');
 
 /** The records of a table; see `types/tables.d.ts`. */
 class RecordTable extends Table {
-  constructor(input, options) {
-    super('readRecords', input, options);
+  constructor(input, options, name = 'readRecords') {
+    super(name, input, options);
   }
 }
 

@@ -4,7 +4,7 @@
 //!   and where.
 //! - [`job`]: a run from the opening of its journal to its report.
 //! - [`input`]: the way in: records are parsed, checked and passed on once; [`records`] says what a record is, [`dedup`]
-//!   finds those that come twice, [`csv`] reads them from a file.
+//!   finds those that come twice, [`listing`] reads those that a list of the API has.
 //! - [`run`]: the run itself: it sends batches, and settles each record.
 //! - [`responses`]: what a response says about the records of its request.
 //! - [`read_back`]: when a record whose outcome is not known is read, and when it may be sent again.
@@ -35,6 +35,7 @@ pub mod fault;
 pub mod input;
 pub mod job;
 pub mod journal;
+pub mod listing;
 pub mod progress;
 pub mod rate_controller;
 pub mod read_back;

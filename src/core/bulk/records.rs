@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::closable::{self, Closable};
 use crate::core::error::Failure;
 use crate::core::json;
+use crate::core::tables::record::Record as TableRecord;
 
 /// A record to close.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,42 +116,76 @@ fn record(
             kind(&value)
         )));
     };
-    let id = match fields.remove("id") {
-        Some(Value::String(id)) if !id.is_empty() && id != "." && id != ".." => id,
-        Some(Value::Number(id)) => id.to_string(),
-        Some(other) => {
-            return Err(wrong(&format!(
-                "`id` must be a non-empty string; got {}",
-                shown(&other)
-            )));
-        }
-        None => return Err(wrong("`id` is missing")),
-    };
+    let id = id(fields.remove("id")).map_err(|what| wrong(&what))?;
     let refused = |what: String| Failure::input(format!("{plural}[{number}]: {what}"));
     let billing_id = field(&mut fields, "externalBillingId", "external_billing_id").map_err(refused)?;
     let note = field(&mut fields, "externalBillingNote", "external_billing_note").map_err(refused)?;
-    if let (Some(None) | None, None) = (&billing_id, &defaults.billing_id) {
-        check_missing_invoice(billing_id.is_some(), defaults).map_err(|what| wrong(&what))?;
+    let is_outdated = fields.get("outdated") == Some(&Value::Bool(true));
+    let record = Record {
+        is_outdated,
+        ..complete(id, billing_id, note.flatten(), defaults, previous).map_err(|what| wrong(&what))?
+    };
+    Ok(record)
+}
+
+/// A record of a table.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn of_table(
+    TableRecord {
+        id, billing_id, note, ..
+    }: TableRecord,
+    defaults: &Defaults,
+    previous: Option<&Record>,
+) -> Result<Record, String> {
+    let plural = defaults.closable.plural;
+    complete(id, billing_id.map(Some), note, defaults, previous).map_err(|_| {
+        format!("`externalBillingId` is missing; fill in its cell, or give one for all {plural} by the option externalBillingId")
+    })
+}
+
+/// A record with the defaults for what it does not say; otherwise what is wrong.
+fn complete(
+    id: String,
+    billing_id: Option<Option<String>>,
+    note: Option<String>,
+    defaults: &Defaults,
+    previous: Option<&Record>,
+) -> Result<Record, String> {
+    if let Some(None) | None = billing_id {
+        check_missing_invoice(billing_id.is_some(), defaults)?;
     }
     let previous = |of: fn(&Record) -> &Option<Arc<str>>| previous.and_then(|record| of(record).as_ref());
     let billing_id = billing_id
         .flatten()
         .map(|text| shared(text, previous(|record| &record.billing_id)));
-    let note = note
-        .flatten()
-        .map(|text| shared(text, previous(|record| &record.note)));
+    let note = note.map(|text| shared(text, previous(|record| &record.note)));
     Ok(Record {
         id,
         billing_id: billing_id.or_else(|| defaults.billing_id.clone()),
         note: note.or_else(|| defaults.note.clone()),
-        is_outdated: !fields.is_empty() && fields.get("outdated") == Some(&Value::Bool(true)),
+        is_outdated: false,
     })
 }
 
-/// Whether a record may be without an invoice; otherwise what is wrong.
+/// The id of a record; otherwise what is wrong with it.
+pub(super) fn id(value: Option<Value>) -> Result<String, String> {
+    match value {
+        Some(Value::String(id)) if !id.is_empty() && id != "." && id != ".." => Ok(id),
+        Some(Value::Number(id)) => Ok(id.to_string()),
+        Some(other) => Err(format!("`id` must be a non-empty string; got {}", shown(&other))),
+        None => Err("`id` is missing".into()),
+    }
+}
+
+/// Whether a record that names no invoice may be without one; otherwise what is wrong.
 ///
-/// * `is_null`: whether it says so itself.
-fn check_missing_invoice(is_null: bool, defaults: &Defaults) -> Result<(), String> {
+/// * `is_null`: whether it says itself that it has none.
+pub(super) fn check_missing_invoice(is_null: bool, defaults: &Defaults) -> Result<(), String> {
+    if defaults.billing_id.is_some() {
+        return Ok(());
+    }
     let Closable { noun, .. } = defaults.closable;
     if defaults.closable.requires_invoice {
         let is = if is_null { "null" } else { "missing" };

@@ -24,6 +24,14 @@ impl Format {
         }
     }
 
+    /// What messages call one of its rows, which have numbers.
+    pub fn row_word(self) -> &'static str {
+        match self {
+            Format::Csv => "line",
+            Format::Xlsx => "row",
+        }
+    }
+
     /// The format with a name.
     pub fn of_name(name: &str) -> Option<Self> {
         [Format::Csv, Format::Xlsx]

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::detect::Format;
-use super::record::Refusals;
+use super::record::{Record, Refusals};
 use super::row::Row;
 use super::subject::Subject;
 use crate::core::error::Failure;
@@ -37,6 +37,9 @@ pub trait Meaning: Send + Sized + Clone {
 
     /// Reads a row; `None` if it has no text, or is refused.
     fn read(&self, row: Row, refusals: &mut Refusals) -> Option<Self::Item>;
+
+    /// An item as a record; `None` if the rows are of any columns.
+    fn into_record(item: Self::Item) -> Option<Record>;
 
     /// What the columns are, for a description of the table.
     fn describe(&self) -> Map<String, Value>;

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::cancellation::Cancellation;
 use super::detect::Format;
 use super::meaning::Meaning;
+use super::record::Record;
 use super::records::RecordColumns;
 use super::rows::AnyColumns;
 use super::source::{DEFAULT_MAX_BYTES, Source, Spool};
@@ -125,11 +126,29 @@ impl Reader {
     /// # Errors
     /// As [`Items::next_item`]; or a failure of kind `Input` if the table was not checked.
     pub fn next(&mut self, max: usize) -> Result<Option<String>, Failure> {
+        self.checked_table()?.next(max)
+    }
+
+    /// The next records, at most `max`; `None` at the end, and of a table of any columns.
+    ///
+    /// # Errors
+    /// As [`Reader::next`].
+    pub fn next_records(&mut self, max: usize) -> Result<Option<Vec<Record>>, Failure> {
+        self.checked_table()?.next_records(max)
+    }
+
+    fn checked_table(&mut self) -> Result<&mut dyn CheckedTable, Failure> {
         self.cancellation.check()?;
         match &mut self.table {
-            Some(table) => table.next(max),
+            Some(table) => Ok(&mut **table),
             None => Err(Failure::input("the table must be checked before it is read")),
         }
+    }
+
+    /// What messages call the row with this number: `line 7`.
+    pub fn place(&self, row: u64) -> String {
+        let word = self.table.as_ref().map_or("row", |table| table.row_word());
+        format!("{word} {row}")
     }
 
     /// Closes the file; the copy of a stream is removed.
@@ -144,14 +163,30 @@ trait CheckedTable: Send {
     /// A JSON object.
     fn describe(&self) -> String;
 
+    /// What messages call a row.
+    fn row_word(&self) -> &'static str;
+
     /// The next rows, at most `max`, as a JSON array; `None` at the end.
     fn next(&mut self, max: usize) -> Result<Option<String>, Failure>;
+
+    /// The next records, at most `max`; `None` at the end.
+    fn next_records(&mut self, max: usize) -> Result<Option<Vec<Record>>, Failure>;
 }
 
 struct OpenTable<M> {
     table: Table<M>,
     /// Opened for the first rows.
     items: Option<Items<M>>,
+}
+
+impl<M: Meaning> OpenTable<M> {
+    /// The rows from where they were left.
+    fn items(&mut self) -> Result<&mut Items<M>, Failure> {
+        match &mut self.items {
+            Some(items) => Ok(items),
+            none => Ok(none.insert(self.table.items()?)),
+        }
+    }
 }
 
 impl<M: Meaning> CheckedTable for OpenTable<M> {
@@ -172,10 +207,7 @@ impl<M: Meaning> CheckedTable for OpenTable<M> {
     }
 
     fn next(&mut self, max: usize) -> Result<Option<String>, Failure> {
-        let items = match &mut self.items {
-            Some(items) => items,
-            None => self.items.insert(self.table.items()?),
-        };
+        let items = self.items()?;
         let mut chunk = Vec::new();
         for number in 0..max {
             let Some(item) = items.next_item()? else { break };
@@ -191,5 +223,19 @@ impl<M: Meaning> CheckedTable for OpenTable<M> {
         chunk.push(b']');
         let text = String::from_utf8(chunk).map_err(|error| Failure::input(error.to_string()))?;
         Ok(Some(text))
+    }
+
+    fn row_word(&self) -> &'static str {
+        self.table.content().format().row_word()
+    }
+
+    fn next_records(&mut self, max: usize) -> Result<Option<Vec<Record>>, Failure> {
+        let items = self.items()?;
+        let mut records = Vec::new();
+        while records.len() < max {
+            let Some(item) = items.next_item()? else { break };
+            records.extend(M::into_record(item));
+        }
+        Ok(Some(records).filter(|records| !records.is_empty()))
     }
 }

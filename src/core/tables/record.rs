@@ -71,11 +71,7 @@ pub struct Column {
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let word = match self.format {
-            Format::Csv => "line",
-            Format::Xlsx => "row",
-        };
-        write!(f, "{word} {}", self.row)?;
+        write!(f, "{} {}", self.format.row_word(), self.row)?;
         if let Some(Column { header, cell }) = &self.column {
             write!(f, ", {header}")?;
             if let Some(cell) = cell {

@@ -40,6 +40,10 @@ impl Meaning for RecordColumns {
         record::read(row, &self.columns, self.rules, refusals)
     }
 
+    fn into_record(item: Record) -> Option<Record> {
+        Some(item)
+    }
+
     fn describe(&self) -> Map<String, Value> {
         let header = |field| self.columns.get(field).map(|column| &column.header);
         let names = [

@@ -10,7 +10,7 @@ use super::cell::shown;
 use super::detect::Format;
 use super::headers::{Column, letters};
 use super::meaning::{Meaning, Options};
-use super::record::{self, Refusals, Refused};
+use super::record::{self, Record, Refusals, Refused};
 use super::row::{Cell, Row};
 use crate::core::error::Failure;
 
@@ -82,6 +82,10 @@ impl Meaning for AnyColumns {
             columns: Arc::clone(&self.columns),
             row,
         })
+    }
+
+    fn into_record(_item: TableRow) -> Option<Record> {
+        None
     }
 
     fn describe(&self) -> Map<String, Value> {
