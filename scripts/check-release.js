@@ -22,14 +22,14 @@ const read = (file) => fs.readFileSync(path.join(root, file), 'utf8');
 function faults(tag, { manifest, crate, changelog }) {
   const { version } = JSON.parse(manifest);
   const [, crateVersion] = /^version = "(.*)"$/m.exec(crate) || [];
-  const heading = changelog
-    .split('\n')
-    .find((line) => line.split(' ')[1] === version && line.startsWith('## '));
+  // A prerelease stands under the version that it leads to, which is not released yet.
+  const [release, suffix] = version.split('-', 2);
+  const heading = changelog.split('\n').find((line) => /^## (\S+)/.exec(line)?.[1] === release);
   return [
     ...(tag === `v${version}` ? [] : [`the tag is ${tag}, and package.json has the version ${version}`]),
     ...(crateVersion === version ? [] : [`Cargo.toml has the version ${crateVersion}, not ${version}`]),
-    ...(heading === undefined ? [`CHANGELOG.md has no heading for ${version}`] : []),
-    ...(heading !== undefined && /unreleased/.test(heading) ? ['CHANGELOG.md says "unreleased"'] : []),
+    ...(heading === undefined ? [`CHANGELOG.md has no heading for ${release}`] : []),
+    ...(suffix === undefined && /unreleased/.test(heading || '') ? ['CHANGELOG.md says "unreleased"'] : []),
   ];
 }
 

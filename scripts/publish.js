@@ -8,23 +8,22 @@
  *   node scripts/publish.js dist [options of npm publish]
  *   node scripts/publish.js dist --dry-run    what npm would publish of what is there; needs no network and no account
  *
- * npm logs in as it always does: on GitHub by trusted publishing, elsewhere by `npm login`. A token in NODE_AUTH_TOKEN is
- * for the registry that npm is set to.
+ * npm logs in as it always does: in the workflow by trusted publishing, elsewhere with what `npm login` has left.
  */
 
 const { execFileSync, spawnSync } = require('child_process');
 const fs = require('fs');
-const path = require('path');
 
 /** The tag of a prerelease: nobody gets it who does not ask for it. */
 const PRERELEASE_TAG = 'next';
 
 const isWindows = process.platform === 'win32';
 
-/** The tarballs of a folder, each with its manifest: a file's name does not tell what is in it. */
+/** The tarballs in a folder and below, each with its manifest: a file's name does not tell what is in it. */
 function readPackages(folder) {
   return fs
-    .readdirSync(folder)
+    .readdirSync(folder, { recursive: true })
+    .map(String)
     .filter((file) => file.endsWith('.tgz'))
     .sort()
     .map((file) => {
@@ -65,21 +64,11 @@ function inOrder(packages, isPartial) {
   return [...addons, ...mains];
 }
 
-/** npm, set up with the token, which is neither on a command line nor in a file. */
-function npmOf(folder) {
-  const npm = (args, env) =>
-    spawnSync('npm', args, { cwd: folder, encoding: 'utf8', env, shell: isWindows, maxBuffer: 1 << 26 });
-  const { NODE_AUTH_TOKEN: token, ...env } = process.env;
-  if (token) {
-    const { host, pathname } = new URL(npm(['config', 'get', 'registry'], env).stdout.trim());
-    env[`npm_config_//${host}${pathname.replace(/\/?$/, '/')}:_authToken`] = token;
-  }
-  return (...args) => npm(args, env);
-}
-
 /** Whether the registry has a version. Only its word counts: no answer is not a no. */
-function isPublished(npm, { name, version }) {
-  const { status, stdout, stderr } = npm('view', `${name}@${version}`, 'version', '--json');
+function isPublished(folder, { name, version }) {
+  const args = ['view', `${name}@${version}`, 'version', '--json'];
+  const options = { cwd: folder, encoding: 'utf8', shell: isWindows };
+  const { status, stdout, stderr } = spawnSync('npm', args, options);
   if (status === 0) return stdout.trim() !== '';
   let code;
   try {
@@ -89,32 +78,29 @@ function isPublished(npm, { name, version }) {
   throw new Error(`npm cannot tell whether ${name} ${version} is published\n${stderr}`);
 }
 
-/** Publishes one tarball. */
-function publish(npm, { file, manifest }, options) {
+/** Publishes one tarball. npm may ask for a second factor, so it gets the terminal. */
+function publish(folder, { file, manifest }, options) {
   const { name, version } = manifest;
   // npm would take `dist/file.tgz` for a repository on GitHub; with `./` it is a file. Without a tag npm makes a version the
   // latest one, and refuses if there is a higher one.
   const tag = /^\d+\.\d+\.\d+-/.test(version) ? ['--tag', PRERELEASE_TAG] : [];
   const args = ['publish', `./${file}`, '--access', 'public', '--ignore-scripts', ...tag, ...options];
-  const { status, stdout, stderr } = npm(...args);
-  process.stdout.write(stdout);
-  process.stderr.write(stderr);
+  const { status } = spawnSync('npm', args, { cwd: folder, stdio: 'inherit', shell: isWindows });
   if (status !== 0) throw new Error(`${name} ${version} was not published: npm ended with ${status}`);
 }
 
 function main([folder, ...options]) {
   if (folder === undefined || folder.startsWith('-')) throw new Error('which folder has the tarballs?');
   const isDryRun = options.includes('--dry-run');
-  const npm = npmOf(folder);
-  for (const one of inOrder(readPackages(path.resolve(folder)), isDryRun)) {
+  for (const one of inOrder(readPackages(folder), isDryRun)) {
     const { name, version } = one.manifest;
     if (isDryRun) {
       // By force: it does not ask the registry, so this passes after the release, too.
-      publish(npm, one, [...options, '--force']);
-    } else if (isPublished(npm, one.manifest)) {
+      publish(folder, one, [...options, '--force']);
+    } else if (isPublished(folder, one.manifest)) {
       console.log(`${name} ${version} is published already`);
     } else {
-      publish(npm, one, options);
+      publish(folder, one, options);
       console.log(`${name} ${version} is published now`);
     }
   }
