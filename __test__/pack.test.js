@@ -110,3 +110,56 @@ test('an unknown part is refused, before anything is built or removed', async ()
   });
   expect(fs.readdirSync(release.dist)).toEqual(['kept']);
 });
+
+/** Puts a cargo on the PATH that builds nothing: it writes its arguments to a file, and says that `library` is what it built. */
+function fakeCargo(library) {
+  const bin = path.join(release.folder, 'bin');
+  fs.mkdirSync(bin);
+  const calls = path.join(bin, 'calls');
+  const built = JSON.stringify({
+    reason: 'compiler-artifact',
+    target: { name: 'cloudblue_connect_native' },
+    filenames: [library],
+  });
+  const program = `#!/bin/sh\necho "$RUSTFLAGS: $@" >>'${calls}'\necho '${built}'\n`;
+  for (const name of ['cargo', 'cargo-zigbuild'])
+    fs.writeFileSync(path.join(bin, name), program, { mode: 0o755 });
+  return { bin, calls: () => fs.readFileSync(calls, 'utf8') };
+}
+
+/** The arguments with which everything is built. */
+const ASKED = '--release --locked --target';
+
+// zig links for Linux, on Linux.
+const testZig = process.platform === 'linux' ? test : test.skip;
+
+testZig.each([
+  [
+    'x86_64-unknown-linux-musl',
+    `-C target-feature=-crt-static: zigbuild ${ASKED} x86_64-unknown-linux-musl --lib`,
+  ],
+  [
+    'aarch64-unknown-linux-musl',
+    `-C target-feature=-crt-static: zigbuild ${ASKED} aarch64-unknown-linux-musl --lib`,
+  ],
+  ['aarch64-unknown-linux-gnu', `: zigbuild ${ASKED} aarch64-unknown-linux-gnu.2.17 --lib`],
+  ['x86_64-apple-darwin', `: build ${ASKED} x86_64-apple-darwin --lib`],
+])('how the addon for %s is built', async (target, call) => {
+  const empty = emptyLibrary();
+  const library = empty.replace(/node$/, 'so');
+  fs.renameSync(empty, library);
+  const { bin, calls } = fakeCargo(library);
+  const env = { CARGO_BUILD_TARGET: target, PATH: `${bin}:${process.env.PATH}`, RUSTFLAGS: '' };
+  const args = ['scripts/pack.js', '--only', 'platform', '--to', release.dist];
+  expect(await release.run(process.execPath, args, env)).toMatchObject({ code: 0 });
+  expect(calls()).toContain(`${call} `);
+  expect(fs.readdirSync(release.dist).filter((file) => file.endsWith('.tgz'))).toHaveLength(1);
+});
+
+testZig('without zig there is no addon for musl', async () => {
+  const { bin } = fakeCargo('none');
+  fs.rmSync(path.join(bin, 'cargo-zigbuild'));
+  const env = { CARGO_BUILD_TARGET: 'x86_64-unknown-linux-musl', PATH: bin };
+  const { code, said } = await release.run(process.execPath, ['scripts/pack.js', '--to', release.dist], env);
+  expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining('is built with cargo-zigbuild') });
+});
