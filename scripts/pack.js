@@ -48,9 +48,9 @@ function build(target) {
 
 /** Packs a staged folder. */
 function pack(dist, folder) {
-  const [{ filename, size }] = JSON.parse(
-    run('npm', ['pack', '--json', '--pack-destination', dist], { cwd: folder }),
-  );
+  const said = run('npm', ['pack', '--json', '--pack-destination', dist], { cwd: folder });
+  // A list up to npm 11, and from npm 12 on an object by the names of the packages.
+  const [{ filename, size }] = Object.values(JSON.parse(said));
   console.log(`${path.relative(root, path.join(dist, filename))}: ${(size / 1000).toFixed(0)} kB`);
 }
 
