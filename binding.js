@@ -20,9 +20,9 @@ const LOADERS = {
       tried.push(['./cloudblue-connect-native.linux-x64-gnu.node', error]);
     }
     try {
-      return require('cloudblue-connect-native-linux-x64-gnu');
+      return require('@cloudblue-connect-native/linux-x64-gnu');
     } catch (error) {
-      tried.push(['cloudblue-connect-native-linux-x64-gnu', error]);
+      tried.push(['@cloudblue-connect-native/linux-x64-gnu', error]);
     }
     return undefined;
   },
@@ -33,9 +33,9 @@ const LOADERS = {
       tried.push(['./cloudblue-connect-native.linux-arm64-gnu.node', error]);
     }
     try {
-      return require('cloudblue-connect-native-linux-arm64-gnu');
+      return require('@cloudblue-connect-native/linux-arm64-gnu');
     } catch (error) {
-      tried.push(['cloudblue-connect-native-linux-arm64-gnu', error]);
+      tried.push(['@cloudblue-connect-native/linux-arm64-gnu', error]);
     }
     return undefined;
   },
@@ -46,9 +46,9 @@ const LOADERS = {
       tried.push(['./cloudblue-connect-native.linux-x64-musl.node', error]);
     }
     try {
-      return require('cloudblue-connect-native-linux-x64-musl');
+      return require('@cloudblue-connect-native/linux-x64-musl');
     } catch (error) {
-      tried.push(['cloudblue-connect-native-linux-x64-musl', error]);
+      tried.push(['@cloudblue-connect-native/linux-x64-musl', error]);
     }
     return undefined;
   },
@@ -59,9 +59,9 @@ const LOADERS = {
       tried.push(['./cloudblue-connect-native.linux-arm64-musl.node', error]);
     }
     try {
-      return require('cloudblue-connect-native-linux-arm64-musl');
+      return require('@cloudblue-connect-native/linux-arm64-musl');
     } catch (error) {
-      tried.push(['cloudblue-connect-native-linux-arm64-musl', error]);
+      tried.push(['@cloudblue-connect-native/linux-arm64-musl', error]);
     }
     return undefined;
   },
@@ -72,9 +72,9 @@ const LOADERS = {
       tried.push(['./cloudblue-connect-native.darwin-x64.node', error]);
     }
     try {
-      return require('cloudblue-connect-native-darwin-x64');
+      return require('@cloudblue-connect-native/darwin-x64');
     } catch (error) {
-      tried.push(['cloudblue-connect-native-darwin-x64', error]);
+      tried.push(['@cloudblue-connect-native/darwin-x64', error]);
     }
     return undefined;
   },
@@ -85,9 +85,9 @@ const LOADERS = {
       tried.push(['./cloudblue-connect-native.darwin-arm64.node', error]);
     }
     try {
-      return require('cloudblue-connect-native-darwin-arm64');
+      return require('@cloudblue-connect-native/darwin-arm64');
     } catch (error) {
-      tried.push(['cloudblue-connect-native-darwin-arm64', error]);
+      tried.push(['@cloudblue-connect-native/darwin-arm64', error]);
     }
     return undefined;
   },
@@ -98,9 +98,9 @@ const LOADERS = {
       tried.push(['./cloudblue-connect-native.win32-x64-msvc.node', error]);
     }
     try {
-      return require('cloudblue-connect-native-win32-x64-msvc');
+      return require('@cloudblue-connect-native/win32-x64-msvc');
     } catch (error) {
-      tried.push(['cloudblue-connect-native-win32-x64-msvc', error]);
+      tried.push(['@cloudblue-connect-native/win32-x64-msvc', error]);
     }
     return undefined;
   },
@@ -178,8 +178,10 @@ function permissionFix() {
       : "Node's permission model denies loading native addons. Start Node with --allow-addons.";
   }
   if (!codes.includes('ERR_ACCESS_DENIED')) return undefined;
-  const packages = path.join(path.dirname(__dirname), 'cloudblue-connect-native*');
-  return `Node's permission model denies reading the addon. Start Node with --allow-fs-read=${packages}.`;
+  const flags = ['cloudblue-connect-native', '@cloudblue-connect-native']
+    .map((name) => `--allow-fs-read=${path.join(path.dirname(__dirname), `${name}*`)}`)
+    .join(' ');
+  return `Node's permission model denies reading the addon. Start Node with ${flags}.`;
 }
 
 /** The possible fixes, the likeliest first. */

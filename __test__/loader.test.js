@@ -4,6 +4,7 @@ const { spawnSync } = require('child_process');
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
+const { PLATFORMS, packageOf } = require('../scripts/build');
 
 // How the addon is found, and what is said where it is not: a copy of the loader, in a folder of its own.
 
@@ -45,7 +46,7 @@ test('beside the loader, where a build puts it', () => {
 });
 
 test('in the package of its platform', () => {
-  const place = path.join(folder, 'node_modules', `cloudblue-connect-native-${triple}`);
+  const place = path.join(folder, 'node_modules/@cloudblue-connect-native', triple);
   fs.mkdirSync(place, { recursive: true });
   fs.copyFileSync(path.join(root, addon), path.join(place, addon));
   fs.writeFileSync(path.join(place, 'package.json'), JSON.stringify({ main: addon }));
@@ -64,7 +65,7 @@ test('nowhere: the platform, what was tried, and what helps', () => {
   expect(said).toContain(`cannot load the native addon on ${process.platform} ${process.arch}`);
   expect(said).toContain(`Node ${process.version}.`);
   expect(said).toContain(`./${addon}: not found`);
-  expect(said).toContain(`cloudblue-connect-native-${triple}: not found`);
+  expect(said).toContain(`@cloudblue-connect-native/${triple}: not found`);
   expect(said).toMatch(/ {2}1\. The optional package for this platform is not installed.*--omit=optional/);
   expect(said).toMatch(/ {2}2\. node_modules was copied.*npm ci --os=/);
   expect(said).toMatch(/ {2}3\. There is no prebuilt package for this platform/);
@@ -125,12 +126,14 @@ describe('under Node’s permission model', () => {
 
   test('an addon that may not be read is not reported as missing', () => {
     // As Node 22 says it; Node 20 does not ask for addons.
-    const place = path.join(folder, 'node_modules', `cloudblue-connect-native-${triple}`);
+    const place = path.join(folder, 'node_modules/@cloudblue-connect-native', triple);
     fs.mkdirSync(place, { recursive: true });
     const denied = "throw Object.assign(new Error('restricted'), { code: 'ERR_ACCESS_DENIED' });";
     fs.writeFileSync(path.join(place, 'index.js'), denied);
     const said = load();
-    expect(said).toMatch(/most likely first:\n {2}1\. .*--allow-fs-read=\S*cloudblue-connect-native\*/);
+    expect(said).toMatch(
+      /likely first:\n {2}1\. .* --allow-fs-read=\S*\/cloudblue-connect-native\* --allow-fs-read=\S*\/@cloudblue-connect-native\*\.\n/,
+    );
     expect(said).not.toContain('npm');
   });
 
@@ -160,7 +163,9 @@ test('no package of anybody else is required in words that a bundler follows', (
     .map(([, name]) => name);
   expect(required).toContain('https');
   const foreign = required.filter(
-    (name) => !builtinModules.includes(name) && !/^cloudblue-connect-native(-|\/testing$)/.test(name),
+    (name) =>
+      !builtinModules.includes(name) &&
+      !/^(@cloudblue-connect-native\/|cloudblue-connect-native\/testing$)/.test(name),
   );
   expect(foreign).toEqual([]);
 });
@@ -178,9 +183,13 @@ test('every target that is built can be loaded, by requires that are written out
     'x86_64-pc-windows-msvc': 'win32-x64-msvc',
   };
   expect(Object.keys(names).sort()).toEqual([...napi.targets].sort());
+  expect(Object.entries(PLATFORMS).map(([target, { name }]) => [target, name])).toEqual(
+    Object.entries(names),
+  );
   for (const name of Object.values(names)) {
     expect(text).toContain(`require('./cloudblue-connect-native.${name}.node')`);
-    expect(text).toContain(`require('cloudblue-connect-native-${name}')`);
+    expect(text).toContain(`require('${packageOf(name)}')`);
+    expect(packageOf(name)).toBe(`@cloudblue-connect-native/${name}`);
   }
   expect(text.match(/\brequire\((?!'[^']+'\))/g)).toBeNull();
 });

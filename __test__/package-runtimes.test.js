@@ -100,11 +100,12 @@ if (isReady && process.platform === 'linux' && process.arch === 'x64') {
         'load.cjs',
         "console.log(typeof require('cloudblue-connect-native').ConnectClient);",
       );
-      const packages = path.join(fs.realpathSync(folder), 'node_modules/cloudblue-connect-native*');
+      const modules = path.join(fs.realpathSync(folder), 'node_modules');
       const flags = [
         '--permission',
         '--allow-addons',
-        `--allow-fs-read=${packages}`,
+        `--allow-fs-read=${modules}/cloudblue-connect-native*`,
+        `--allow-fs-read=${modules}/@cloudblue-connect-native*`,
         `--allow-fs-read=${file}`,
       ];
       expect(await run(path.join(tools, `node${major}/bin/node`), [...flags, file])).toBe('function\n');

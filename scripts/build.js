@@ -14,6 +14,7 @@ const fs = require('fs');
 const path = require('path');
 
 const root = path.join(__dirname, '..');
+const manifest = require('../package.json');
 
 /** npm's names of the platforms, by Rust target. */
 const PLATFORMS = {
@@ -25,6 +26,12 @@ const PLATFORMS = {
   'aarch64-apple-darwin': { name: 'darwin-arm64', os: 'darwin', cpu: 'arm64' },
   'x86_64-pc-windows-msvc': { name: 'win32-x64-msvc', os: 'win32', cpu: 'x64' },
 };
+
+/**
+ * The package of a platform's addon, by npm's name of the platform. They are in a scope of their own: npm takes several
+ * new names that resemble one another for spam, unless they are in a scope.
+ */
+const packageOf = (name) => `@${manifest.name}/${name}`;
 
 /** Runs a command and returns its output; throws an error that names the command if it fails. */
 function run(command, args, options) {
@@ -84,4 +91,4 @@ function main() {
 
 if (require.main === module) main();
 
-module.exports = { PLATFORMS, buildTarget, compile, run };
+module.exports = { PLATFORMS, buildTarget, compile, packageOf, run };

@@ -12,6 +12,8 @@ const { execFileSync } = require('child_process');
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
+const { PLATFORMS, packageOf } = require('./build');
+const { name, version } = require('../package.json');
 
 const PROGRAM = `
 import { ConnectClient } from 'cloudblue-connect-native';
@@ -38,20 +40,25 @@ for (let i = 0; i < 4; i += 1) {
 console.log('loaded in threads');
 `;
 
-/** The suffix of the platform's name: the C library of Linux, the ABI of Windows. */
-function abi() {
-  if (process.platform === 'win32') return '-msvc';
-  if (process.platform !== 'linux') return '';
-  return process.report.getReport().header.glibcVersionRuntime ? '-gnu' : '-musl';
+/** The package with the addon for this machine. */
+function platformPackage() {
+  const { platform, arch } = process;
+  const { glibcVersionRuntime } = process.report.getReport().header;
+  const libc = platform === 'linux' ? (glibcVersionRuntime ? 'glibc' : 'musl') : undefined;
+  const found = Object.values(PLATFORMS).find(
+    (one) => one.os === platform && one.cpu === arch && one.libc === libc,
+  );
+  if (!found) throw new Error(`there is no addon for ${platform} ${arch} ${libc || ''}`);
+  return packageOf(found.name);
 }
+
+/** The file that npm packs a package in. */
+const tarballOf = (name) => `${name.replace('@', '').replace('/', '-')}-${version}.tgz`;
 
 function main([from, ...command]) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connect-try-'));
   try {
-    const platform = `${process.platform}-${process.arch}${abi()}`;
-    const { name, version } = require('../package.json');
-    const files = [`${name}-${version}.tgz`, `${name}-${platform}-${version}.tgz`];
-    const tarballs = files.map((file) => path.resolve(from, file));
+    const tarballs = [name, platformPackage()].map((one) => path.resolve(from, tarballOf(one)));
     fs.writeFileSync(path.join(folder, 'package.json'), '{ "name": "consumer", "private": true }');
     fs.writeFileSync(path.join(folder, 'use.mjs'), PROGRAM);
     fs.writeFileSync(path.join(folder, 'threads.mjs'), THREADS);

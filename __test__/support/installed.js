@@ -60,9 +60,9 @@ const lend = (tool, from = tools) => {
 };
 /** Where the package with the addon is. */
 const addonPlace = () => {
-  const modules = path.join(folder, 'node_modules');
-  const found = fs.readdirSync(modules).find((file) => file.startsWith('cloudblue-connect-native-'));
-  return path.join(modules, found);
+  const scope = path.join(folder, 'node_modules/@cloudblue-connect-native');
+  const [found] = fs.readdirSync(scope);
+  return path.join(scope, found);
 };
 
 const BODY = `

@@ -2,7 +2,7 @@
 // What `tsc --checkJs` cannot know: addons, the packages of other platforms, and what Node and Jest do not declare.
 
 declare module '*.node';
-declare module 'cloudblue-connect-native-*';
+declare module '@cloudblue-connect-native/*';
 
 /** Jest's own object, in modules that Jest loads. */
 declare const jest: { requireActual(name: string): any } | undefined;

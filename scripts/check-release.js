@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+'use strict';
+
+/**
+ * Whether what is checked out can be released under a tag: `node scripts/check-release.js v0.1.0`. It takes a second, and
+ * what it finds would otherwise be found after the packages are built, or never.
+ */
+
+const fs = require('fs');
+const path = require('path');
+
+const root = path.join(__dirname, '..');
+const read = (file) => fs.readFileSync(path.join(root, file), 'utf8');
+
+/**
+ * What is wrong.
+ *
+ * @param {string} tag The tag: `v` and the version.
+ * @param {{ manifest: string, crate: string, changelog: string }} texts The texts of package.json, Cargo.toml and CHANGELOG.md.
+ * @returns {string[]} A sentence for each fault.
+ */
+function faults(tag, { manifest, crate, changelog }) {
+  const { version } = JSON.parse(manifest);
+  const [, crateVersion] = /^version = "(.*)"$/m.exec(crate) || [];
+  // A prerelease stands under the version that it leads to, which is not released yet.
+  const [release, suffix] = version.split('-', 2);
+  const heading = changelog.split('\n').find((line) => /^## (\S+)/.exec(line)?.[1] === release);
+  return [
+    ...(tag === `v${version}` ? [] : [`the tag is ${tag}, and package.json has the version ${version}`]),
+    ...(crateVersion === version ? [] : [`Cargo.toml has the version ${crateVersion}, not ${version}`]),
+    ...(heading === undefined ? [`CHANGELOG.md has no heading for ${release}`] : []),
+    ...(suffix === undefined && /unreleased/.test(heading || '') ? ['CHANGELOG.md says "unreleased"'] : []),
+  ];
+}
+
+module.exports = { faults };
+
+if (require.main === module) {
+  const texts = {
+    manifest: read('package.json'),
+    crate: read('Cargo.toml'),
+    changelog: read('CHANGELOG.md'),
+  };
+  const found = faults(process.argv[2], texts);
+  for (const fault of found) console.error(fault);
+  if (found.length > 0) process.exitCode = 1;
+}
