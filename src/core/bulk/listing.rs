@@ -8,6 +8,7 @@ use reqwest::header::HeaderMap;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::error::Category;
+use serde_json::value::RawValue;
 
 use super::records::{self, Defaults, Record};
 use crate::core::api::client::Client;
@@ -130,7 +131,7 @@ fn read_page(
     }
     let items: Vec<Item> = match serde_json::from_str(&text) {
         Ok(items) => items,
-        Err(error) if error.classify() == Category::Data => {
+        Err(error) if error.classify() == Category::Data && is_json(&text) => {
             let message = format!("the {plural} must be an array of objects: {error}");
             return Err(Failure::input(message));
         }
@@ -145,6 +146,10 @@ fn read_page(
     }
     page.shrink();
     Ok(Some((page, items.len() as u64)))
+}
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<&RawValue>(text).is_ok()
 }
 
 /// What a run looks at in a listed record.
