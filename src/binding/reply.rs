@@ -72,6 +72,10 @@ pub fn foreign(env: &Env) -> Result<Unknown<'_>> {
     Ok(object.to_unknown())
 }
 
+/// Up to this size, in bytes, a text is checked to be JSON, so that the wrapper needs nothing else. To check a longer
+/// text costs more than to say besides what its error would name.
+const MAX_CHECKED_BYTES: usize = 4096;
+
 /// What a resource's method resolves to, as far as it can be made off the main thread.
 pub enum Reply {
     /// The text of a success that is JSON: all that the wrapper needs, and the usual case.
@@ -86,12 +90,12 @@ impl Reply {
     /// Reads a response; on the runtime's thread, since decoding and checking a large body takes time.
     ///
     /// * `is_detailed`: whether status and attempts of a success are wanted, too.
-    pub fn new(response: RawResponse, kind: ResponseKind, is_detailed: bool) -> Self {
+    pub fn new(mut response: RawResponse, kind: ResponseKind, is_detailed: bool) -> Self {
         if kind == ResponseKind::Bytes && response.is_success() {
             return Reply::File(response);
         }
         let is_read = kind != ResponseKind::Nothing || !response.is_success();
-        let text = is_read.then(|| response.text());
+        let text = is_read.then(|| response.take_text());
         match text {
             Some(text)
                 if kind == ResponseKind::Json && !is_detailed && response.is_success() && is_json(&text) =>
@@ -156,10 +160,10 @@ pub fn answer<'env>(env: &'env Env, response: RawResponse, request: &RequestLine
     Reply::new(response, ResponseKind::Json, true).value(env, request)
 }
 
-/// Whether a text is JSON. What this refuses and `JSON.parse` takes (a lone surrogate's escape) only goes the
-/// longer way.
+/// Whether a text is known to be JSON. What this refuses and `JSON.parse` takes (a long text, a lone surrogate's escape)
+/// only goes the longer way.
 fn is_json(text: &str) -> bool {
-    serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok()
+    text.len() <= MAX_CHECKED_BYTES && serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok()
 }
 
 /// `{ status, statusText, url, redirected, headers: [name, value, ...], body: Buffer, attempts }`, and `saved`, the
