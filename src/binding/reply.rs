@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use napi::bindgen_prelude::{Array, Buffer, JsObjectValue, Object, ToNapiValue, Unknown};
-use napi::{Env, JsValue, Result};
+use napi::{Env, JsString, JsValue, Result};
 use napi_derive::napi;
 use reqwest::header::HeaderMap;
 
@@ -79,11 +79,11 @@ const MAX_CHECKED_BYTES: usize = 4096;
 /// What a resource's method resolves to, as far as it can be made off the main thread.
 pub enum Reply {
     /// The text of a success that is JSON: all that the wrapper needs, and the usual case.
-    Json(String),
+    Json(Text),
     /// A success that is a file, in memory or saved.
     File(RawResponse),
     /// Anything else, with what is needed to say what it was.
-    Other(RawResponse, Option<String>),
+    Other(RawResponse, Option<Text>),
 }
 
 impl Reply {
@@ -95,10 +95,10 @@ impl Reply {
             return Reply::File(response);
         }
         let is_read = kind != ResponseKind::Nothing || !response.is_success();
-        let text = is_read.then(|| response.take_text());
+        let text = is_read.then(|| Text::of_body(&mut response));
         match text {
             Some(text)
-                if kind == ResponseKind::Json && !is_detailed && response.is_success() && is_json(&text) =>
+                if kind == ResponseKind::Json && !is_detailed && response.is_success() && text.is_json() =>
             {
                 Reply::Json(text)
             }
@@ -111,7 +111,7 @@ impl Reply {
     pub fn value<'env>(self, env: &'env Env, request: &RequestLine) -> Result<Unknown<'env>> {
         let mut object = Object::new(env)?;
         let response = match self {
-            Reply::Json(text) => return Ok(convert::string(env, &text)?.to_unknown()),
+            Reply::Json(text) => return Ok(text.string(env)?.to_unknown()),
             Reply::File(mut response) => {
                 match response.saved {
                     Some(bytes) => object.set_named_property("saved", bytes as f64)?,
@@ -124,7 +124,7 @@ impl Reply {
             }
             Reply::Other(response, text) => {
                 if let Some(text) = text {
-                    object.set_named_property("body", convert::string(env, &text)?)?;
+                    object.set_named_property("body", text.string(env)?)?;
                 }
                 response
             }
@@ -160,10 +160,42 @@ pub fn answer<'env>(env: &'env Env, response: RawResponse, request: &RequestLine
     Reply::new(response, ResponseKind::Json, true).value(env, request)
 }
 
-/// Whether a text is known to be JSON. What this refuses and `JSON.parse` takes (a long text, a lone surrogate's escape)
-/// only goes the longer way.
-fn is_json(text: &str) -> bool {
-    text.len() <= MAX_CHECKED_BYTES && serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok()
+/// The text of a body. What kind it is takes time with a large one, and is found out off the main thread.
+pub enum Text {
+    /// ASCII, of which Node makes a string without decoding it.
+    Ascii(Vec<u8>),
+    /// Any other text.
+    Unicode(String),
+}
+
+impl Text {
+    /// Takes the body of a response.
+    fn of_body(response: &mut RawResponse) -> Self {
+        if response.body.is_ascii() {
+            Self::Ascii(std::mem::take(&mut response.body))
+        } else {
+            Self::Unicode(response.take_text())
+        }
+    }
+
+    /// Whether it is known to be JSON. What this refuses and `JSON.parse` takes (a long text, a lone surrogate's escape)
+    /// only goes the longer way.
+    fn is_json(&self) -> bool {
+        let bytes = match self {
+            Self::Ascii(bytes) => bytes,
+            Self::Unicode(text) => text.as_bytes(),
+        };
+        bytes.len() <= MAX_CHECKED_BYTES
+            && serde_json::from_slice::<&serde_json::value::RawValue>(bytes).is_ok()
+    }
+
+    /// JavaScript's string.
+    fn string<'env>(&self, env: &'env Env) -> Result<JsString<'env>> {
+        match self {
+            Self::Ascii(bytes) => env.create_string_latin1(bytes),
+            Self::Unicode(text) => env.create_string(text),
+        }
+    }
 }
 
 /// `{ status, statusText, url, redirected, headers: [name, value, ...], body: Buffer, attempts }`, and `saved`, the
