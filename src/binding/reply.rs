@@ -5,7 +5,7 @@ use std::time::Duration;
 use napi::bindgen_prelude::{Array, Buffer, JsObjectValue, Object, ToNapiValue, Unknown};
 use napi::{Env, JsString, JsValue, Result};
 use napi_derive::napi;
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::convert;
 use crate::core::error::Failure;
@@ -150,7 +150,7 @@ impl Reply {
 fn set_attempts(object: &mut Object, attempts: u32, waited: Duration) -> Result<()> {
     object.set_named_property("attempts", attempts)?;
     if attempts > 1 {
-        object.set_named_property("waitedMs", (waited.as_secs_f64() * 1000.0).round())?;
+        object.set_named_property("waitedMs", milliseconds(waited))?;
     }
     Ok(())
 }
@@ -198,27 +198,87 @@ impl Text {
     }
 }
 
-/// `{ status, statusText, url, redirected, headers: [name, value, ...], body: Buffer, attempts }`, and `saved`, the
-/// number of bytes, where the body was written to a file, `rewritten`, a failure, where a redirect made a GET of a POST.
-pub fn raw<'env>(env: &'env Env, response: RawResponse) -> Result<Unknown<'env>> {
-    let mut object = Object::new(env)?;
+/// Up to this size, in bytes, a body of ASCII is passed as text: a `Buffer` costs the main thread more than a short text.
+const MAX_TEXT_BYTES: usize = 1 << 20;
+
+/// What a request to any URL resolves to, as far as it can be made off the main thread.
+pub enum RawReply {
+    /// The head and, behind a NUL, the body, which is short ASCII: the usual case.
+    Text(Vec<u8>),
+    /// The head of any other response.
+    Other(Vec<u8>, Box<RawResponse>),
+}
+
+impl RawReply {
+    /// Packs a response.
+    pub fn new(response: RawResponse) -> Self {
+        let is_text = response.saved.is_none()
+            && response.rewritten.is_none()
+            && response.body.len() <= MAX_TEXT_BYTES
+            && response.body.is_ascii();
+        if !is_text {
+            return Self::Other(head(&response, 0), Box::new(response));
+        }
+        let mut text = head(&response, response.body.len() + 1);
+        text.push(0);
+        text.extend_from_slice(&response.body);
+        Self::Text(text)
+    }
+
+    /// The text, or `{ head, body: Buffer }`, and `saved`, the number of bytes, where the body was written to a file,
+    /// `rewritten`, a failure, where a redirect made a GET of a POST.
+    pub fn value(self, env: &Env) -> Result<Unknown<'_>> {
+        let (head, response) = match self {
+            Self::Text(text) => return Ok(env.create_string_latin1(text)?.to_unknown()),
+            Self::Other(head, response) => (head, response),
+        };
+        let mut object = Object::new(env)?;
+        object.set_named_property("head", env.create_string_latin1(head)?)?;
+        if let Some(rewritten) = &response.rewritten {
+            object.set_named_property("rewritten", failure(env, rewritten, None)?)?;
+        }
+        if let Some(bytes) = response.saved {
+            object.set_named_property("saved", bytes as f64)?;
+        }
+        object.set_named_property("body", Buffer::from(response.body))?;
+        Ok(object.to_unknown())
+    }
+}
+
+/// The head of a response, a part on each line, for no part can hold the end of a line or a NUL: status, whether a
+/// redirect was followed (1 or 0), attempts, the wait between them in ms, reason, URL, then name and value of each header.
+/// It is Latin-1, as which Node reads the bytes of header values.
+///
+/// * `additional`: how many bytes the caller adds.
+fn head(response: &RawResponse, additional: usize) -> Vec<u8> {
     let reason = reqwest::StatusCode::from_u16(response.status)
         .ok()
         .and_then(|status| status.canonical_reason());
-    object.set_named_property("status", u32::from(response.status))?;
-    object.set_named_property("statusText", reason.unwrap_or(""))?;
-    object.set_named_property("url", response.url.as_str())?;
-    object.set_named_property("redirected", response.redirected)?;
-    set_attempts(&mut object, response.attempts, response.waited)?;
-    if let Some(rewritten) = &response.rewritten {
-        object.set_named_property("rewritten", failure(env, rewritten, None)?)?;
+    let start = format!(
+        "{}\n{}\n{}\n{}\n{}\n{}",
+        response.status,
+        u8::from(response.redirected),
+        response.attempts,
+        milliseconds(response.waited),
+        reason.unwrap_or_default(),
+        response.url,
+    );
+    let length = |(name, value): (&HeaderName, &HeaderValue)| name.as_str().len() + value.len() + 2;
+    let headers: usize = response.headers.iter().map(length).sum();
+    let mut head = Vec::with_capacity(start.len() + headers + additional);
+    head.extend_from_slice(start.as_bytes());
+    for (name, value) in &response.headers {
+        for part in [name.as_str().as_bytes(), value.as_bytes()] {
+            head.push(b'\n');
+            head.extend_from_slice(part);
+        }
     }
-    object.set_named_property("headers", headers(env, &response.headers)?)?;
-    if let Some(bytes) = response.saved {
-        object.set_named_property("saved", bytes as f64)?;
-    }
-    object.set_named_property("body", Buffer::from(response.body))?;
-    Ok(object.to_unknown())
+    head
+}
+
+/// A wait as JavaScript has it.
+fn milliseconds(waited: Duration) -> f64 {
+    (waited.as_secs_f64() * 1000.0).round()
 }
 
 /// Headers as `[name, value, ...]`.

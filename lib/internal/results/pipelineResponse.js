@@ -5,9 +5,15 @@
  * has nothing but `json()`.
  */
 
-const { decode, methodRewriteFailure, unreadContent } = require('../transport/response');
+const {
+  bytesOf,
+  contentTypeOf,
+  methodRewriteFailure,
+  textOf,
+  unreadContent,
+} = require('../transport/response');
 const { KEY } = require('./maskKey');
-const { parseJson, parseJsonBytes, toFile } = require('./parse');
+const { parseJson, parseJsonBody, toFile } = require('./parse');
 const { addRequest, httpError, toError } = require('./toError');
 
 /** The request that each response is for: errors name it, and foreign responses have no place for it. */
@@ -84,7 +90,7 @@ async function readJson(response) {
   const { status } = response;
   const request = requestOf.get(response) || {};
   const content = unreadContent(response);
-  if (content !== undefined) return parseJsonBytes(content, { ...request, attempts: content.attempts });
+  if (content !== undefined) return parseJsonBody(content, { ...request, attempts: content.attempts });
   // Over the network a 204 has no body; a mock's may have one.
   if (status === 204)
     return typeof response.text === 'function'
@@ -109,7 +115,7 @@ async function readJson(response) {
  */
 async function readText(response) {
   const content = unreadContent(response);
-  if (content !== undefined) return decode(content.bytes);
+  if (content !== undefined) return textOf(content.body);
   if (typeof response.text === 'function') return response.text();
   const value = await readJson(response);
   return value === undefined ? '' : JSON.stringify(value);
@@ -143,9 +149,13 @@ async function chunksOfBody(response) {
 async function readFile(response, to) {
   const content = unreadContent(response);
   const request = requestOf.get(response);
-  if (content !== undefined && (content.saved !== undefined || to === undefined))
-    return toFile({ ...request, ...content }, to);
-  const chunks = content !== undefined ? [content.bytes] : await chunksOfBody(response);
+  if (content !== undefined && (content.saved !== undefined || to === undefined)) {
+    const { saved, status, attempts, waitedMs, maxBytes } = content;
+    const contentType = contentTypeOf(content);
+    const bytes = bytesOf(content.body);
+    return toFile({ ...request, bytes, saved, status, attempts, waitedMs, maxBytes, contentType }, to);
+  }
+  const chunks = content !== undefined ? [bytesOf(content.body)] : await chunksOfBody(response);
   if (chunks === undefined) return response.json();
   if (to !== undefined)
     return { path: to, bytes: await require('../transport/saveToFile').saveToFile(to, chunks) };
