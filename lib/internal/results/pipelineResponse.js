@@ -7,6 +7,7 @@
 
 const {
   bytesOf,
+  contentOf,
   contentTypeOf,
   methodRewriteFailure,
   textOf,
@@ -16,8 +17,20 @@ const { KEY } = require('./maskKey');
 const { parseJson, parseJsonBody, toFile } = require('./parse');
 const { addRequest, httpError, toError } = require('./toError');
 
-/** The request that each response is for: errors name it, and foreign responses have no place for it. */
-const requestOf = new WeakMap();
+/** The request that each foreign response is for, which errors name; ours have a place for it. */
+const foreignRequests = new WeakMap();
+
+function noteRequest(response, request) {
+  const content = contentOf(response);
+  if (content === undefined) foreignRequests.set(response, request);
+  else content.request = request;
+}
+
+/** The request that a response is for; undefined if `checkStatus` has not seen the response. */
+const requestOf = (response) => {
+  const content = contentOf(response);
+  return content === undefined ? foreignRequests.get(response) : content.request;
+};
 
 /**
  * What a response whose status is not 2xx says that its error does not: whether it came after a redirect (the
@@ -53,7 +66,7 @@ async function checkStatus(pending, url, options, key) {
   const rewritten = methodRewriteFailure(response);
   if (rewritten !== undefined) throw addRequest(toError(rewritten), request);
   if (response.ok) {
-    requestOf.set(response, request);
+    noteRequest(response, request);
     return response;
   }
   const { attempts, waitedMs } = unreadContent(response) || {};
@@ -88,7 +101,7 @@ function isParseError(error) {
  */
 async function readJson(response) {
   const { status } = response;
-  const request = requestOf.get(response) || {};
+  const request = requestOf(response) || {};
   const content = unreadContent(response);
   if (content !== undefined) return parseJsonBody(content, { ...request, attempts: content.attempts });
   // Over the network a 204 has no body; a mock's may have one.
@@ -148,7 +161,7 @@ async function chunksOfBody(response) {
  */
 async function readFile(response, to) {
   const content = unreadContent(response);
-  const request = requestOf.get(response);
+  const request = requestOf(response);
   if (content !== undefined && (content.saved !== undefined || to === undefined)) {
     const { saved, status, attempts, waitedMs, maxBytes } = content;
     const contentType = contentTypeOf(content);

@@ -10,8 +10,8 @@ const { Headers, flatten } = require('./responseHeaders');
  */
 
 /**
- * What a response of ours holds; undefined for a foreign one. A private field, so that hooks see no field of ours; with a
- * WeakMap, garbage collection would cost as much as the rest of a response.
+ * What a response of ours holds, as `unpack` returns it; undefined for a foreign one. A private field, so that hooks see
+ * no field of ours; with a WeakMap, garbage collection would cost as much as the rest of a response.
  *
  * @type {(response: *) => * | undefined}
  */
@@ -70,6 +70,7 @@ function unpack(packed) {
     rewritten,
     used: false,
     stream: undefined,
+    request: undefined,
   };
 }
 
@@ -168,7 +169,7 @@ class Response {
     if (this.bodyUsed) throw new TypeError('cannot clone body after it is used');
     const content = this.#content;
     const headers = content.headers && new Headers(flatten(content.headers));
-    return new Response({ ...content, headers });
+    return new Response({ ...content, headers, request: undefined });
   }
 
   async buffer() {
@@ -268,4 +269,13 @@ function methodRewriteFailure(response) {
   return contentOf(response)?.rewritten;
 }
 
-module.exports = { Response, bytesOf, contentTypeOf, methodRewriteFailure, textOf, unpack, unreadContent };
+module.exports = {
+  Response,
+  bytesOf,
+  contentOf,
+  contentTypeOf,
+  methodRewriteFailure,
+  textOf,
+  unpack,
+  unreadContent,
+};
