@@ -7,8 +7,10 @@
 
 const http = require('http');
 const { fetch: engineFetch } = require('../lib/internal/transport/fetch');
+const { HttpError } = require('..');
 const { useListen } = require('./support/listen');
 const { failure } = require('./support/promises');
+const { TRANSPORTS } = require('./support/transports');
 
 const BODIES = {
   'no body': '',
@@ -121,4 +123,21 @@ test('a request with limits of its own leaves those of the next as they are', as
   const error = await failure(engineFetch(url, { size: 2 }));
   expect(error).toMatchObject({ type: 'max-size' });
   expect(await (await engineFetch(url)).text()).toBe('abc');
+});
+
+// A short text is checked to be JSON in Rust, a long one by JSON.parse alone.
+describe.each(Object.entries(TRANSPORTS))('over %s', (_, connect) => {
+  test.each([10, 4000, 5000, 2_000_000])('%d bytes that are JSON but for their end', async (length) => {
+    const { usageRecords } = connect(url);
+    body = `["${'x'.repeat(length - 4)}"]`;
+    expect(await usageRecords.search({})).toEqual(['x'.repeat(length - 4)]);
+    body = body.slice(0, -1);
+    const error = await failure(usageRecords.search({}));
+    expect(error).toBeInstanceOf(HttpError);
+    expect(error).toMatchObject({ status: 200, method: 'GET', path: '/usage/records', attempts: 1 });
+    expect(error.message).toMatch(
+      /^GET \/usage\/records returned status 200 with a body that is not JSON: \["x/,
+    );
+    expect(error.cause).toMatchObject({ name: 'SyntaxError' });
+  });
 });

@@ -112,7 +112,7 @@ async function sendThroughFetch(fetch, url, options) {
   }
 }
 
-/** The headers in one text, which costs less to pass; those of which a value holds the end of a line are refused. */
+/** The headers in one text, which costs less to pass; a list if a part holds the end of a line, for the engine to refuse. */
 function packHeaders(flat) {
   return flat.some((text) => text.includes('\n')) ? flat : flat.join('\n');
 }
