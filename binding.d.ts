@@ -9,6 +9,7 @@ import type {
   BulkResult,
   ExchangeFailure,
   Failed,
+  FetchOptions,
   HeaderPairs,
   ListingOptions,
   MethodOptions,
@@ -16,10 +17,10 @@ import type {
   MethodResult,
   NativeClientOptions,
   NetworkSettings,
-  OnRetry,
+  PackedResponse,
   RawRequest,
-  RawResponse,
   RequestHead,
+  RequestOptions,
   SheetsWriterOptions,
   TableFailed,
   TableInputFailed,
@@ -733,17 +734,34 @@ export function shownUrl(url: string): string;
 export function maskKey(key: unknown): string;
 
 /**
- * Sends `{ url, method, headers: [name, value, ...], body, redirect, follow, compress, timeout, maxRetries, size, to,
- * network }`; with a `stream`, that is the body. `options` may hold `abort` and `onRetry`.
+ * What the requests of a client have in common, read once: to read a dozen options costs as much as all the rest of a
+ * request.
+ */
+export class RequestSettings {
+  /**
+   * * `options`: `redirect`, `follow`, `compress`, `timeout`, `readTimeout`, `connectTimeout`, `maxRetries`, `backOff`,
+   *   `maxConnections`, `size`, `network`.
+   */
+  constructor(options: RequestOptions);
+}
+
+/**
+ * Sends a request.
  *
- * Resolves to `{ status, statusText, url, redirected, headers, body }` or to
+ * * `headers`: names and values in turn, a part on each line, or an array of them.
+ * * `options`: `to`, the file for the body of a success, `abort`, `onRetry`, `stream`, which is the body.
+ *
+ * Resolves to the response, its head and body in one text or `{ head, body, saved, rewritten }`, or to
  * `{ failure: { kind, message, code, maybeProcessed } }`.
  */
 export function fetch(
-  request: RawRequest,
-  options: { abort?: Abort | null; onRetry?: OnRetry | null },
-  stream?: StreamingBody | null,
-): Promise<RawResponse | Failed>;
+  url: string,
+  method: string,
+  headers: string | HeaderPairs,
+  body: string | Uint8Array | null | undefined,
+  settings: RequestSettings,
+  options?: FetchOptions | null,
+): Promise<PackedResponse | Failed>;
 
 /** A filter as the original SDK writes it, or `{ failure }`. */
 export function filterToQuery(filter: unknown): string | Failed;

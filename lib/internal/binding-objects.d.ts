@@ -1,7 +1,7 @@
 // The objects that cross the border between the addon and the wrapper. `binding.d.ts`, which is written from Rust's
 // signatures, names them.
 
-import type { Abort, Network } from '../../binding';
+import type { Abort, Network, StreamingBody } from '../../binding';
 import type { CloseManyOptions, CloseProgress, CloseReport } from '../../types/close-many';
 import type { ReadRecordsOptions, WriteRecordsOptions } from '../../types/tables';
 
@@ -124,14 +124,8 @@ export interface MethodOptions {
 /** Called for each attempt that is followed by another one; either `status` or `code` may be missing. */
 export type OnRetry = (attempt: number, waitMs: number, status?: number | null, code?: string | null) => void;
 
-/** A request of `fetch` or of Node's transport. Times in ms. */
-export interface RawRequest {
-  url: string;
-  method?: string;
-  headers?: HeaderPairs;
-  body?: string | Uint8Array | null;
-  hasBody?: boolean;
-  bodyLength?: number;
+/** What the requests of a client have in common. Times in ms. */
+export interface RequestOptions {
   redirect?: 'follow' | 'manual' | 'error';
   follow?: number;
   compress?: boolean;
@@ -142,24 +136,44 @@ export interface RawRequest {
   backOff?: number;
   maxConnections?: number;
   size?: number;
-  to?: string;
   network?: Network;
 }
 
-/** A response as `fetch` resolves to it. */
-export interface RawResponse {
-  status: number;
-  statusText: string;
-  url: string;
-  redirected: boolean;
-  attempts: number;
-  waitedMs?: number;
-  /** A redirect turned the POST into a GET, whose response this is. */
-  rewritten?: Failed;
-  headers: HeaderPairs;
-  saved?: number;
-  body: Buffer;
+/** The options of one request of `fetch`. */
+export interface FetchOptions {
+  /** The file for the body of a success. */
+  to?: string;
+  abort?: Abort | null;
+  onRetry?: OnRetry | null;
+  /** The body. */
+  stream?: StreamingBody;
 }
+
+/** A request of Node's transport. */
+export interface RawRequest extends RequestOptions {
+  url: string;
+  method?: string;
+  headers?: HeaderPairs;
+  hasBody?: boolean;
+  bodyLength?: number;
+  to?: string;
+}
+
+/**
+ * A response as `fetch` resolves to it. The head has a part on each line: status, whether a redirect was followed (1 or
+ * 0), attempts, the wait between them, reason, URL, then name and value of each header. Behind it and a NUL is the body, if
+ * that is short and ASCII.
+ */
+export type PackedResponse =
+  | string
+  | {
+      head: string;
+      body: Buffer;
+      /** How many bytes were written to the file that was named. */
+      saved?: number;
+      /** A redirect turned the POST into a GET, whose response this is. */
+      rewritten?: Failed;
+    };
 
 /** What Node's transport has to send. */
 export interface RequestHead {
@@ -174,7 +188,7 @@ export type Action =
   | { action: 'send' }
   | { action: 'read'; hasBody: boolean }
   | { action: 'wait'; ms: number; attempt: number; status?: number; code?: string }
-  | { action: 'finish'; answer: RawResponse }
+  | { action: 'finish'; answer: PackedResponse }
   | Failed;
 
 /** Why an exchange of Node's transport failed. */

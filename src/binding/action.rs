@@ -5,9 +5,10 @@ use std::time::Duration;
 use napi::bindgen_prelude::{JsObjectValue, Object, Unknown};
 use napi::{Env, JsValue};
 
+use super::convert;
 use super::error::Result;
 use super::permit::PermitSlot;
-use super::{convert, reply};
+use super::reply::RawReply;
 use crate::core::error::{Failure, Kind};
 use crate::core::http::response::RawResponse;
 use crate::core::retry::call_state::{Action, Retry};
@@ -46,7 +47,7 @@ fn wait<'env>(env: &'env Env, retry: &Retry) -> Result<Unknown<'env>> {
 /// `{ action: 'finish', answer }`, where the answer is as `fetch` resolves to it.
 pub fn finish(env: &Env, response: RawResponse) -> Result<Unknown<'_>> {
     let mut object = named(env, "finish")?;
-    object.set_named_property("answer", reply::raw(env, response)?)?;
+    object.set_named_property("answer", RawReply::new(response).value(env)?)?;
     Ok(object.to_unknown())
 }
 

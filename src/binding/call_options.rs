@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use napi::bindgen_prelude::{Array, ClassInstance, FnArgs, FromNapiValue, Function, Object, Unknown};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
-use napi::{Result, Status};
+use napi::{Result, Status, ValueType};
 use napi_derive::napi;
 
 use super::abort::Abort;
@@ -83,6 +83,20 @@ pub fn read_pairs(list: Unknown) -> Result<Vec<(String, String)>> {
     for index in 0..list.len() / 2 {
         let (name, value) = (list.get::<String>(index * 2)?, list.get::<String>(index * 2 + 1)?);
         pairs.push((name.unwrap_or_default(), value.unwrap_or_default()));
+    }
+    Ok(pairs)
+}
+
+/// Headers as a text, a part on each line, or as an array: for a part that may hold the end of a line.
+pub fn read_headers(headers: Unknown) -> Result<Vec<(String, String)>> {
+    if headers.get_type()? != ValueType::String {
+        return read_pairs(headers);
+    }
+    let text = convert::text(&headers)?;
+    let mut parts = text.split('\n').map(str::to_string);
+    let mut pairs = Vec::new();
+    while let (Some(name), Some(value)) = (parts.next(), parts.next()) {
+        pairs.push((name, value));
     }
     Ok(pairs)
 }

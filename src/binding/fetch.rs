@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 use std::pin::pin;
+use std::sync::Arc;
 
-use napi::Env;
 use napi::bindgen_prelude::{ClassInstance, Object, Unknown};
+use napi::{Env, ValueType};
 use napi_derive::napi;
 use reqwest::Method;
 use url::Url;
@@ -14,48 +15,82 @@ use super::call_options::{self, JsRetryObserver};
 use super::client::read_limits;
 use super::error::{Error, Result};
 use super::network::Network;
+use super::reply::RawReply;
 use super::streaming_body::StreamingBody;
-use super::{convert, reply, settler};
+use super::{convert, settler};
 use crate::core::api::base_url;
 use crate::core::error::Failure;
 use crate::core::http::headers;
+use crate::core::http::pool::NetworkSettings;
 use crate::core::http::redirect::Redirect;
 use crate::core::http::request::{Head, HttpRequest, Payload};
 use crate::core::retry::call;
 use crate::core::retry::limits::Limits;
 
-/// Sends `{ url, method, headers: [name, value, ...], body, redirect, follow, compress, timeout, maxRetries, size, to,
-/// network }`; with a `stream`, that is the body. `options` may hold `abort` and `onRetry`.
+/// What the requests of a client have in common, read once: to read a dozen options costs as much as all the rest of a
+/// request.
+#[napi]
+pub struct RequestSettings {
+    limits: Limits,
+    network: Arc<NetworkSettings>,
+}
+
+#[napi]
+impl RequestSettings {
+    /// * `options`: `redirect`, `follow`, `compress`, `timeout`, `readTimeout`, `connectTimeout`, `maxRetries`, `backOff`,
+    ///   `maxConnections`, `size`, `network`.
+    #[napi(constructor, ts_args_type = "options: RequestOptions")]
+    pub fn new(options: Object) -> napi::Result<Self> {
+        let (limits, network) = (limits(&options)?, Network::of(&options)?);
+        Ok(Self { limits, network })
+    }
+}
+
+/// Sends a request.
 ///
-/// Resolves to `{ status, statusText, url, redirected, headers, body }` or to
+/// * `headers`: names and values in turn, a part on each line, or an array of them.
+/// * `options`: `to`, the file for the body of a success, `abort`, `onRetry`, `stream`, which is the body.
+///
+/// Resolves to the response, its head and body in one text or `{ head, body, saved, rewritten }`, or to
 /// `{ failure: { kind, message, code, maybeProcessed } }`.
 #[napi(
-    ts_args_type = "request: RawRequest, options: { abort?: Abort | null; onRetry?: OnRetry | null }, stream?: StreamingBody | null",
-    ts_return_type = "Promise<RawResponse | Failed>"
+    ts_args_type = "url: string, method: string, headers: string | HeaderPairs, body: string | Uint8Array | null | undefined, settings: RequestSettings, options?: FetchOptions | null",
+    ts_return_type = "Promise<PackedResponse | Failed>"
 )]
 pub fn fetch<'env>(
     env: &'env Env,
-    request: Object<'env>,
-    options: Object<'env>,
-    stream: Option<ClassInstance<'env, StreamingBody>>,
+    url: Unknown<'env>,
+    method: Unknown<'env>,
+    headers: Unknown<'env>,
+    body: Unknown<'env>,
+    settings: ClassInstance<'env, RequestSettings>,
+    options: Option<Object<'env>>,
 ) -> napi::Result<Unknown<'env>> {
-    let limits = limits(&request)?;
-    let (network, abort) = (Network::of(&request)?, call_options::abort(&options)?);
-    let observer = JsRetryObserver::of(&options)?;
-    // A request that cannot be made is a failure of the promise.
-    let request = match http_request(&request, stream) {
-        Err(Error::Js(error)) => return Err(error),
-        Err(Error::Failure(failure)) => Err(failure),
-        Ok(request) => Ok(request),
-    };
+    let (limits, network) = (settings.limits, settings.network.clone());
+    let (mut abort, mut observer, mut save_to, mut stream) = (None, None, None, None);
+    if let Some(options) = options {
+        abort = call_options::abort(&options)?;
+        observer = JsRetryObserver::of(&options)?;
+        save_to = convert::text_property(&options, "to")?.map(PathBuf::from);
+        stream = options.get::<ClassInstance<StreamingBody>>("stream")?;
+    }
+    let body = payload(&body, stream)?;
+    let (url, method) = (convert::text(&url)?, convert::text(&method)?);
+    let pairs = call_options::read_headers(headers)?;
     settler::promise(
         env,
         move || async move {
             let observed = observer.as_ref().map(JsRetryObserver::as_observer);
-            let sending = pin!(async { call::send(request?, limits, &network, observed).await });
-            Abort::guard(abort, sending).await
+            // A request that cannot be made is a failure of the promise.
+            let sending = pin!(async {
+                let mut head = build(&url, &method, &pairs)?;
+                head.has_body = body.is_some();
+                let request = HttpRequest { head, body, save_to };
+                call::send(request, limits, &network, observed).await
+            });
+            Abort::guard(abort, sending).await.map(RawReply::new)
         },
-        |env, response| Ok::<_, Error>(reply::raw(env, response?)?),
+        |env, reply| Ok::<_, Error>(reply?.value(env)?),
     )
 }
 
@@ -78,20 +113,18 @@ pub fn limits(request: &Object) -> napi::Result<Limits> {
     Ok(limits)
 }
 
-fn http_request(request: &Object, stream: Option<ClassInstance<StreamingBody>>) -> Result<HttpRequest> {
-    let stream = stream.and_then(|mut stream| stream.take());
-    let body = match (stream, convert::property(request, "body")?) {
-        (Some(stream), _) => Some(Payload::Stream(stream)),
-        (None, Some(body)) => Some(Payload::Bytes(match convert::bytes(&body)? {
+fn payload(body: &Unknown, stream: Option<ClassInstance<StreamingBody>>) -> napi::Result<Option<Payload>> {
+    if let Some(stream) = stream.and_then(|mut stream| stream.take()) {
+        return Ok(Some(Payload::Stream(stream)));
+    }
+    Ok(match body.get_type()? {
+        ValueType::Undefined | ValueType::Null => None,
+        ValueType::String => Some(Payload::Bytes(convert::text(body)?.into())),
+        _ => Some(Payload::Bytes(match convert::bytes(body)? {
             Some(bytes) => bytes.into(),
-            None => convert::text(&body)?.into(),
+            None => convert::text(body)?.into(),
         })),
-        (None, None) => None,
-    };
-    let save_to = convert::text_property(request, "to")?.map(PathBuf::from);
-    let mut head = head(request)?;
-    head.has_body = body.is_some();
-    Ok(HttpRequest { head, body, save_to })
+    })
 }
 
 /// The method, the URL and the headers of a request.

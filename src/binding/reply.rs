@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use napi::bindgen_prelude::{Array, Buffer, JsObjectValue, Object, ToNapiValue, Unknown};
-use napi::{Env, JsValue, Result};
+use napi::{Env, JsString, JsValue, Result};
 use napi_derive::napi;
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::convert;
 use crate::core::error::Failure;
@@ -72,29 +72,33 @@ pub fn foreign(env: &Env) -> Result<Unknown<'_>> {
     Ok(object.to_unknown())
 }
 
+/// Up to this size, in bytes, a text is checked to be JSON, so that the wrapper needs nothing else. To check a longer
+/// text costs more than to say besides what its error would name.
+const MAX_CHECKED_BYTES: usize = 4096;
+
 /// What a resource's method resolves to, as far as it can be made off the main thread.
 pub enum Reply {
     /// The text of a success that is JSON: all that the wrapper needs, and the usual case.
-    Json(String),
+    Json(Text),
     /// A success that is a file, in memory or saved.
     File(RawResponse),
     /// Anything else, with what is needed to say what it was.
-    Other(RawResponse, Option<String>),
+    Other(RawResponse, Option<Text>),
 }
 
 impl Reply {
     /// Reads a response; on the runtime's thread, since decoding and checking a large body takes time.
     ///
     /// * `is_detailed`: whether status and attempts of a success are wanted, too.
-    pub fn new(response: RawResponse, kind: ResponseKind, is_detailed: bool) -> Self {
+    pub fn new(mut response: RawResponse, kind: ResponseKind, is_detailed: bool) -> Self {
         if kind == ResponseKind::Bytes && response.is_success() {
             return Reply::File(response);
         }
         let is_read = kind != ResponseKind::Nothing || !response.is_success();
-        let text = is_read.then(|| response.text());
+        let text = is_read.then(|| Text::of_body(&mut response));
         match text {
             Some(text)
-                if kind == ResponseKind::Json && !is_detailed && response.is_success() && is_json(&text) =>
+                if kind == ResponseKind::Json && !is_detailed && response.is_success() && text.is_json() =>
             {
                 Reply::Json(text)
             }
@@ -107,7 +111,7 @@ impl Reply {
     pub fn value<'env>(self, env: &'env Env, request: &RequestLine) -> Result<Unknown<'env>> {
         let mut object = Object::new(env)?;
         let response = match self {
-            Reply::Json(text) => return Ok(convert::string(env, &text)?.to_unknown()),
+            Reply::Json(text) => return Ok(text.string(env)?.to_unknown()),
             Reply::File(mut response) => {
                 match response.saved {
                     Some(bytes) => object.set_named_property("saved", bytes as f64)?,
@@ -120,7 +124,7 @@ impl Reply {
             }
             Reply::Other(response, text) => {
                 if let Some(text) = text {
-                    object.set_named_property("body", convert::string(env, &text)?)?;
+                    object.set_named_property("body", text.string(env)?)?;
                 }
                 response
             }
@@ -146,7 +150,7 @@ impl Reply {
 fn set_attempts(object: &mut Object, attempts: u32, waited: Duration) -> Result<()> {
     object.set_named_property("attempts", attempts)?;
     if attempts > 1 {
-        object.set_named_property("waitedMs", (waited.as_secs_f64() * 1000.0).round())?;
+        object.set_named_property("waitedMs", milliseconds(waited))?;
     }
     Ok(())
 }
@@ -156,33 +160,125 @@ pub fn answer<'env>(env: &'env Env, response: RawResponse, request: &RequestLine
     Reply::new(response, ResponseKind::Json, true).value(env, request)
 }
 
-/// Whether a text is JSON. What this refuses and `JSON.parse` takes (a lone surrogate's escape) only goes the
-/// longer way.
-fn is_json(text: &str) -> bool {
-    serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok()
+/// The text of a body. What kind it is takes time with a large one, and is found out off the main thread.
+pub enum Text {
+    /// ASCII, of which Node makes a string without decoding it.
+    Ascii(Vec<u8>),
+    /// Any other text.
+    Unicode(String),
 }
 
-/// `{ status, statusText, url, redirected, headers: [name, value, ...], body: Buffer, attempts }`, and `saved`, the
-/// number of bytes, where the body was written to a file, `rewritten`, a failure, where a redirect made a GET of a POST.
-pub fn raw<'env>(env: &'env Env, response: RawResponse) -> Result<Unknown<'env>> {
-    let mut object = Object::new(env)?;
+impl Text {
+    /// Takes the body of a response.
+    fn of_body(response: &mut RawResponse) -> Self {
+        if response.body.is_ascii() {
+            Self::Ascii(std::mem::take(&mut response.body))
+        } else {
+            Self::Unicode(response.take_text())
+        }
+    }
+
+    /// Whether it is known to be JSON. What this refuses and `JSON.parse` takes (a long text, a lone surrogate's escape)
+    /// only goes the longer way.
+    fn is_json(&self) -> bool {
+        let bytes = match self {
+            Self::Ascii(bytes) => bytes,
+            Self::Unicode(text) => text.as_bytes(),
+        };
+        bytes.len() <= MAX_CHECKED_BYTES
+            && serde_json::from_slice::<&serde_json::value::RawValue>(bytes).is_ok()
+    }
+
+    /// JavaScript's string.
+    fn string<'env>(&self, env: &'env Env) -> Result<JsString<'env>> {
+        match self {
+            Self::Ascii(bytes) => env.create_string_latin1(bytes),
+            Self::Unicode(text) => env.create_string(text),
+        }
+    }
+}
+
+/// Up to this size, in bytes, a body of ASCII is passed as text: a `Buffer` costs the main thread more than a short text.
+const MAX_TEXT_BYTES: usize = 1 << 20;
+
+/// What a request to any URL resolves to, as far as it can be made off the main thread.
+pub enum RawReply {
+    /// The head and, behind a NUL, the body, which is short ASCII: the usual case.
+    Text(Vec<u8>),
+    /// The head of any other response.
+    Other(Vec<u8>, Box<RawResponse>),
+}
+
+impl RawReply {
+    /// Packs a response.
+    pub fn new(response: RawResponse) -> Self {
+        let is_text = response.saved.is_none()
+            && response.rewritten.is_none()
+            && response.body.len() <= MAX_TEXT_BYTES
+            && response.body.is_ascii();
+        if !is_text {
+            return Self::Other(head(&response, 0), Box::new(response));
+        }
+        let mut text = head(&response, response.body.len() + 1);
+        text.push(0);
+        text.extend_from_slice(&response.body);
+        Self::Text(text)
+    }
+
+    /// The text, or `{ head, body: Buffer }`, and `saved`, the number of bytes, where the body was written to a file,
+    /// `rewritten`, a failure, where a redirect made a GET of a POST.
+    pub fn value(self, env: &Env) -> Result<Unknown<'_>> {
+        let (head, response) = match self {
+            Self::Text(text) => return Ok(env.create_string_latin1(text)?.to_unknown()),
+            Self::Other(head, response) => (head, response),
+        };
+        let mut object = Object::new(env)?;
+        object.set_named_property("head", env.create_string_latin1(head)?)?;
+        if let Some(rewritten) = &response.rewritten {
+            object.set_named_property("rewritten", failure(env, rewritten, None)?)?;
+        }
+        if let Some(bytes) = response.saved {
+            object.set_named_property("saved", bytes as f64)?;
+        }
+        object.set_named_property("body", Buffer::from(response.body))?;
+        Ok(object.to_unknown())
+    }
+}
+
+/// The head of a response, a part on each line, for no part can hold the end of a line or a NUL: status, whether a
+/// redirect was followed (1 or 0), attempts, the wait between them in ms, reason, URL, then name and value of each header.
+/// It is Latin-1, as which Node reads the bytes of header values.
+///
+/// * `additional`: how many bytes the caller adds.
+fn head(response: &RawResponse, additional: usize) -> Vec<u8> {
     let reason = reqwest::StatusCode::from_u16(response.status)
         .ok()
         .and_then(|status| status.canonical_reason());
-    object.set_named_property("status", u32::from(response.status))?;
-    object.set_named_property("statusText", reason.unwrap_or(""))?;
-    object.set_named_property("url", response.url.as_str())?;
-    object.set_named_property("redirected", response.redirected)?;
-    set_attempts(&mut object, response.attempts, response.waited)?;
-    if let Some(rewritten) = &response.rewritten {
-        object.set_named_property("rewritten", failure(env, rewritten, None)?)?;
+    let start = format!(
+        "{}\n{}\n{}\n{}\n{}\n{}",
+        response.status,
+        u8::from(response.redirected),
+        response.attempts,
+        milliseconds(response.waited),
+        reason.unwrap_or_default(),
+        response.url,
+    );
+    let length = |(name, value): (&HeaderName, &HeaderValue)| name.as_str().len() + value.len() + 2;
+    let headers: usize = response.headers.iter().map(length).sum();
+    let mut head = Vec::with_capacity(start.len() + headers + additional);
+    head.extend_from_slice(start.as_bytes());
+    for (name, value) in &response.headers {
+        for part in [name.as_str().as_bytes(), value.as_bytes()] {
+            head.push(b'\n');
+            head.extend_from_slice(part);
+        }
     }
-    object.set_named_property("headers", headers(env, &response.headers)?)?;
-    if let Some(bytes) = response.saved {
-        object.set_named_property("saved", bytes as f64)?;
-    }
-    object.set_named_property("body", Buffer::from(response.body))?;
-    Ok(object.to_unknown())
+    head
+}
+
+/// A wait as JavaScript has it.
+fn milliseconds(waited: Duration) -> f64 {
+    (waited.as_secs_f64() * 1000.0).round()
 }
 
 /// Headers as `[name, value, ...]`.

@@ -4,7 +4,7 @@
 
 const binding = require('../../../binding.js');
 const { HttpError } = require('../../connect/api/errors');
-const { decode } = require('../transport/response');
+const { textOf } = require('../transport/response');
 const { KEY, withoutKey } = require('./maskKey');
 const { describeResponse, isJson, toError, withMaybeProcessed } = require('./toError');
 
@@ -36,19 +36,19 @@ function parseJson(status, text, request) {
 }
 
 /**
- * Parses a JSON body in bytes, unless it is so large that its value would fill the heap.
+ * Parses a JSON body, unless it is so large that its value would fill the heap.
  *
- * @param {object} response `status`, `bytes`, and `maxBytes`: how many bytes may be parsed.
+ * @param {object} response `status`, `body` (bytes, or a text that is ASCII), and `maxBytes`: how many bytes may be parsed.
  * @param {object} request The request: `method`, `path`, `attempts`.
  * @returns {*} As `parseJson`; throws a ConnectionError for a body that is too large.
  */
-function parseJsonBytes({ status, bytes, maxBytes }, request) {
-  if (bytes.length > maxBytes) {
+function parseJsonBody({ status, body, maxBytes }, request) {
+  if (body.length > maxBytes) {
     const { method, path, attempts, waitedMs } = request;
     const { failure } = binding.tooLarge(maxBytes);
     throw toError({ failure: { ...failure, method, path, attempts, waitedMs } }, request[KEY]);
   }
-  return parseJson(status, decode(bytes), request);
+  return parseJson(status, textOf(body), request);
 }
 
 /**
@@ -62,7 +62,7 @@ function parseJsonBytes({ status, bytes, maxBytes }, request) {
  */
 function toFile({ bytes, saved, contentType, status, maxBytes = Infinity, ...request }, to) {
   if (saved !== undefined) return { path: to, bytes: saved };
-  if (isJson(contentType)) return parseJsonBytes({ status, bytes, maxBytes }, request);
+  if (isJson(contentType)) return parseJsonBody({ status, body: bytes, maxBytes }, request);
   const first = bytes.length > 0 ? String.fromCharCode(bytes[0]) : '';
   if (/^text\/|^$/i.test(contentType || '') && /[[{]/.test(first) && bytes.length <= maxBytes) {
     try {
@@ -74,4 +74,4 @@ function toFile({ bytes, saved, contentType, status, maxBytes = Infinity, ...req
   return bytes;
 }
 
-module.exports = { parseJson, parseJsonBytes, toFile };
+module.exports = { parseJson, parseJsonBody, toFile };

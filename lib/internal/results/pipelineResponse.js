@@ -5,13 +5,32 @@
  * has nothing but `json()`.
  */
 
-const { decode, methodRewriteFailure, unreadContent } = require('../transport/response');
+const {
+  bytesOf,
+  contentOf,
+  contentTypeOf,
+  methodRewriteFailure,
+  textOf,
+  unreadContent,
+} = require('../transport/response');
 const { KEY } = require('./maskKey');
-const { parseJson, parseJsonBytes, toFile } = require('./parse');
+const { parseJson, parseJsonBody, toFile } = require('./parse');
 const { addRequest, httpError, toError } = require('./toError');
 
-/** The request that each response is for: errors name it, and foreign responses have no place for it. */
-const requestOf = new WeakMap();
+/** The request that each foreign response is for, which errors name; ours have a place for it. */
+const foreignRequests = new WeakMap();
+
+function noteRequest(response, request) {
+  const content = contentOf(response);
+  if (content === undefined) foreignRequests.set(response, request);
+  else content.request = request;
+}
+
+/** The request that a response is for; undefined if `checkStatus` has not seen the response. */
+const requestOf = (response) => {
+  const content = contentOf(response);
+  return content === undefined ? foreignRequests.get(response) : content.request;
+};
 
 /**
  * What a response whose status is not 2xx says that its error does not: whether it came after a redirect (the
@@ -47,7 +66,7 @@ async function checkStatus(pending, url, options, key) {
   const rewritten = methodRewriteFailure(response);
   if (rewritten !== undefined) throw addRequest(toError(rewritten), request);
   if (response.ok) {
-    requestOf.set(response, request);
+    noteRequest(response, request);
     return response;
   }
   const { attempts, waitedMs } = unreadContent(response) || {};
@@ -82,9 +101,9 @@ function isParseError(error) {
  */
 async function readJson(response) {
   const { status } = response;
-  const request = requestOf.get(response) || {};
+  const request = requestOf(response) || {};
   const content = unreadContent(response);
-  if (content !== undefined) return parseJsonBytes(content, { ...request, attempts: content.attempts });
+  if (content !== undefined) return parseJsonBody(content, { ...request, attempts: content.attempts });
   // Over the network a 204 has no body; a mock's may have one.
   if (status === 204)
     return typeof response.text === 'function'
@@ -109,7 +128,7 @@ async function readJson(response) {
  */
 async function readText(response) {
   const content = unreadContent(response);
-  if (content !== undefined) return decode(content.bytes);
+  if (content !== undefined) return textOf(content.body);
   if (typeof response.text === 'function') return response.text();
   const value = await readJson(response);
   return value === undefined ? '' : JSON.stringify(value);
@@ -142,10 +161,14 @@ async function chunksOfBody(response) {
  */
 async function readFile(response, to) {
   const content = unreadContent(response);
-  const request = requestOf.get(response);
-  if (content !== undefined && (content.saved !== undefined || to === undefined))
-    return toFile({ ...request, ...content }, to);
-  const chunks = content !== undefined ? [content.bytes] : await chunksOfBody(response);
+  const request = requestOf(response);
+  if (content !== undefined && (content.saved !== undefined || to === undefined)) {
+    const { saved, status, attempts, waitedMs, maxBytes } = content;
+    const contentType = contentTypeOf(content);
+    const bytes = bytesOf(content.body);
+    return toFile({ ...request, bytes, saved, status, attempts, waitedMs, maxBytes, contentType }, to);
+  }
+  const chunks = content !== undefined ? [bytesOf(content.body)] : await chunksOfBody(response);
   if (chunks === undefined) return response.json();
   if (to !== undefined)
     return { path: to, bytes: await require('../transport/saveToFile').saveToFile(to, chunks) };

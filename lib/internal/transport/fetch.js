@@ -7,8 +7,8 @@ const { abortReason, abortable } = require('./abort');
 const { detectMocks } = require('./detectMocks');
 const { findHeader, listHeaders, mergeHeaders } = require('./headers');
 const { networkOf } = require('./network');
-const { readBody } = require('./requestBody');
-const { Response, unreadContent } = require('./response');
+const { readBody, textBody } = require('./requestBody');
+const { Response, unpack, unreadContent } = require('./response');
 const { closeStream, isStream, readable } = require('./streams');
 
 /** The options of the client that each adapter belongs to. */
@@ -44,24 +44,47 @@ function chooseTransport(options, transport) {
   throw new TypeError("transport is 'fetch', but there is no global fetch");
 }
 
-/** The request as the engine and Node's transport take it; throws a TypeError for one that cannot be sent. */
-async function prepare(url, options, client) {
-  const method = `${options.method || 'GET'}`.toUpperCase();
-  const { body = null } = options;
-  if (body !== null && (method === 'GET' || method === 'HEAD')) {
+/** The settings of each client's requests that have no options of their own. */
+const settingsOfClients = new WeakMap();
+
+/** The options of a request, and where it has none those of its client. What both leave out has the engine's default. */
+function requestOptions({ redirect, follow, compress, ...own }, client) {
+  const { timeout = client.timeout, maxRetries = client.maxRetries } = own;
+  const size = own.size || client.maxResponseBytes;
+  const { connectTimeout, readTimeout, backOff, maxConnections } = client;
+  const limits = { connectTimeout, readTimeout, timeout, maxRetries, backOff, maxConnections, size };
+  return { redirect, follow, compress, ...limits };
+}
+
+/** The settings of a request as the engine takes them. */
+function settingsOf(options, client) {
+  const { redirect, follow, compress, timeout, maxRetries, size } = options;
+  const hasOwn = [redirect, follow, compress, timeout, maxRetries].some((one) => one !== undefined) || size;
+  const known = hasOwn ? undefined : settingsOfClients.get(client);
+  if (known !== undefined) return known;
+  const settings = new binding.RequestSettings({
+    ...requestOptions(options, client),
+    network: networkOf(client),
+  });
+  if (!hasOwn) settingsOfClients.set(client, settings);
+  return settings;
+}
+
+/** The method of a request; throws a TypeError for one that cannot have its body. */
+function methodOf({ method, body }) {
+  const name = `${method || 'GET'}`.toUpperCase();
+  if (body !== undefined && body !== null && (name === 'GET' || name === 'HEAD')) {
     throw new TypeError('Request with GET/HEAD method cannot have body');
   }
-  const { content, type } = await readBody(body);
+  return name;
+}
+
+/** The request as the engine and Node's transport take it; `type` is the content type unless the caller has set one. */
+function prepare(url, method, { content, type }, options) {
   const headers = listHeaders(options.headers);
   if (type !== undefined && findHeader(headers, 'content-type') === undefined)
     headers.push('Content-Type', type);
-  // What is left out has the engine's default.
-  const { redirect, follow, compress, to } = options;
-  const { timeout = client.timeout, maxRetries = client.maxRetries } = options;
-  const size = options.size || client.maxResponseBytes;
-  const { connectTimeout, readTimeout, backOff, maxConnections } = client;
-  const limits = { connectTimeout, readTimeout, timeout, maxRetries, backOff, maxConnections, size };
-  return { url: `${url}`, method, headers, body: content, redirect, follow, compress, to, ...limits };
+  return { url: `${url}`, method, headers, body: content };
 }
 
 /** Sends with a `fetch` that is not ours: the platform's, or a mock. */
@@ -89,37 +112,64 @@ async function sendThroughFetch(fetch, url, options) {
   }
 }
 
-function sendThroughEngine(request, { signal, onRetry }) {
-  const { body } = request;
-  if (!isStream(body)) return abortable(signal, (abort) => binding.fetch(request, { abort, onRetry }));
-  const { sendWithStream } = require('./streamingBody');
-  const head = { ...request, body: undefined };
-  return abortable(signal, (abort = new binding.Abort()) =>
-    sendWithStream(body, abort, (stream) => binding.fetch(head, { abort, onRetry }, stream)),
+/** The headers in one text, which costs less to pass; a list if a part holds the end of a line, for the engine to refuse. */
+function packHeaders(flat) {
+  return flat.some((text) => text.includes('\n')) ? flat : flat.join('\n');
+}
+
+function sendThroughEngine({ url, method, headers, body }, settings, { to, signal, onRetry }) {
+  const packed = packHeaders(headers);
+  if (isStream(body)) {
+    const { sendWithStream } = require('./streamingBody');
+    return abortable(signal, (abort = new binding.Abort()) =>
+      sendWithStream(body, abort, (stream) =>
+        binding.fetch(url, method, packed, undefined, settings, { to, abort, onRetry, stream }),
+      ),
+    );
+  }
+  if (!signal && to === undefined && onRetry === undefined)
+    return binding.fetch(url, method, packed, body, settings);
+  return abortable(signal, (abort) =>
+    binding.fetch(url, method, packed, body, settings, { to, abort, onRetry }),
   );
 }
 
-/** Sends through the engine or Node's http, with the same results. */
-async function sendOnce(transport, request, { agent, signal }, client, trace) {
+/**
+ * Sends through the engine or Node's http, with the same results.
+ *
+ * @param {{ transport: string, isAgent?: boolean }} chosen What `chooseTransport` returned.
+ */
+async function sendOnce({ transport, isAgent }, request, options, client, trace) {
+  const { agent, signal, to } = options;
   if (signal?.aborted) throw abortReason(signal);
   if (trace) request.headers = mergeHeaders(request.headers, trace.start(request.url));
   const onRetry = trace?.onRetry();
-  const raw =
-    transport === 'node'
-      ? await require('./nodeTransport').sendThroughNode(request, { agent, signal, onRetry })
-      : await sendThroughEngine({ ...request, network: networkOf(client) }, { signal, onRetry });
+  let packed;
+  if (transport === 'node') {
+    const { sendThroughNode } = require('./nodeTransport');
+    const all = { ...request, to, ...requestOptions(options, client) };
+    // A mock's response is meant for the first attempt.
+    if (!isAgent) all.maxRetries = 0;
+    packed = await sendThroughNode(all, { agent, signal, onRetry });
+  } else {
+    packed = await sendThroughEngine(request, settingsOf(options, client), { to, signal, onRetry });
+  }
   const key = findHeader(request.headers, 'authorization');
-  if (raw.failure === undefined)
-    return new Response({ ...raw, maxBytes: request.size || binding.MAX_JSON_BYTES, key });
-  if (raw.failure.kind === 'abort' && signal) throw abortReason(signal);
-  throw toError(raw, key);
+  if (packed.failure === undefined) {
+    const content = unpack(packed);
+    content.maxBytes = options.size || client.maxResponseBytes || binding.MAX_JSON_BYTES;
+    content.key = key;
+    return new Response(content);
+  }
+  if (packed.failure.kind === 'abort' && signal) throw abortReason(signal);
+  throw toError(packed, key);
 }
 
 /** Sends, and then closes a stream that was the body, whether the request succeeded or not. */
-async function sendAndClose(transport, request, options, client, trace) {
+async function sendAndClose(chosen, request, options, client, trace) {
   let reason;
   try {
-    return await sendOnce(transport, request, options, client, trace);
+    return await sendOnce(chosen, request, options, client, trace);
   } catch (error) {
     reason = error;
     throw error;
@@ -144,15 +194,19 @@ async function sendAndClose(transport, request, options, client, trace) {
 async function fetch(url, options) {
   const input = options || {};
   const client = clientOptionsOf.get(this) || DEFAULTS;
-  const { transport, fetch: foreignFetch, isAgent } = chooseTransport(input, client.transport);
-  if (transport === 'fetch') return sendThroughFetch(foreignFetch, url, options);
-  const request = await prepare(url, input, client);
-  // A mock's response is meant for the first attempt.
-  if (transport === 'node' && !isAgent) request.maxRetries = 0;
-  if (!isWatched()) return sendAndClose(transport, request, input, client);
+  const chosen = chooseTransport(input, client.transport);
+  if (chosen.transport === 'fetch') return sendThroughFetch(chosen.fetch, url, options);
+  const method = methodOf(input);
+  const body = typeof input.body === 'string' ? textBody(input.body) : await readBody(input.body);
+  const request = prepare(url, method, body, input);
+  if (!isWatched()) {
+    return isStream(request.body)
+      ? sendAndClose(chosen, request, input, client)
+      : sendOnce(chosen, request, input, client);
+  }
   const trace = new RequestTrace(request.method, findHeader(request.headers, 'authorization'));
   try {
-    const response = await sendAndClose(transport, request, input, client, trace);
+    const response = await sendAndClose(chosen, request, input, client, trace);
     trace.finish({ status: response.status, attempts: unreadContent(response)?.attempts });
     return response;
   } catch (error) {

@@ -118,7 +118,7 @@ async function run(call) {
  *
  * @param {object} request As for the engine's `fetch`.
  * @param {object} options `agent` (an agent, or a function of the URL that returns one), `signal`, `onRetry`.
- * @returns {Promise<object>} `{ status, statusText, url, redirected, headers, body, attempts }` or `{ failure }`.
+ * @returns {Promise<string|object>} The response, as the engine packs it, or `{ failure }`.
  */
 async function sendThroughNode(request, { agent, signal, onRetry }) {
   const { body } = request;

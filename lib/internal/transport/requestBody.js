@@ -13,6 +13,9 @@ function isInstance(value, className) {
   return Object.prototype.toString.call(value) === `[object ${className}]`;
 }
 
+/** What to send of a text, and its content type. */
+const textBody = (text) => ({ content: text, type: 'text/plain;charset=UTF-8' });
+
 /**
  * Reads a body of any kind that node-fetch 2 or the platform's fetch accepts.
  *
@@ -46,7 +49,7 @@ async function readBody(body) {
     };
   }
   if (isReadable(body)) return { content: readable(body), type: undefined };
-  return { content: String(body), type: 'text/plain;charset=UTF-8' };
+  return textBody(String(body));
 }
 
-module.exports = { readBody };
+module.exports = { readBody, textBody };

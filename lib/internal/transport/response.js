@@ -9,8 +9,13 @@ const { Headers, flatten } = require('./responseHeaders');
  * reading it cannot fail.
  */
 
-/** What each response holds. Kept apart, so that hooks see no field of ours. */
-const contents = new WeakMap();
+/**
+ * What a response of ours holds, as `unpack` returns it; undefined for a foreign one. A private field, so that hooks see
+ * no field of ours; with a WeakMap, garbage collection would cost as much as the rest of a response.
+ *
+ * @type {(response: *) => * | undefined}
+ */
+let contentOf;
 
 /** The statuses without a body. */
 const NULL_BODY = [101, 204, 205, 304];
@@ -37,23 +42,92 @@ function addWebStreamMethods(stream) {
   return stream;
 }
 
+/**
+ * What a response holds, of what the addon packs: its head, a part on each line (`reply.rs` says which), and its body.
+ *
+ * @param {string|object} packed Both in one text, or `{ head, body: Buffer, saved, rewritten }`.
+ * @returns {object} `status`, `redirected`, `attempts`, `waitedMs`, `body` (a text if it is ASCII, else a Buffer),
+ *   `saved`, `rewritten`; the rest of the head is read when somebody looks at it.
+ */
+function unpack(packed) {
+  let { head, body, saved, rewritten } = packed;
+  if (typeof packed === 'string') {
+    const end = packed.indexOf('\0');
+    head = packed.slice(0, end);
+    body = packed.slice(end + 1);
+  }
+  const [status, redirected, attempts, waited] = head.split('\n', 4);
+  return {
+    status: Number(status),
+    redirected: redirected === '1',
+    attempts: Number(attempts),
+    waitedMs: attempts === '1' ? undefined : Number(waited),
+    head,
+    lines: undefined,
+    headers: undefined,
+    body,
+    saved,
+    rewritten,
+    used: false,
+    stream: undefined,
+    request: undefined,
+  };
+}
+
+/** The parts of a response's head. */
+function linesOf(content) {
+  content.lines ??= content.head.split('\n');
+  return content.lines;
+}
+
+/** The headers of a response, which are made when somebody looks at them. */
+function headersOf(content) {
+  content.headers ??= new Headers(linesOf(content).slice(6));
+  return content.headers;
+}
+
+/** The bytes of a body. */
+function bytesOf(body) {
+  if (typeof body !== 'string') return body;
+  // Not from Node's pool: `buffer` of the result is then the body's alone.
+  const bytes = Buffer.allocUnsafeSlow(body.length);
+  bytes.write(body, 'latin1');
+  return bytes;
+}
+
+/** The text of a body. */
+const textOf = (body) => (typeof body === 'string' ? body : decode(body));
+
+/** Marks a body as used, and returns it. */
+function take(response) {
+  if (response.bodyUsed) throw new TypeError(`body used already for: ${response.url}`);
+  const content = contentOf(response);
+  content.used = true;
+  return content.body;
+}
+
 class Response {
-  /**
-   * @param {object} raw `{ status, statusText, url, redirected, headers: [name, value, ...], body: Buffer, attempts,
-   *   waitedMs, maxBytes, key }`; `maxBytes` is how many bytes may be parsed as JSON, `key` the client's key, which is
-   *   masked.
-   */
-  constructor(raw) {
+  #content;
+
+  static {
+    contentOf = (response) =>
+      typeof response === 'object' && response !== null && #content in response
+        ? response.#content
+        : undefined;
+  }
+
+  /** @param {object} content As `unpack` returns it, with `maxBytes` (how many bytes may be parsed as JSON) and `key`. */
+  constructor(content) {
     inheritFromPlatform();
-    contents.set(this, { ...raw, headers: new Headers(raw.headers), used: false, stream: undefined });
+    this.#content = content;
   }
 
   get status() {
-    return contents.get(this).status;
+    return this.#content.status;
   }
 
   get statusText() {
-    return contents.get(this).statusText;
+    return linesOf(this.#content)[4];
   }
 
   get ok() {
@@ -61,11 +135,11 @@ class Response {
   }
 
   get url() {
-    return contents.get(this).url;
+    return linesOf(this.#content)[5];
   }
 
   get redirected() {
-    return contents.get(this).redirected;
+    return this.#content.redirected;
   }
 
   get type() {
@@ -73,35 +147,33 @@ class Response {
   }
 
   get headers() {
-    return contents.get(this).headers;
+    return headersOf(this.#content);
   }
 
   get bodyUsed() {
-    const { used, stream } = contents.get(this);
+    const { used, stream } = this.#content;
     return used || (stream !== undefined && stream.readableDidRead === true);
   }
 
   /** The body as a stream of both kinds, Node's and the web's; null for a status without a body. */
   get body() {
-    const content = contents.get(this);
+    const content = this.#content;
     if (NULL_BODY.includes(content.status)) return null;
     const { Readable } = require('stream');
     content.stream =
-      content.stream || addWebStreamMethods(Readable.from([content.body], { objectMode: false }));
+      content.stream || addWebStreamMethods(Readable.from([bytesOf(content.body)], { objectMode: false }));
     return content.stream;
   }
 
   clone() {
     if (this.bodyUsed) throw new TypeError('cannot clone body after it is used');
-    const content = contents.get(this);
-    return new Response({ ...content, headers: flatten(content.headers) });
+    const content = this.#content;
+    const headers = content.headers && new Headers(flatten(content.headers));
+    return new Response({ ...content, headers, request: undefined });
   }
 
   async buffer() {
-    if (this.bodyUsed) throw new TypeError(`body used already for: ${this.url}`);
-    const content = contents.get(this);
-    content.used = true;
-    return content.body;
+    return bytesOf(take(this));
   }
 
   async arrayBuffer() {
@@ -119,7 +191,8 @@ class Response {
   }
 
   async text() {
-    return decode(await this.buffer());
+    // A hook may have replaced `buffer`.
+    return this.buffer === Response.prototype.buffer ? textOf(take(this)) : decode(await this.buffer());
   }
 
   async json() {
@@ -141,7 +214,7 @@ Object.defineProperty(Response.prototype, Symbol.for('nodejs.util.inspect.custom
     const { status, statusText, url } = this;
     // Without the query, which may hold personal data, and without the key, which the server may have sent back.
     const text = `Response { status: ${status}, statusText: '${statusText}', url: '${binding.shownUrl(url)}' }`;
-    return binding.hideKey(contents.get(this).key, text);
+    return binding.hideKey(contentOf(this).key, text);
   },
 });
 
@@ -169,21 +242,22 @@ function inheritFromPlatform() {
  * The content of a response of ours that nobody has read yet; it stays unread.
  *
  * @param {object} response A response.
- * @returns {object|undefined} `bytes` (or `saved`, how many were written to a file), `contentType`, `status`,
- *   `attempts`, `waitedMs`, and `maxBytes`, how many bytes may be parsed. Undefined for a foreign response, one that was
- *   read, and one whose `json()` or `text()` a hook has replaced.
+ * @returns {object|undefined} `body` (for `textOf` or `bytesOf`) or `saved` (how many bytes were written to a file),
+ *   `status`, `attempts`, `waitedMs`, and `maxBytes`, how many bytes may be parsed. Undefined for a foreign response, one
+ *   that was read, and one whose `json()` or `text()` a hook has replaced.
  */
 function unreadContent(response) {
-  const content = contents.get(response);
+  const content = contentOf(response);
   const isUnread =
     content !== undefined &&
     response.json === Response.prototype.json &&
     response.text === Response.prototype.text &&
     !response.bodyUsed;
-  if (!isUnread) return undefined;
-  const { body: bytes, attempts, waitedMs, saved, status, headers, maxBytes } = content;
-  return { bytes, attempts, waitedMs, saved, status, maxBytes, contentType: headers.get('content-type') };
+  return isUnread ? content : undefined;
 }
+
+/** The content type of a response of ours, whatever a hook has made of its property `headers`. */
+const contentTypeOf = (content) => headersOf(content).get('content-type');
 
 /**
  * Why a response of ours does not answer the request.
@@ -192,7 +266,16 @@ function unreadContent(response) {
  * @returns {object|undefined} `{ failure }` if a redirect turned a POST into a GET.
  */
 function methodRewriteFailure(response) {
-  return contents.get(response)?.rewritten;
+  return contentOf(response)?.rewritten;
 }
 
-module.exports = { Response, decode, methodRewriteFailure, unreadContent };
+module.exports = {
+  Response,
+  bytesOf,
+  contentOf,
+  contentTypeOf,
+  methodRewriteFailure,
+  textOf,
+  unpack,
+  unreadContent,
+};

@@ -105,6 +105,17 @@ impl RawResponse {
     pub fn text(&self) -> String {
         String::from_utf8_lossy(json::without_byte_order_mark(&self.body)).into_owned()
     }
+
+    /// Takes the body as [`RawResponse::text`] gives it, without copying what is text already.
+    pub fn take_text(&mut self) -> String {
+        let body = std::mem::take(&mut self.body);
+        let text = json::without_byte_order_mark(&body);
+        if text.len() < body.len() {
+            return String::from_utf8_lossy(text).into_owned();
+        }
+        String::from_utf8(body)
+            .unwrap_or_else(|invalid| String::from_utf8_lossy(invalid.as_bytes()).into_owned())
+    }
 }
 
 #[cfg(test)]
@@ -117,8 +128,17 @@ mod tests {
 
     #[test]
     fn text_is_decoded_as_fetch_does() {
-        assert_eq!(response(b"\xEF\xBB\xBF{}").text(), "{}");
-        assert_eq!(response(b"a\xFFb").text(), "a\u{FFFD}b");
+        for (body, text) in [
+            (&b"\xEF\xBB\xBF{}"[..], "{}"),
+            (b"a\xFFb", "a\u{FFFD}b"),
+            (b"\xEF\xBB\xBF\xFF", "\u{FFFD}"),
+            (b"\xEF\xBB", "\u{FFFD}"),
+            ("\u{E9}".as_bytes(), "\u{E9}"),
+            (b"", ""),
+        ] {
+            assert_eq!(response(body).text(), text);
+            assert_eq!(response(body).take_text(), text);
+        }
     }
 
     #[test]
