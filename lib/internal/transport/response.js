@@ -10,12 +10,16 @@ const { Headers, flatten } = require('./responseHeaders');
  */
 
 /**
- * What a response of ours holds, as `unpack` returns it; undefined for a foreign one. A private field, so that hooks see
- * no field of ours; with a WeakMap, garbage collection would cost as much as the rest of a response.
- *
- * @type {(response: *) => * | undefined}
+ * What a response of ours holds, as `unpack` returns it. Not enumerable, so that no copy of a response has it; in a WeakMap,
+ * garbage collection would cost as much as the rest of a response.
  */
-let contentOf;
+const CONTENT = Symbol('content');
+
+/** What a response of ours holds; undefined for a foreign one, and for what only stands before one of ours (a Proxy). */
+function contentOf(response) {
+  const content = typeof response === 'object' && response !== null ? response[CONTENT] : undefined;
+  return content?.owner === response ? content : undefined;
+}
 
 /** The statuses without a body. */
 const NULL_BODY = [101, 204, 205, 304];
@@ -71,18 +75,19 @@ function unpack(packed) {
     used: false,
     stream: undefined,
     request: undefined,
+    owner: undefined,
   };
 }
 
 /** The parts of a response's head. */
 function linesOf(content) {
-  content.lines ??= content.head.split('\n');
+  if (content.lines === undefined) content.lines = content.head.split('\n');
   return content.lines;
 }
 
 /** The headers of a response, which are made when somebody looks at them. */
 function headersOf(content) {
-  content.headers ??= new Headers(linesOf(content).slice(6));
+  if (content.headers === undefined) content.headers = new Headers(linesOf(content).slice(6));
   return content.headers;
 }
 
@@ -101,33 +106,25 @@ const textOf = (body) => (typeof body === 'string' ? body : decode(body));
 /** Marks a body as used, and returns it. */
 function take(response) {
   if (response.bodyUsed) throw new TypeError(`body used already for: ${response.url}`);
-  const content = contentOf(response);
+  const content = response[CONTENT];
   content.used = true;
   return content.body;
 }
 
 class Response {
-  #content;
-
-  static {
-    contentOf = (response) =>
-      typeof response === 'object' && response !== null && #content in response
-        ? response.#content
-        : undefined;
-  }
-
   /** @param {object} content As `unpack` returns it, with `maxBytes` (how many bytes may be parsed as JSON) and `key`. */
   constructor(content) {
     inheritFromPlatform();
-    this.#content = content;
+    content.owner = this;
+    Object.defineProperty(this, CONTENT, { value: content });
   }
 
   get status() {
-    return this.#content.status;
+    return this[CONTENT].status;
   }
 
   get statusText() {
-    return linesOf(this.#content)[4];
+    return linesOf(this[CONTENT])[4];
   }
 
   get ok() {
@@ -135,11 +132,11 @@ class Response {
   }
 
   get url() {
-    return linesOf(this.#content)[5];
+    return linesOf(this[CONTENT])[5];
   }
 
   get redirected() {
-    return this.#content.redirected;
+    return this[CONTENT].redirected;
   }
 
   get type() {
@@ -147,17 +144,17 @@ class Response {
   }
 
   get headers() {
-    return headersOf(this.#content);
+    return headersOf(this[CONTENT]);
   }
 
   get bodyUsed() {
-    const { used, stream } = this.#content;
+    const { used, stream } = this[CONTENT];
     return used || (stream !== undefined && stream.readableDidRead === true);
   }
 
   /** The body as a stream of both kinds, Node's and the web's; null for a status without a body. */
   get body() {
-    const content = this.#content;
+    const content = this[CONTENT];
     if (NULL_BODY.includes(content.status)) return null;
     const { Readable } = require('stream');
     content.stream =
@@ -167,7 +164,7 @@ class Response {
 
   clone() {
     if (this.bodyUsed) throw new TypeError('cannot clone body after it is used');
-    const content = this.#content;
+    const content = this[CONTENT];
     const headers = content.headers && new Headers(flatten(content.headers));
     return new Response({ ...content, headers, request: undefined });
   }
@@ -214,7 +211,7 @@ Object.defineProperty(Response.prototype, Symbol.for('nodejs.util.inspect.custom
     const { status, statusText, url } = this;
     // Without the query, which may hold personal data, and without the key, which the server may have sent back.
     const text = `Response { status: ${status}, statusText: '${statusText}', url: '${binding.shownUrl(url)}' }`;
-    return binding.hideKey(contentOf(this).key, text);
+    return binding.hideKey(this[CONTENT].key, text);
   },
 });
 

@@ -1,0 +1,32 @@
+'use strict';
+
+const fs = require('fs');
+const path = require('path');
+const acorn = require('acorn');
+
+// What consumers' tools have to read is the language of 2020: bundlers and the transformers of old test runners do not know
+// newer syntax. The command and the sandbox run in Node itself.
+
+const root = path.join(__dirname, '..');
+
+function* scriptsBelow(folder) {
+  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) yield* scriptsBelow(file);
+    else if (file.endsWith('.js')) yield path.relative(root, file);
+  }
+}
+
+const isCommand = (file) => file.startsWith(path.join('lib', 'internal', 'cli'));
+const scripts = ['index.js', 'binding.js', ...scriptsBelow(path.join(root, 'lib'))].filter(
+  (file) => !isCommand(file),
+);
+
+test.each(scripts)('%s', (file) => {
+  const text = fs.readFileSync(path.join(root, file), 'utf8');
+  expect(() => acorn.parse(text, { ecmaVersion: 2020, sourceType: 'script' })).not.toThrow();
+});
+
+test('newer syntax is noticed', () => {
+  expect(() => acorn.parse('a ??= 1', { ecmaVersion: 2020 })).toThrow(SyntaxError);
+});
