@@ -100,6 +100,7 @@ function runNode(name, room, node, args, { folder, log, minutes }) {
     HOME: '/root',
     LANG: 'C.UTF-8',
     CI: 'true',
+    NODE_ENV: 'test',
     CONNECT_NODE: node,
     // Compiling takes long where it is emulated.
     NODE_COMPILE_CACHE: path.join(base, 'compiled', name),

@@ -42,9 +42,8 @@ async function runTests({ target, room, suites, without = {} }, addon, place, no
   fs.rmSync(result, { force: true });
   const names = Object.keys(without);
   const log = `test-${target}`;
-  // Jest 29: the resolver of a newer one is an addon itself, and there is none for every platform.
   const args = [
-    path.join(root, 'node_modules/jest29/bin/jest.js'),
+    path.join(folder, 'scripts/platforms/jest.js'),
     '--runInBand',
     `--config=${path.join(folder, 'scripts/platforms/jest.config.js')}`,
     `--rootDir=${folder}`,
