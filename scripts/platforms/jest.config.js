@@ -3,7 +3,8 @@
 const path = require('path');
 
 /** What Jest 29 itself brings: by name, Jest would take the newer one that lies nearer to the tests. */
-const own = (name) => require.resolve(name, { paths: [path.dirname(require.resolve('jest29/package.json'))] });
+const own = (name) =>
+  require.resolve(name, { paths: [path.dirname(require.resolve('jest29/package.json'))] });
 
 /** Jest as it runs on other platforms: as light as it can be, because it may be emulated. `--rootDir` is the copy. */
 module.exports = {
