@@ -11,6 +11,13 @@ const base = path.join(root, 'target/platforms');
 /** A part cannot be had on this machine: what needs it is skipped, which is no failure. */
 class Unavailable extends Error {}
 
+/** What runs now; nothing of it outlives us. */
+const running = new Set();
+process.on('exit', () => {
+  for (const child of running) process.kill(-child.pid, 'SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+
 /**
  * Runs a command, with its output in a file, and ends it with all that it started after some minutes.
  *
@@ -28,6 +35,7 @@ function run(log, [command, ...args], { cwd = root, env = process.env, minutes =
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, env, detached: true, stdio: ['ignore', output, output] });
     fs.closeSync(output);
+    if (child.pid !== undefined) running.add(child);
     let isLate = false;
     const timer = setTimeout(() => {
       isLate = true;
@@ -35,6 +43,7 @@ function run(log, [command, ...args], { cwd = root, env = process.env, minutes =
     }, minutes * 60_000);
     const settle = (result) => {
       clearTimeout(timer);
+      running.delete(child);
       resolve(isLate ? `ended after ${minutes} minutes` : result);
     };
     child.on('error', (error) => settle(error.code));
