@@ -3,7 +3,7 @@
 const { execFileSync } = require('child_process');
 const fs = require('fs');
 const path = require('path');
-const { base, obtain, once, root, run, tail } = require('./run');
+const { Unavailable, base, obtain, once, root, run, tail } = require('./run');
 const debian = require('./debian');
 const { hasStaticTls, neededLibraries, neededVersions } = require('../elf');
 
@@ -25,6 +25,8 @@ const capture = (command, ...args) => execFileSync(command, args, { cwd: root, e
 async function prepareToolchain() {
   const sysroot = capture('rustc', '--print', 'sysroot');
   const version = capture('rustc', '-V');
+  if (sysroot.startsWith('/usr'))
+    throw new Unavailable(`${version} has no folder of its own, but ${sysroot}`);
   await once(toolchain, { sysroot, version }, async () => {
     const number = version.split(' ')[1];
     const source = path.join(base, 'rust-src');

@@ -28,11 +28,7 @@ async function stage(name, work, said = () => 'done') {
     say(said(result));
     return result;
   } catch (error) {
-    if (!(error instanceof Unavailable)) {
-      say(`FAILED\n${error.message}`);
-      throw error;
-    }
-    say(`SKIPPED: ${error.message}`);
+    say(`${error instanceof Unavailable ? 'SKIPPED: ' : 'FAILED\n'}${error.message}`);
     throw error;
   }
 }
@@ -96,18 +92,14 @@ async function main() {
   fs.rmSync(path.join(base, 'report.json'), { force: true });
 
   const reports = entries.map(({ target }) => ({ target }));
-  let preparing;
-  try {
-    await stage('tool-chain', prepare);
-  } catch (error) {
-    preparing = outcomeOf(error);
-  }
-  // One core builds better beside another that tests: tests follow their builds, one target after the other.
+  const outcome = await stage('tool-chain', prepare).then(() => 'passed', outcomeOf);
+  // Tests follow their build, one target after the other, while the next one is built.
   let testing = Promise.resolve();
   for (const [index, entry] of entries.entries()) {
     const report = reports[index];
-    if (preparing) {
-      report.built = preparing;
+    if (outcome !== 'passed') {
+      report.built = outcome;
+      console.log(`${entry.target}: ${outcome}, as there is no tool-chain`);
       continue;
     }
     const addon = await buildTarget(entry, report);
