@@ -99,7 +99,7 @@ async function main() {
     const report = reports[index];
     if (outcome !== 'passed') {
       report.built = outcome;
-      console.log(`${entry.target}: ${outcome}, as there is no tool-chain`);
+      console.log(`${entry.target}: ${outcome.toUpperCase()}: there is no tool-chain`);
       continue;
     }
     const addon = await buildTarget(entry, report);
