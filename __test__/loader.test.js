@@ -75,7 +75,9 @@ test('nowhere: the platform, what was tried, and what helps', () => {
 test('there, but of another machine: that comes first', () => {
   fs.writeFileSync(path.join(folder, addon), 'no addon');
   const said = load();
-  expect(said).toMatch(new RegExp(`\\./${addon.replaceAll('.', '\\.')}: .*(ELF|file too short|valid)`));
+  expect(said).toMatch(
+    new RegExp(`\\./${addon.replaceAll('.', '\\.')}: .*(ELF|file too short|valid|Exec format|Bad EXE)`),
+  );
   expect(said).toMatch(/ {2}1\. node_modules was copied/);
   expect(said).toContain('cause: ERR_DLOPEN_FAILED');
 });

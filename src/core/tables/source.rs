@@ -33,7 +33,7 @@ impl Source {
     /// A failure of kind `File` with Node's code, such as `ENOENT`, or of kind `Size`.
     pub fn open(path: &Path, max_bytes: u64) -> Result<Self, Failure> {
         let name = path.display().to_string();
-        let file = File::open(path).map_err(|error| cannot_read(&name, &error))?;
+        let file = open(path).map_err(|error| cannot_read(&name, &error))?;
         let metadata = file.metadata().map_err(|error| cannot_read(&name, &error))?;
         if metadata.is_dir() {
             return Err(cannot_read(&name, &io::ErrorKind::IsADirectory.into()));
@@ -172,6 +172,14 @@ impl Spool {
             max_bytes: self.max_bytes,
         })
     }
+}
+
+/// Opens a file. Windows opens no folder, and calls that a lack of permission.
+fn open(path: &Path) -> io::Result<File> {
+    File::open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::PermissionDenied if path.is_dir() => io::ErrorKind::IsADirectory.into(),
+        _ => error,
+    })
 }
 
 fn too_large(name: &str, max_bytes: u64) -> Failure {

@@ -1,0 +1,138 @@
+'use strict';
+
+const { execFileSync } = require('child_process');
+const fs = require('fs');
+const path = require('path');
+const { Unavailable, base, obtain, once, root, run, tail } = require('./run');
+const debian = require('./debian');
+const { hasStaticTls, neededLibraries, neededVersions } = require('../elf');
+
+/** Builds the addon for any target: the standard library is built with it, from its source, and zig links. */
+
+const ZIG = ['ziglang==0.17.1', 'cargo-zigbuild==0.24.0'];
+
+const toolchain = path.join(base, 'toolchain');
+const zig = path.join(base, 'zig');
+const built = path.join(base, 'cargo');
+const stubs = path.join(base, 'stubs');
+
+/** Apple's frameworks that the addon names. */
+const FRAMEWORKS = ['CoreFoundation', 'Security', 'SystemConfiguration'];
+
+const capture = (command, ...args) => execFileSync(command, args, { cwd: root, encoding: 'utf8' }).trim();
+
+/** A copy of the installed tool-chain, with the source of its own standard library beside it. */
+async function prepareToolchain() {
+  const sysroot = capture('rustc', '--print', 'sysroot');
+  const version = capture('rustc', '-V');
+  if (sysroot.startsWith('/usr'))
+    throw new Unavailable(`${version} has no folder of its own, but ${sysroot}`);
+  await once(toolchain, { sysroot, version }, async () => {
+    const number = version.split(' ')[1];
+    const source = path.join(base, 'rust-src');
+    const library = `usr/src/rustc-${number}/library`;
+    fs.mkdirSync(source, { recursive: true });
+    await debian.unpack([`rust-src=${number}`], source, [`./${library}`]);
+    const parts = ['bin', 'lib', 'libexec']
+      .map((name) => path.join(sysroot, name))
+      .filter((part) => fs.existsSync(part));
+    // Links cost nothing; another file system has none.
+    const copy = 'cp -al "$@" 2>/dev/null || cp -a "$@"';
+    await obtain('toolchain', ['sh', '-c', copy, 'sh', ...parts, toolchain]);
+    const place = path.join(toolchain, 'lib/rustlib/src/rust');
+    fs.mkdirSync(place, { recursive: true });
+    fs.renameSync(path.join(source, library), path.join(place, 'library'));
+    fs.rmSync(source, { recursive: true });
+  });
+}
+
+async function prepareZig() {
+  await once(zig, ZIG, async () => {
+    const pip = ['python3', '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+    await obtain('zig', [...pip, '--root-user-action=ignore', '--no-deps', '--target', zig, ...ZIG]);
+  });
+}
+
+/** What the linker looks for, and takes nothing from: Windows' Node, and Apple's frameworks. */
+function writeStubs() {
+  fs.mkdirSync(stubs, { recursive: true });
+  fs.writeFileSync(path.join(stubs, 'libnode.dll'), '');
+  fs.writeFileSync(path.join(stubs, 'libnode.a'), '!<arch>\n');
+  for (const name of FRAMEWORKS) {
+    const folder = path.join(stubs, `${name}.framework`);
+    fs.mkdirSync(folder, { recursive: true });
+    const text = [
+      '--- !tapi-tbd',
+      'tbd-version: 4',
+      'targets: [x86_64-macos, arm64-macos]',
+      `install-name: /System/Library/Frameworks/${name}.framework/Versions/A/${name}`,
+      '...',
+    ];
+    fs.writeFileSync(path.join(folder, `${name}.tbd`), `${text.join('\n')}\n`);
+  }
+}
+
+async function prepare() {
+  await prepareToolchain();
+  await prepareZig();
+  writeStubs();
+}
+
+/** What cargo's environment is for a target. */
+function environment({ target, rustflags = [] }) {
+  const bin = path.join(toolchain, 'bin');
+  return {
+    ...process.env,
+    PATH: [bin, path.join(zig, 'bin'), process.env.PATH].join(':'),
+    PYTHONPATH: zig,
+    RUSTC: path.join(bin, 'rustc'),
+    // `-Z build-std` is not stable; nothing else of the kind is used.
+    RUSTC_BOOTSTRAP: '1',
+    RUSTFLAGS: rustflags.map((flag) => flag.replace('STUBS', stubs)).join(' '),
+    CARGO_TARGET_DIR: built,
+    // For ring: zig's headers for Windows have no macro for the date.
+    ...(target.includes('windows') && {
+      LIBNODE_PATH: stubs,
+      [`CFLAGS_${target.replaceAll('-', '_')}`]: '-Wno-error=date-time',
+    }),
+  };
+}
+
+const FILES = { linux: 'libcloudblue_connect_native.so', apple: 'libcloudblue_connect_native.dylib' };
+
+/**
+ * Builds the addon.
+ *
+ * @param {{ target: string, rustflags?: string[] }} cargo What cargo is given (targets.js).
+ * @returns {Promise<string>} The library's path; throws an error with the end of cargo's output if it cannot be built.
+ */
+async function build(cargo) {
+  const log = `build-${cargo.target}`;
+  const args = ['cargo', 'zigbuild', '-Zbuild-std=std,panic_unwind', '--lib', '--locked'];
+  const command = [...args, '--profile', 'platforms', '--target', cargo.target];
+  const result = await run(log, command, { env: environment(cargo), minutes: 20 });
+  if (result !== 0) throw new Error(`cargo: ${result}\n${tail(log)}`);
+  // Without the version of glibc, which is zig's.
+  const [target] = cargo.target.split('.');
+  const [, system] = /-(linux|apple)-/.exec(target) ?? [];
+  return path.join(built, target, 'platforms', FILES[system] ?? 'cloudblue_connect_native.dll');
+}
+
+/** The libraries that every system has which the addon is for. */
+const LIBRARIES = {
+  gnu: /^(lib(c|m|dl|rt|pthread)\.so\.\d|libgcc_s\.so\.1|ld-linux-\S+)$/,
+  musl: /^libc\.so$/,
+};
+
+/** Checks that a library for Linux can be loaded wherever it should; throws an error if not. */
+function inspect(file, target) {
+  if (hasStaticTls(file)) throw new Error('it has the flag STATIC_TLS: it cannot be loaded under musl');
+  const allowed = LIBRARIES[target.endsWith('musl') ? 'musl' : 'gnu'];
+  const more = neededLibraries(file).filter((name) => !allowed.test(name));
+  if (more.length > 0) throw new Error(`it needs ${more.join(', ')}`);
+  const minors = neededVersions(file).map((version) => Number(/^GLIBC_2\.(\d+)/.exec(version)?.[1] ?? 0));
+  const newest = Math.max(0, ...minors);
+  if (newest > 17) throw new Error(`it needs glibc 2.${newest}`);
+}
+
+module.exports = { build, inspect, prepare };
