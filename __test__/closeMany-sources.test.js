@@ -139,6 +139,29 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, connect) => {
       expect(report).toMatchObject({ closed: 6, leftOpen: 14 });
     });
 
+    test('of at most 0 closes nothing', async () => {
+      const { usageRecords } = await start({ records: 7 });
+      const list = usageRecords.list({ status: 'approved' }, { limit: 0 });
+      const report = await usageRecords.closeMany(list, { externalBillingId: INVOICE });
+      expect(report).toMatchObject({ closed: 0, notSent: 0, leftOpen: 7 });
+      expect(sandbox.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+    });
+
+    test('is not counted on when the run is aborted', async () => {
+      const controller = new AbortController();
+      server.answer = ({ url, method }) => {
+        if (method === 'POST') return { status: 206, json: [{ id: 'UR-1', status: 'closed' }] };
+        if (!url.includes('limit=0')) return { json: [{ id: 'UR-1' }] };
+        setImmediate(() => controller.abort());
+        return { raw: () => undefined };
+      };
+      const { usageRecords } = connect(server.url, { maxRetries: 0 });
+      const options = { externalBillingId: INVOICE, signal: controller.signal };
+      const report = await usageRecords.closeMany(usageRecords.list(), options);
+      expect(report).toMatchObject({ closed: 1 });
+      expect(report.leftOpen).toBeUndefined();
+    });
+
     test('of which the same page comes again ends there', async () => {
       server.answer = ({ method }) =>
         method === 'POST'
@@ -163,7 +186,13 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, connect) => {
       ['half of a page', { body: '[{"id":"UR-1"}' }, HttpError, 'with a body that is not JSON'],
       ['no array', { json: { id: 'UR-1' } }, TypeError, 'list: expected an array from /usage/records'],
       ['nothing', { status: 204 }, TypeError, 'list: expected an array from /usage/records'],
-      ['a record without an id', { json: [{ id: 'UR-1' }, {}] }, TypeError, 'records[1]: `id` is missing'],
+      [
+        'a record without an id',
+        { json: [{ id: 'UR-1' }, {}] },
+        TypeError,
+        'records[1]: `id` is missing; a record is',
+      ],
+      ['nothing in an array', { json: [null] }, TypeError, 'records'],
     ])('whose page is %s ends the run, and nothing is closed', async (_what, answer, Class, says) => {
       server.answer = answer;
       const { usageRecords } = connect(server.url, { maxRetries: 0 });

@@ -14,7 +14,7 @@ use super::client::{ConnectClient, read_limits};
 use super::error::{self, respond};
 use super::reply::{self, Reply, RequestLine};
 use super::tables::TableReader;
-use super::{call_options, convert, filter, settler};
+use super::{call_options, filter, settler};
 use crate::core::api::request::Verb;
 use crate::core::bulk::input::TableInputError;
 use crate::core::bulk::listing::{Listing, ListingError};
@@ -112,8 +112,8 @@ fn listing(
     filters: &Unknown,
     options: &Object,
 ) -> error::Result<(Listing, Option<Abort>)> {
-    let number =
-        |name| Ok::<_, napi::Error>(convert::number_property(options, name)?.map(|number| number as u64));
+    // Not `number_property`, for which 0 is as if there were none: a list of at most 0 is empty.
+    let number = |name| Ok::<_, napi::Error>(options.get::<f64>(name)?.map(|number| number as u64));
     let mut limits = client.core.limits();
     read_limits(options, &mut limits)?;
     let listing = Listing {

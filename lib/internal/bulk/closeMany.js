@@ -54,10 +54,13 @@ async function settled(run, source) {
   }
 }
 
-/** How many records a list still has. Undefined if that cannot be determined: the run has succeeded all the same. */
-async function countLeft(records) {
+/**
+ * How many records a list still has. Undefined if that cannot be determined, or the run is aborted meanwhile: it has succeeded
+ * all the same.
+ */
+async function countLeft(list, signal) {
   try {
-    return await records.count();
+    return await list._count(signal ?? list._options.call.signal);
   } catch {
     return undefined;
   }
@@ -141,7 +144,7 @@ async function closeMany(className, resource, records, options = {}) {
     await endProgress();
     if (thrown !== undefined) throw withReport(thrown.error, report);
     if (hasError) throw withReport(error, report);
-    if (records instanceof List && !options.dryRun) report.leftOpen = await countLeft(records);
+    if (records instanceof List && !options.dryRun) report.leftOpen = await countLeft(records, signal);
     return report;
   } catch (error) {
     throw rewrapError(error);

@@ -160,7 +160,7 @@ class Source {
     for await (const page of list.snapshot(listOrdering).pages()) {
       if (this.isOver) return [];
       for (const record of page)
-        listed.push(Object.fromEntries(listedFields.map((key) => [key, record[key]])));
+        listed.push(Object.fromEntries(listedFields.map((key) => [key, record?.[key]])));
     }
     return listed;
   }

@@ -177,7 +177,11 @@ class List {
    * @returns {Promise<number>} The number; rejects with a TypeError if the response does not say it.
    */
   async count() {
-    const { total } = await this._page(0, 0, this._options.call.signal);
+    return this._count(this._options.call.signal);
+  }
+
+  async _count(signal) {
+    const { total } = await this._page(0, 0, signal);
     if (total === undefined) {
       throw new TypeError(
         `list: cannot count ${this._resource.baseUri}: the response has no Content-Range header`,

@@ -35,10 +35,9 @@ pub(super) fn read_page(
     };
     let mut page = ListedRecords::default();
     for (index, item) in items.iter().enumerate() {
-        page.add(item, defaults).map_err(|what| {
-            let number = first + index as u64;
-            Failure::input(format!("{plural}[{number}]: {what}"))
-        })?;
+        let number = usize::try_from(first).unwrap_or(usize::MAX).saturating_add(index);
+        page.add(item, defaults)
+            .map_err(|what| records::invalid(number, &what, defaults))?;
     }
     page.shrink();
     Ok(Some((page, items.len() as u64)))

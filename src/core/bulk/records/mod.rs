@@ -104,12 +104,8 @@ fn record(
     defaults: &Defaults,
     previous: Option<&Record>,
 ) -> Result<Record, Failure> {
-    let Closable { noun, plural, .. } = defaults.closable;
-    let wrong = |what: &str| {
-        Failure::input(format!(
-            "{plural}[{number}]: {what}; a {noun} is {{ id, externalBillingId, externalBillingNote }}"
-        ))
-    };
+    let plural = defaults.closable.plural;
+    let wrong = |what: &str| invalid(number, what, defaults);
     let Value::Object(mut fields) = value else {
         return Err(Failure::input(format!(
             "{plural}[{number}]: expected an object {{ id, externalBillingId, externalBillingNote }}, got {}",
@@ -120,12 +116,19 @@ fn record(
     let refused = |what: String| Failure::input(format!("{plural}[{number}]: {what}"));
     let billing_id = field(&mut fields, "externalBillingId", "external_billing_id").map_err(refused)?;
     let note = field(&mut fields, "externalBillingNote", "external_billing_note").map_err(refused)?;
-    let is_outdated = fields.get("outdated") == Some(&Value::Bool(true));
-    let record = Record {
-        is_outdated,
-        ..complete(id, billing_id, note.flatten(), defaults, previous).map_err(|what| wrong(&what))?
-    };
+    let is_outdated = !fields.is_empty() && fields.get("outdated") == Some(&Value::Bool(true));
+    let record = complete(id, billing_id, note.flatten(), defaults, previous);
+    let mut record = record.map_err(|what| wrong(&what))?;
+    record.is_outdated = is_outdated;
     Ok(record)
+}
+
+/// The failure for a record that cannot be used.
+pub(super) fn invalid(number: usize, what: &str, defaults: &Defaults) -> Failure {
+    let Closable { noun, plural, .. } = defaults.closable;
+    Failure::input(format!(
+        "{plural}[{number}]: {what}; a {noun} is {{ id, externalBillingId, externalBillingNote }}"
+    ))
 }
 
 /// A record of a table.
@@ -146,6 +149,7 @@ pub fn of_table(
 }
 
 /// A record with the defaults for what it does not say; otherwise what is wrong.
+#[inline(always)]
 fn complete(
     id: String,
     billing_id: Option<Option<String>>,
@@ -170,6 +174,7 @@ fn complete(
 }
 
 /// The id of a record; otherwise what is wrong with it.
+#[inline(always)]
 pub(super) fn id(value: Option<Value>) -> Result<String, String> {
     match value {
         Some(Value::String(id)) if !id.is_empty() && id != "." && id != ".." => Ok(id),
