@@ -90,9 +90,11 @@ function environment({ target, rustflags = [] }) {
     RUSTC_BOOTSTRAP: '1',
     RUSTFLAGS: rustflags.map((flag) => flag.replace('STUBS', stubs)).join(' '),
     CARGO_TARGET_DIR: built,
-    // For ring: zig's headers for Windows have no macro for the date.
     ...(target.includes('windows') && {
       LIBNODE_PATH: stubs,
+      // zig exports every function, and a DLL has room for 65,535: without optimising there are more.
+      CARGO_PROFILE_PLATFORMS_OPT_LEVEL: '1',
+      // zig makes errors of warnings about dates, which C code may have.
       [`CFLAGS_${target.replaceAll('-', '_')}`]: '-Wno-error=date-time',
     }),
   };

@@ -24,12 +24,6 @@ pub fn of(error: &std::io::Error) -> Option<&'static str> {
             Some(24) => "EMFILE",
             _ => return None,
         },
-        // Another program has the file open for itself (as Excel has), or has locked the place.
-        _ if cfg!(windows) => match error.raw_os_error() {
-            Some(4) => "EMFILE",
-            Some(32 | 33) => "EBUSY",
-            _ => return None,
-        },
         _ => return None,
     })
 }
