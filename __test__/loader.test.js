@@ -134,7 +134,7 @@ describe('under Node’s permission model', () => {
     fs.writeFileSync(path.join(place, 'index.js'), denied);
     const said = load();
     expect(said).toMatch(
-      /likely first:\n {2}1\. .* --allow-fs-read=\S*\/cloudblue-connect-native\* --allow-fs-read=\S*\/@cloudblue-connect-native\*\.\n/,
+      /likely first:\n {2}1\. .* --allow-fs-read=\S*[\\/]cloudblue-connect-native\* --allow-fs-read=\S*[\\/]@cloudblue-connect-native\*\.\n/,
     );
     expect(said).not.toContain('npm');
   });
