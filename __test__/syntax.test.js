@@ -9,17 +9,10 @@ const acorn = require('acorn');
 
 const root = path.join(__dirname, '..');
 
-function* scriptsBelow(folder) {
-  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
-    const file = path.join(folder, entry.name);
-    if (entry.isDirectory()) yield* scriptsBelow(file);
-    else if (file.endsWith('.js')) yield path.relative(root, file);
-  }
-}
-
 const isCommand = (file) => file.startsWith(path.join('lib', 'internal', 'cli'));
-const scripts = ['index.js', 'binding.js', ...scriptsBelow(path.join(root, 'lib'))].filter(
-  (file) => !isCommand(file),
+const library = fs.readdirSync(path.join(root, 'lib'), { recursive: true });
+const scripts = ['index.js', 'binding.js', ...library.map((file) => path.join('lib', `${file}`))].filter(
+  (file) => file.endsWith('.js') && !isCommand(file),
 );
 
 test.each(scripts)('%s', (file) => {

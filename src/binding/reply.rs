@@ -10,6 +10,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use super::convert;
 use crate::core::error::Failure;
 use crate::core::http::response::RawResponse;
+use crate::core::json;
 use crate::core::resources::ResponseKind;
 
 /// The first line of a request, for the error that names it.
@@ -185,8 +186,7 @@ impl Text {
             Self::Ascii(bytes) => bytes,
             Self::Unicode(text) => text.as_bytes(),
         };
-        bytes.len() <= MAX_CHECKED_BYTES
-            && serde_json::from_slice::<&serde_json::value::RawValue>(bytes).is_ok()
+        bytes.len() <= MAX_CHECKED_BYTES && json::is_document(bytes)
     }
 
     /// JavaScript's string.

@@ -13,7 +13,7 @@ use crate::core::tables::cancellation::Cancellation;
 use crate::core::tables::detect::Format;
 use crate::core::tables::reader::{Options, Reader};
 use crate::core::tables::subject::Subject;
-use crate::core::tables::table::TableFailure;
+use crate::core::tables::table::{self, TableFailure};
 
 /// A table that is read: records, or rows of any columns. Its methods are called one after the other.
 #[napi]
@@ -32,12 +32,14 @@ impl TableReader {
         let format = convert::text_property(&options, "format")?;
         let subject = convert::text_property(&options, "subject")?;
         let options = Options {
-            sheet: convert::text_property(&options, "sheet")?,
-            subject: subject.as_deref().and_then(Subject::of_name).unwrap_or_default(),
-            takes_hidden: flag("hidden")?,
-            format: format.as_deref().and_then(Format::of_name),
+            table: table::Options {
+                sheet: convert::text_property(&options, "sheet")?,
+                subject: subject.as_deref().and_then(Subject::of_name).unwrap_or_default(),
+                takes_hidden: flag("hidden")?,
+                format: format.as_deref().and_then(Format::of_name),
+                requires_billing_id: flag("requireBillingId")?,
+            },
             max_bytes: convert::number_property(&options, "maxBytes")?.map(|bytes| bytes as u64),
-            requires_billing_id: flag("requireBillingId")?,
             has_any_columns: flag("anyColumns")?,
         };
         let cancellation = Cancellation::default();

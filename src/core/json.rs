@@ -2,9 +2,16 @@
 
 use std::borrow::Cow;
 
+use serde_json::value::RawValue;
+
 /// A text without a byte order mark, as `fetch` decodes it.
 pub fn without_byte_order_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
+}
+
+/// Whether bytes are a JSON document that `serde_json` accepts.
+pub fn is_document(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<&RawValue>(bytes).is_ok()
 }
 
 /// The text of a JSON document, in a form that `serde_json` accepts. A byte order mark is dropped; invalid UTF-8 becomes U+FFFD,

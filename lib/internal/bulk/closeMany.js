@@ -16,8 +16,7 @@ const { reportProgress } = require('./progress');
 const { resultOf, withReport } = require('./result');
 const { Source } = require('./source');
 const { List } = require('../resources/list');
-const { isWatched } = require('../events/requestTrace');
-const { canUseFastPath } = require('../transport/fastPath');
+const { canSendInRust } = require('../transport/fastPath');
 const { nativeClient } = require('../transport/nativeClient');
 const { describeValue, isPlain } = require('../options/validators');
 const { checkTableOptions } = require('../tables/options');
@@ -28,7 +27,7 @@ const { toError } = require('../results/toError');
 function makeRun(className, resource, records, options) {
   const client = resource._client;
   // Listeners to request events also get those of a run, which only the pipeline can emit.
-  const isPiped = !canUseFastPath(resource, client) || isWatched();
+  const isPiped = !canSendInRust(resource);
   const { onProgress: _onProgress, signal: _signal, ...settings } = options;
   const run = new binding.BulkRun(nativeClient(client), `${resource.baseUri}`, {
     ...settings,

@@ -7,6 +7,7 @@
 const { chunksOf, toJson } = require('./chunks');
 const { List } = require('../resources/list');
 const { followSignal } = require('../transport/abort');
+const { canSendInRust } = require('../transport/fastPath');
 const { RecordTable } = require('../tables/readRecords');
 const { toError } = require('../results/toError');
 
@@ -101,10 +102,9 @@ class Source {
 
   /** Reads a list as a whole, and checks its records. */
   async _openList(list) {
-    if (list._isDirect) await this._collect(list);
+    if (canSendInRust(list._resource)) await this._collect(list);
     else await this._checkAll(split(await this._listed(list), LARGE_CHUNK));
     this._run.expect();
-    this._isChecked = true;
   }
 
   /** Has Rust read a list, whose records do not come here. */
@@ -113,6 +113,7 @@ class Source {
     this._stopReading = abort;
     const { listOrdering } = this._run;
     await this._unlessOver(list.snapshot(listOrdering)._collectInto(this._run, signal).finally(unsubscribe));
+    this._isChecked = true;
   }
 
   /** What is read; what is wrong with it does not matter once the run is over. */

@@ -4,11 +4,9 @@
 
 const binding = require('../../../binding.js');
 const { isObjectStrict } = require('../../connect/utils');
-const { isWatched } = require('../events/requestTrace');
 const { CALL_OPTIONS } = require('../options/clientOptions');
 const { checkOptions, describeValue, isPlain, wholeNumber } = require('../options/validators');
 const { abortable, followSignal } = require('../transport/abort');
-const { canUseFastPath } = require('../transport/fastPath');
 const { nativeClient } = require('../transport/nativeClient');
 const { toResult } = require('../results/toResult');
 const { engineOptions, readCallOptions } = require('./callOptions');
@@ -81,11 +79,6 @@ class List {
   /** The error for a response that is no page of a list. */
   _notAnArray() {
     return new TypeError(`list: expected an array from ${this._resource.baseUri}`);
-  }
-
-  /** Whether Rust can read the list by itself: nobody sees its requests or changes them. */
-  get _isDirect() {
-    return canUseFastPath(this._resource, this._resource._client) && !isWatched();
   }
 
   /**

@@ -8,6 +8,7 @@
 const { detectMocks } = require('./detectMocks');
 const { fetch } = require('./fetch');
 const { stateOf } = require('./nativeClient');
+const { isWatched } = require('../events/requestTrace');
 const { AbstractHttpAdapter, DefaultHttpAdapter } = require('../../connect/http/adapter');
 
 /** The functions as they were when the package was loaded; a stub or an override differs from them. */
@@ -69,4 +70,14 @@ function canUseFastPath(resource, client) {
   );
 }
 
-module.exports = { canUseFastPath, registerOriginals };
+/**
+ * Whether Rust may send requests of a resource on its own, of which JavaScript learns nothing: they may take the fast path,
+ * and nobody subscribes to their events.
+ *
+ * @param {object} resource The resource.
+ */
+function canSendInRust(resource) {
+  return canUseFastPath(resource, resource._client) && !isWatched();
+}
+
+module.exports = { canSendInRust, canUseFastPath, registerOriginals };

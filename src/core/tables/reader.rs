@@ -11,7 +11,6 @@ use super::record::Record;
 use super::records::RecordColumns;
 use super::rows::AnyColumns;
 use super::source::{DEFAULT_MAX_BYTES, Source, Spool};
-use super::subject::Subject;
 use super::table::{self, Items, Table, TableFailure};
 use super::table_file::Content;
 use crate::core::error::Failure;
@@ -25,18 +24,10 @@ const CHUNK_BYTES: usize = 1 << 20;
 /// How a table is read.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// The worksheet, if there are several.
-    pub sheet: Option<String>,
-    /// What the rows are about, unless they are of any columns.
-    pub subject: Subject,
-    /// Whether hidden rows are records, too.
-    pub takes_hidden: bool,
-    /// What kind of file it must be.
-    pub format: Option<Format>,
+    /// What its rows must be.
+    pub table: table::Options,
     /// How large it may be; by default [`DEFAULT_MAX_BYTES`].
     pub max_bytes: Option<u64>,
-    /// Whether each row must have an invoice.
-    pub requires_billing_id: bool,
     /// Whether the rows are read as they are, whatever their columns, instead of as records.
     pub has_any_columns: bool,
 }
@@ -60,13 +51,7 @@ impl Reader {
         Self {
             path,
             max_bytes: options.max_bytes.unwrap_or(DEFAULT_MAX_BYTES),
-            options: table::Options {
-                sheet: options.sheet,
-                subject: options.subject,
-                takes_hidden: options.takes_hidden,
-                format: options.format,
-                requires_billing_id: options.requires_billing_id,
-            },
+            options: options.table,
             cancellation,
             has_any_columns: options.has_any_columns,
             spool: None,

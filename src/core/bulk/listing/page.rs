@@ -5,7 +5,6 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::error::Category;
-use serde_json::value::RawValue;
 
 use crate::core::bulk::records::{self, Defaults, Record};
 use crate::core::error::Failure;
@@ -27,7 +26,7 @@ pub(super) fn read_page(
     }
     let items: Vec<Item> = match serde_json::from_str(&text) {
         Ok(items) => items,
-        Err(error) if error.classify() == Category::Data && is_json(&text) => {
+        Err(error) if error.classify() == Category::Data && json::is_document(text.as_bytes()) => {
             let message = format!("the {plural} must be an array of objects: {error}");
             return Err(Failure::input(message));
         }
@@ -41,10 +40,6 @@ pub(super) fn read_page(
     }
     page.shrink();
     Ok(Some((page, items.len() as u64)))
-}
-
-fn is_json(text: &str) -> bool {
-    serde_json::from_str::<&RawValue>(text).is_ok()
 }
 
 /// What a run looks at in a listed record.
