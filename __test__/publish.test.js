@@ -1,9 +1,9 @@
 'use strict';
 
-const { execFileSync } = require('child_process');
+const { execFileSync, spawnSync } = require('child_process');
 const fs = require('fs');
 const path = require('path');
-const { faults } = require('../scripts/check-release');
+const { LOCKS, faults } = require('../scripts/check-release');
 const { packageOf } = require('../scripts/build');
 const { TOKEN, rehearse } = require('./support/release');
 
@@ -140,11 +140,17 @@ test('a dry run asks nobody, takes what is there, and fails for what npm would n
   expect(release.registry.requests).toEqual([]);
 });
 
+const npmLock = (version) =>
+  JSON.stringify({ packages: { '': { version }, 'node_modules/x': { version: '9' } } });
+const cargoLock = (version, name = MAIN) =>
+  `version = 4\n\n[[package]]\nname = "a"\nversion = "9"\n\n[[package]]\nname = "${name}"\nversion = "${version}"\n`;
+
 test('a tag is released only if everything has its version', () => {
   const texts = (version, heading = `## ${version}`) => ({
     manifest: JSON.stringify({ version }),
     crate: `[package]\nversion = "${version}"\n[dependencies]\nx = { version = "9" }\n`,
     changelog: `# Changelog\n\n${heading}\n\n## 0.0.9\n`,
+    locks: { 'package-lock.json': npmLock(version), 'Cargo.lock': cargoLock(version) },
   });
   expect(faults('v0.1.0', texts('0.1.0'))).toEqual([]);
   expect(faults('v0.1.0', texts('0.1.0', '## 0.1.0 (2026-12-01)'))).toEqual([]);
@@ -159,4 +165,32 @@ test('a tag is released only if everything has its version', () => {
   ]);
   expect(faults('v0.1.0-rc.1', texts('0.1.0-rc.1', '## 0.1.0 (unreleased)'))).toEqual([]);
   expect(faults('v0.1.0', texts('0.1.0', '## 0.1'))).toEqual(['CHANGELOG.md has no heading for 0.1.0']);
+  const stale = { 'package-lock.json': npmLock('0.0.9'), 'Cargo.lock': cargoLock('0.0.8') };
+  expect(faults('v0.1.0', { ...texts('0.1.0'), locks: stale })).toEqual([
+    'package-lock.json has the version 0.0.9, not 0.1.0',
+    'Cargo.lock has the version 0.0.8, not 0.1.0',
+  ]);
+  expect(faults('v0.1.0', { ...texts('0.1.0'), locks: { 'Cargo.lock': cargoLock('0.1.0', 'x') } })).toEqual([
+    'Cargo.lock has the version undefined, not 0.1.0',
+  ]);
+});
+
+test('every lock file that is committed and names us is compared', () => {
+  const root = path.join(__dirname, '..');
+  const files = execFileSync('git', ['ls-files', '*.lock', '*package-lock.json'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const naming = files
+    .split('\n')
+    .filter((file) => file && fs.readFileSync(path.join(root, file), 'utf8').includes(`"${MAIN}"\nversion`));
+  expect(LOCKS).toEqual(expect.arrayContaining(naming));
+  expect(naming.length).toBeGreaterThan(1);
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/check-release.js', 'v0'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect(status).toBe(1);
+  expect(stderr).toContain('the tag is v0, and package.json has the version');
+  expect(stderr).not.toContain('lock');
 });

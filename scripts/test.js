@@ -2,14 +2,15 @@
 'use strict';
 
 /**
- * Runs all tests (`cargo test`, the simulation and Jest), and ends with one line of totals. A suite that could not
- * run counts as one failure.
+ * Runs all tests (`cargo test`, the simulation, Jest, and on request those of other platforms), and ends with one line of
+ * totals. A suite that could not run counts as one failure.
  */
 
 const { spawnSync } = require('child_process');
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
+const { platforms } = require('./platforms');
 const { simulation } = require('./simulation');
 
 const root = path.join(__dirname, '..');
@@ -27,12 +28,13 @@ function cargo() {
     maxBuffer: 1 << 28,
   });
   process.stdout.write(stdout || '');
-  const total = { passed: 0, failed: 0 };
-  for (const [, passed, failed] of (stdout || '').matchAll(
-    /^test result: .*? (\d+) passed; (\d+) failed/gm,
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const [, passed, failed, ignored] of (stdout || '').matchAll(
+    /^test result: .*? (\d+) passed; (\d+) failed; (\d+) ignored/gm,
   )) {
     total.passed += Number(passed);
     total.failed += Number(failed);
+    total.skipped += Number(ignored);
   }
   return withExitStatus(total, status);
 }
@@ -49,14 +51,15 @@ function jest() {
     ];
     // Jest prints the report to stdout as well; its progress is on stderr.
     const { status } = run(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-    if (!fs.existsSync(report)) return { passed: 0, failed: 1 };
-    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(
-      fs.readFileSync(report, 'utf8'),
-    );
-    return withExitStatus(
-      { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites },
-      status,
-    );
+    if (!fs.existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
+    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites } =
+      JSON.parse(fs.readFileSync(report, 'utf8'));
+    const total = {
+      passed: numPassedTests,
+      failed: numFailedTests + numRuntimeErrorTestSuites,
+      skipped: numPendingTests + numTodoTests,
+    };
+    return withExitStatus(total, status);
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
@@ -74,11 +77,10 @@ function main() {
     console.log('\n0 passed, 1 failed');
     return 1;
   }
-  const totals = [cargo(), simulation(run), jest()];
-  const passed = totals.reduce((sum, total) => sum + total.passed, 0);
-  const failed = totals.reduce((sum, total) => sum + total.failed, 0);
-  console.log(`\n${passed} passed, ${failed} failed`);
-  return failed === 0 ? 0 : 1;
+  const totals = [cargo(), simulation(run), jest(), platforms(run)];
+  const sum = (outcome) => totals.reduce((count, total) => count + total[outcome], 0);
+  console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
+  return sum('failed') === 0 ? 0 : 1;
 }
 
 process.exitCode = main();

@@ -112,7 +112,7 @@ async function build(cargo) {
   const log = `build-${cargo.target}`;
   const args = ['cargo', 'zigbuild', '-Zbuild-std=std,panic_unwind', '--lib', '--locked'];
   const command = [...args, '--profile', 'platforms', '--target', cargo.target];
-  const result = await run(log, command, { env: environment(cargo), minutes: 20 });
+  const result = await run(log, command, { env: environment(cargo), minutes: 40 });
   if (result !== 0) throw new Error(`cargo: ${result}\n${tail(log)}`);
   // Without the version of glibc, which is zig's.
   const [target] = cargo.target.split('.');
