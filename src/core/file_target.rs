@@ -41,6 +41,12 @@ impl FileTarget {
         Ok((file, target))
     }
 
+    /// Where it is while it is being written.
+    #[cfg(test)]
+    pub fn temporary_path(&self) -> &Path {
+        &self.temporary_path
+    }
+
     /// Gives the file its name.
     ///
     /// # Errors

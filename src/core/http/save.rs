@@ -41,15 +41,17 @@ impl SavedFile {
         })
     }
 
-    /// Writes a chunk.
+    /// Writes a chunk. When it returns nothing is being written any more: a download that fails then can close the file at
+    /// once, and Windows keeps the name of a file that is removed until it is closed.
     ///
     /// # Errors
     /// A failure of kind `File`, such as `ENOSPC`.
     pub async fn write(&mut self, chunk: &[u8]) -> Result<(), Failure> {
-        self.file
-            .write_all(chunk)
-            .await
-            .map_err(|error| not_saved(&self.path, &error))?;
+        let written = async {
+            self.file.write_all(chunk).await?;
+            self.file.flush().await
+        };
+        written.await.map_err(|error| not_saved(&self.path, &error))?;
         self.bytes += chunk.len() as u64;
         Ok(())
     }
@@ -58,13 +60,11 @@ impl SavedFile {
     ///
     /// # Errors
     /// A failure of kind `File`, such as `EISDIR`.
-    pub async fn finish(mut self) -> Result<u64, Failure> {
+    pub async fn finish(self) -> Result<u64, Failure> {
         let target = self.target;
-        let renamed = async {
-            self.file.flush().await?;
-            spawn_blocking(|| target.rename()).await?
-        };
-        renamed.await.map_err(|error| not_saved(&self.path, &error))?;
+        let renamed = spawn_blocking(|| target.rename()).await;
+        let renamed = renamed.unwrap_or_else(|error| Err(error.into()));
+        renamed.map_err(|error| not_saved(&self.path, &error))?;
         Ok(self.bytes)
     }
 }
@@ -74,5 +74,27 @@ fn not_saved(path: &Path, error: &std::io::Error) -> Failure {
     match io_code::of(error) {
         Some(code) => failure.with_code(code),
         None => failure,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_chunk_is_in_the_file_when_it_is_written_and_a_file_that_is_dropped_is_gone() {
+        let path = std::env::temp_dir().join(format!("connect-save-{}", std::process::id()));
+        let mut saved = SavedFile::create(&path).await.unwrap();
+        let temporary_path = saved.target.temporary_path().to_path_buf();
+        // So large that writing takes longer than looking.
+        let chunk = vec![7; 1 << 20];
+        for count in 1..=16 {
+            saved.write(&chunk).await.unwrap();
+            let size = std::fs::metadata(&temporary_path).unwrap().len();
+            assert_eq!(size, count << 20);
+        }
+        drop(saved);
+        assert!(!temporary_path.exists());
+        assert!(!path.exists());
     }
 }
