@@ -7,6 +7,8 @@ module.exports = {
   testPathIgnorePatterns: ['/node_modules/', '/fixtures/'],
   modulePathIgnorePatterns: ['<rootDir>/target/', '/fixtures/'],
   watchman: false,
+  // One for each core: Jest would leave one free, and most tests wait for a server, a process or a compiler.
+  maxWorkers: '100%',
   // No test is about speed: five seconds, Jest's default, can pass on a machine that has other things to do.
   testTimeout: 60_000,
 };
