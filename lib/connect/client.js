@@ -3,11 +3,12 @@
 const api = require('./api');
 const { metadata } = require('../internal/resources/defineNativeMethods');
 const { DefaultHttpAdapter } = require('./http/adapter');
-const { configure } = require('../internal/transport/fetch');
-const { progressOf } = require('../internal/transport/requestProgress');
+const { onDemand } = require('../internal/onDemand');
 const { registerOriginals } = require('../internal/transport/fastPath');
-const { attachState } = require('../internal/transport/nativeClient');
-const { readClientOptions } = require('../internal/options/clientOptions');
+const { attachState, configure } = require('../internal/transport/nativeClient');
+const { readClientOptions } = require('../internal/options');
+
+const requestProgress = onDemand(() => require('../internal/transport/requestProgress'));
 
 /** The resources of a client, in the order of the original. */
 const resources = [...metadata.values()]
@@ -86,7 +87,7 @@ class ConnectClient {
    */
   async fetch(url, options) {
     // An adapter without `fetch` certainly sends nothing.
-    if (typeof this._adapter?.fetch !== 'function') progressOf(options).start();
+    if (typeof this._adapter?.fetch !== 'function') requestProgress().progressOf(options).start();
     return this._adapter.fetch(url, options);
   }
 }

@@ -1,14 +1,33 @@
 'use strict';
 
-const { APIError, ConnectionError, HttpError, StateError, TimeoutError } = require('./api/errors');
+const api = require('./api');
 const ConnectClient = require('./client');
-const { AbstractHttpAdapter, DefaultHttpAdapter } = require('./http');
-const debugLog = require('../internal/events/debugLog');
-const { readRecords } = require('../internal/tables/readRecords');
-const { TableError } = require('../internal/tables/TableError');
-const { writeRecords } = require('../internal/tables/writeRecords');
+const { AbstractHttpAdapter, DefaultHttpAdapter } = require('./http/adapter');
+const { exportOnDemand, onDemand } = require('../internal/onDemand');
+const {
+  APIError,
+  ConnectionError,
+  HttpError,
+  StateError,
+  TableError,
+  TimeoutError,
+} = require('../internal/results/errors');
 
-debugLog.start();
+const ops = onDemand(() => require('./ops'));
+const reading = onDemand(() => require('../internal/tables/readRecords'));
+const writing = onDemand(() => require('../internal/tables/writeRecords'));
+
+if (process.env.CONNECT_LOG === 'debug') require('../internal/events/debugLog').start();
+
+/** Reads records from a table; see `types/tables.d.ts`. */
+function readRecords(input, ...rest) {
+  return reading().readRecords(input, ...rest);
+}
+
+/** Writes records as a table; see `types/tables.d.ts`. */
+async function writeRecords(path, records, ...rest) {
+  return writing().writeRecords(path, records, ...rest);
+}
 
 module.exports = {
   AbstractHttpAdapter,
@@ -22,7 +41,26 @@ module.exports = {
   TableError,
   TimeoutError,
   writeRecords,
-  // Literal `require`s, in which Node finds the names that ES modules can import.
-  ...require('./ops'),
-  ...require('./api'),
+  ...api,
 };
+
+exportOnDemand(module.exports, ['Fulfillment', 'Directory', 'Inventory', 'Subscriptions', 'Listings'], ops);
+
+// Never executed: here Node finds the names that ES modules can import.
+0 &&
+  // biome-ignore lint/suspicious/noAssignInExpressions: the form that Node's lexer recognises.
+  (module.exports = {
+    AbstractHttpAdapter,
+    APIError,
+    ConnectClient,
+    ConnectionError,
+    DefaultHttpAdapter,
+    HttpError,
+    StateError,
+    readRecords,
+    TableError,
+    TimeoutError,
+    writeRecords,
+    ...require('./ops'),
+    ...require('./api'),
+  });

@@ -2,10 +2,7 @@
 
 const { metadata } = require('../../internal/resources/defineNativeMethods');
 const { define } = require('../../internal/resources/defineResource');
-// They define more methods than Rust declares.
-require('./usageChunks');
-require('./usageReconciliations');
-require('./usageRecords');
+require('../../internal/resources/defineUsage');
 
 /**
  * The classes of the resources and their base class. As in the original each is also in a file of its own; those

@@ -18,10 +18,10 @@ const { Source } = require('./source');
 const { List } = require('../resources/list');
 const { canSendInRust } = require('../transport/fastPath');
 const { nativeClient } = require('../transport/nativeClient');
-const { describeValue, isPlain } = require('../options/validators');
+const { describeValue, isPlain } = require('../options');
 const { checkTableOptions } = require('../tables/options');
 const { RecordTable } = require('../tables/readRecords');
-const { rewrapValue, rewrapError } = require('../results/rewrap');
+const { rewrapValue, rewrapError } = require('../copies');
 const { toError } = require('../results/toError');
 
 function makeRun(className, resource, records, options) {

@@ -1,7 +1,7 @@
 'use strict';
 
 const { plain } = require('./io');
-const { count } = require('../options/validators');
+const { count } = require('../options');
 
 /** The command line, or a file that it names, cannot be used; nothing was sent. */
 class UsageError extends Error {}

@@ -9,15 +9,17 @@
  */
 
 const binding = require('../../../binding.js');
+const { deepCopy, rewrapError } = require('../copies');
+const { onDemand } = require('../onDemand');
 const { NO_OPTIONS, callEngine, readCallOptions } = require('./callOptions');
-const { readFile, readJson, readPage } = require('../results/pipelineResponse');
-const { rewrapError } = require('../results/rewrap');
 const { toError } = require('../results/toError');
 const { toResult } = require('../results/toResult');
-const { deepCopy } = require('../transport/deepCopy');
 const { canUseFastPath } = require('../transport/fastPath');
 const { maxParsedBytes, nativeClient } = require('../transport/nativeClient');
-const { closeStream } = require('../transport/streams');
+
+const pipelineResponse = onDemand(() => require('../results/pipelineResponse'));
+const multipart = onDemand(() => require('../transport/multipart'));
+const streams = onDemand(() => require('../transport/streams'));
 
 /**
  * What Rust declares, by class name: `{ className, property, path, methods: [{ name, arity, response, encoding }],
@@ -69,7 +71,7 @@ function pipelineSender(resource, { encoding, response }, call) {
       return options === NO_OPTIONS ? resource.fetch(path) : resource.fetch(path, { ...options });
     }
     if (encoding === 'file') {
-      const { createForm, isFile } = require('../transport/multipart');
+      const { createForm, isFile } = multipart();
       if (isFile(fields[1])) {
         const { headers, body: form } = await createForm(fields);
         const all = call.headers === undefined ? headers : { ...call.headers, ...headers };
@@ -90,6 +92,7 @@ function pipelineSender(resource, { encoding, response }, call) {
 
 /** Calls a method on the pipeline: Rust checks the arguments and builds the request, `resource.fetch` sends it. */
 async function callThroughPipeline(resource, native, method, args, call) {
+  const { readFile, readJson, readPage } = pipelineResponse();
   let isSent = false;
   const send = pipelineSender(resource, method, call);
   const pipeline = (...request) => {
@@ -145,7 +148,7 @@ function createMethod(method, nativeOf) {
         return toResult(result, response, { key: client._apiKey, to: call.to, maxBytes });
       } catch (error) {
         // An aborted call may have ended before anything took the stream.
-        if (call.signal?.aborted) for (const argument of args) closeStream(argument, error);
+        if (call.signal?.aborted) for (const argument of args) streams().closeStream(argument, error);
         throw rewrapError(error);
       }
     },

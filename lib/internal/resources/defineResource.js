@@ -1,12 +1,68 @@
 'use strict';
 
 /**
+ * @import ConnectClient from '../../connect/client'
+ * @import { List } from './list'
+ */
+
+/**
  * Defines the classes of the resources from what Rust declares in `src/core/resources`: name, path, methods, and the
  * resources below.
  */
 
-const GenericResource = require('../../connect/api/base');
 const { defineChildFactory, defineMethod, defineNativeMethods, metadata } = require('./defineNativeMethods');
+const { onDemand } = require('../onDemand');
+const { registerOriginals } = require('../transport/fastPath');
+
+const lists = onDemand(() => require('./list'));
+const pipelineResponse = onDemand(() => require('../results/pipelineResponse'));
+const waiting = onDemand(() => require('./waitFor'));
+
+/**
+ * The base class of all resources, with `get`, `create`, `update`, `delete` and `search`. Extend it for a path that
+ * has no class.
+ */
+class GenericResource {
+  /**
+   * @param {ConnectClient} client The client to send with.
+   * @param {string} baseUri The resource's path below the endpoint, such as `/usage/records`.
+   */
+  constructor(client, baseUri) {
+    this._client = client;
+    this._baseUri = baseUri;
+  }
+
+  /** The resource's path. Every method reads it, so a subclass may override it. */
+  get baseUri() {
+    return this._baseUri;
+  }
+
+  /**
+   * Lists all objects that match a filter, page after page.
+   *
+   * @param {object} [filters] The filter.
+   * @param {object} [options] `pageSize`, `limit`, `snapshot`, and those of a call; see `types/lists.d.ts`.
+   * @returns {List} The list, an async iterable. Throws a TypeError for an invalid option or filter.
+   */
+  list(filters, options) {
+    return new (lists().List)(/** @type {*} */ (this), filters, options);
+  }
+
+  /**
+   * Sends a request and checks its status.
+   *
+   * @param {string} url The path below the endpoint.
+   * @param {object} [options] As for `fetch`.
+   * @returns {Promise<Response>} The response; rejects with HttpError or APIError if its status is not 2xx.
+   */
+  async fetch(url, options) {
+    const { checkStatus } = pipelineResponse();
+    return checkStatus(this._client.fetch(url, options), url, options, this._client._apiKey);
+  }
+}
+
+defineNativeMethods(GenericResource, 'GenericResource');
+registerOriginals({ resourceFetch: GenericResource.prototype.fetch });
 
 /**
  * The classes defined so far, by name; one may be below several others.
@@ -33,8 +89,7 @@ function memoize(resource, factory) {
 function defineWaitFor(Class, className) {
   const { waitFor } = {
     async waitFor(id, states, options) {
-      const wait = require('./waitFor');
-      return wait.waitFor(/** @type {*} */ (this), className, id, states, options);
+      return waiting().waitFor(/** @type {*} */ (this), className, id, states, options);
     },
   };
   defineMethod(Class, 'waitFor', waitFor);

@@ -4,13 +4,13 @@
 
 const binding = require('../../../binding.js');
 const { isObjectStrict } = require('../../connect/utils');
-const { CALL_OPTIONS } = require('../options/clientOptions');
-const { checkOptions, describeValue, isPlain, wholeNumber } = require('../options/validators');
+const { CALL_OPTIONS, checkOptions, describeValue, isPlain, wholeNumber } = require('../options');
 const { abortable, followSignal } = require('../transport/abort');
 const { nativeClient } = require('../transport/nativeClient');
 const { toResult } = require('../results/toResult');
-const { engineOptions, readCallOptions } = require('./callOptions');
+const { readCallOptions } = require('./callOptions');
 const { internalMethods } = require('./defineNativeMethods');
+const { engineOptions } = require('./engineCall');
 
 const DEFAULT_PAGE_SIZE = 100;
 

@@ -8,9 +8,8 @@
  */
 
 const binding = require('../../../binding.js');
-const { ConnectionError, HttpError, StateError, TimeoutError } = require('../../connect/api/errors');
-const rules = require('../options/validators');
-const { KEY } = require('../results/maskKey');
+const { ConnectionError, HttpError, KEY, StateError, TimeoutError } = require('../results/errors');
+const rules = require('../options');
 const { isNetworkError } = require('../results/networkError');
 const { isTransient, toError } = require('../results/toError');
 const { abortReason, followSignal, onAbort } = require('../transport/abort');
@@ -43,7 +42,7 @@ function listStates(states) {
 function describeFailure(error) {
   // Only our own error is the response to this request.
   if (error instanceof HttpError) {
-    const { status, retryAfter } = error;
+    const { status, retryAfter } = /** @type {*} */ (error);
     return { status, retryAfter, isTransient: false, maybeSent: true };
   }
   return {

@@ -3,8 +3,7 @@
 /** Errors from what the engine or a response reports. The fields decide the class, never the text of a message. */
 
 const binding = require('../../../binding.js');
-const { APIError, ConnectionError, HttpError, TimeoutError } = require('../../connect/api/errors');
-const { KEY, withoutKey } = require('./maskKey');
+const { APIError, ConnectionError, HttpError, KEY, TimeoutError, withoutKey } = require('./errors');
 
 /** The errors of requests that would fail at any other time, too. */
 const lasting = new WeakSet();
@@ -115,7 +114,7 @@ function createError(failure, key) {
 
 /** Adds to a ConnectionError which request it is about, unless it says so already. */
 function addRequest(error, { method, path, ...details }) {
-  if (error instanceof ConnectionError && error.method === undefined) {
+  if (error instanceof ConnectionError && /** @type {*} */ (error).method === undefined) {
     error.message = withoutKey(`${method} ${path} failed: ${error.message}`, details);
     error.stack = withoutKey(error.stack, details);
     Object.assign(error, { method, path });

@@ -4,8 +4,8 @@
 
 const binding = require('../../../binding.js');
 const { Stopper } = require('./Stopper');
-const { TableError } = require('./TableError');
-const { rewrapError } = require('../results/rewrap');
+const { TableError } = require('../results/errors');
+const { rewrapError } = require('../copies');
 const { toError } = require('../results/toError');
 const { abortReason, onAbort } = require('../transport/abort');
 const { closeStream, readable, toBytes } = require('../transport/streams');

@@ -2,7 +2,7 @@
 
 const { Reading, isBytes } = require('./Reading');
 const { checkTableOptions } = require('./options');
-const { describeValue } = require('../options/validators');
+const { describeValue } = require('../options');
 const { isReadable } = require('../transport/streams');
 
 /** The rows of a table, whatever they are; see `RecordTable` in `types/tables.d.ts`. */

@@ -7,8 +7,8 @@ const { checkTableOptions } = require('./options');
 const { Stopper } = require('./Stopper');
 const { unwrapped } = require('./unwrapped');
 const { chunksOf, isIterable, toJson } = require('../bulk/chunks');
-const { describeValue } = require('../options/validators');
-const { rewrapError } = require('../results/rewrap');
+const { describeValue } = require('../options');
+const { rewrapError } = require('../copies');
 
 /**
  * Writes records as a table; see `types/tables.d.ts`.

@@ -7,8 +7,8 @@ const { checkTableOptions } = require('./options');
 const { Stopper } = require('./Stopper');
 const { unwrapped } = require('./unwrapped');
 const { chunksOf, isIterable, toJson } = require('../bulk/chunks');
-const { describeValue, isPlain } = require('../options/validators');
-const { rewrapError } = require('../results/rewrap');
+const { describeValue, isPlain } = require('../options');
+const { rewrapError } = require('../copies');
 
 /** @typedef {string | number | null | undefined} Cell */
 

@@ -137,4 +137,4 @@ function detectMocks() {
   return ENGINE;
 }
 
-module.exports = { detectMocks };
+module.exports = { detectMocks, isTesting };

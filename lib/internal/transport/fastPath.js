@@ -6,17 +6,11 @@
  */
 
 const { detectMocks } = require('./detectMocks');
-const { fetch } = require('./fetch');
 const { stateOf } = require('./nativeClient');
-const { isWatched } = require('../events/requestTrace');
-const { AbstractHttpAdapter, DefaultHttpAdapter } = require('../../connect/http/adapter');
+const { isWatched } = require('../events/channels');
 
 /** The functions as they were when the package was loaded; a stub or an override differs from them. */
-const originals = {
-  adapterFetch: AbstractHttpAdapter.prototype.fetch,
-  prepareRequest: DefaultHttpAdapter.prototype.prepareRequest,
-  parseResponse: DefaultHttpAdapter.prototype.parseResponse,
-};
+const originals = {};
 
 /**
  * Adds functions of a class that a request passes through; the class calls it when it is defined.
@@ -35,7 +29,7 @@ function isOriginalAdapter(adapter, hooks) {
     adapter.fetch === originals.adapterFetch &&
     adapter.prepareRequest === originals.prepareRequest &&
     adapter.parseResponse === originals.parseResponse &&
-    adapter._fetch === fetch &&
+    adapter._fetch === originals.send &&
     before === hooks.list &&
     before.length === 2 &&
     before[0] === hooks.prefix &&

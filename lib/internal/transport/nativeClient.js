@@ -3,7 +3,7 @@
 const binding = require('../../../binding.js');
 const { networkOf } = require('./network');
 
-/** The native side of a client, which holds its endpoint, its key and its options for the engine. */
+/** What the package keeps for a client: its native side, which holds its endpoint, its key and its options for the engine. */
 
 /**
  * The property under which a client keeps our state, beside the keys that the original's users know. Not a WeakMap:
@@ -30,6 +30,26 @@ function stateOf(client) {
   return typeof client === 'object' && client !== null ? client[STATE] : undefined;
 }
 
+/** The options of the client that each adapter belongs to. */
+const clientOptionsOf = new WeakMap();
+
+/** For an adapter without a client. */
+const DEFAULTS = { transport: 'auto' };
+
+/**
+ * Gives an adapter the options of its client. Of two clients that share an adapter the later one's apply, as its
+ * endpoint and key do.
+ *
+ * @param {object} adapter The adapter.
+ * @param {object} options The client's options, with `transport`.
+ */
+function configure(adapter, options) {
+  if (typeof adapter === 'object' || typeof adapter === 'function') clientOptionsOf.set(adapter, options);
+}
+
+/** The options of the client of an adapter. */
+const optionsOf = (adapter) => clientOptionsOf.get(adapter) || DEFAULTS;
+
 /** The native client for the endpoint and the key that the client has now: both may be assigned at any time. */
 function nativeClient(client) {
   const state = stateOf(client);
@@ -49,4 +69,4 @@ function maxParsedBytes(client) {
   return stateOf(client)?.options.maxResponseBytes || binding.MAX_JSON_BYTES;
 }
 
-module.exports = { attachState, maxParsedBytes, nativeClient, stateOf };
+module.exports = { attachState, configure, maxParsedBytes, nativeClient, optionsOf, stateOf };

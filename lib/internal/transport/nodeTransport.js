@@ -1,10 +1,11 @@
 'use strict';
 
 const binding = require('../../../binding.js');
-const { MAX_TIMER_MS } = require('../options/validators');
+const { MAX_TIMER_MS } = require('../options');
 const { onAbort } = require('./abort');
 const { ExchangeError, read, send } = require('./nodeExchange');
-const { isStream, prematureClose } = require('./streams');
+const { isStream } = require('../copies');
+const { prematureClose } = require('./streams');
 
 /**
  * Sends through Node's http, for callers with an agent and where Node's http is mocked. Retries, redirects, limits

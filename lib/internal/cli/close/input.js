@@ -5,7 +5,7 @@
 const { checkHeaders } = require('./headers');
 const { Refused, refusedFile } = require('./refused');
 const { UsageError } = require('../errors');
-const { TableError } = require('../../tables/TableError');
+const { TableError } = require('../../results/errors');
 const { RecordTable } = require('../../tables/readRecords');
 
 const STDIN = '-';

@@ -3,7 +3,7 @@
 /** What the server says of records: by listing them in pages; what the list lacks is read singly. */
 
 const { counted } = require('./overview');
-const { HttpError } = require('../../../connect/api/errors');
+const { HttpError } = require('../../results/errors');
 
 const PAGE_SIZE = 1000;
 

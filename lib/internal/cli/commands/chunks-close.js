@@ -16,7 +16,7 @@ const { plain, write, writeJson } = require('../io');
 const { makeBar } = require('../progressBar');
 const { YES } = require('../actions');
 const { RecordTable } = require('../../tables/readRecords');
-const { TableError } = require('../../tables/TableError');
+const { TableError } = require('../../results/errors');
 
 /** How many chunks are read at a time. */
 const READS = 4;

@@ -7,7 +7,7 @@ const { Refused } = require('../close/refused');
 const { UsageError } = require('../errors');
 const { INVOICE, NOTE } = require('../fields');
 const { withFlags } = require('../flagNames');
-const { TableError } = require('../../tables/TableError');
+const { TableError } = require('../../results/errors');
 const { Table } = require('../../tables/Table');
 
 /** @typedef {{ row: number, key: string, invoice: string, note?: string }} Entry */
