@@ -1,3 +1,3 @@
 'use strict';
 
-module.exports = require('./lib/connect');
+module.exports = require('./lib/connect/index.js');

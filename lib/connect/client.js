@@ -1,14 +1,14 @@
 'use strict';
 
-const api = require('./api');
-const { metadata } = require('../internal/resources/defineNativeMethods');
-const { DefaultHttpAdapter } = require('./http/adapter');
-const { onDemand } = require('../internal/onDemand');
-const { registerOriginals } = require('../internal/transport/fastPath');
-const { attachState, configure } = require('../internal/transport/nativeClient');
-const { readClientOptions } = require('../internal/options');
+const api = require('./api/index.js');
+const { metadata } = require('../internal/resources/defineNativeMethods.js');
+const { DefaultHttpAdapter } = require('./http/adapter.js');
+const { onDemand } = require('../internal/onDemand.js');
+const { registerOriginals } = require('../internal/transport/fastPath.js');
+const { attachState, configure } = require('../internal/transport/nativeClient.js');
+const { readClientOptions } = require('../internal/options.js');
 
-const requestProgress = onDemand(() => require('../internal/transport/requestProgress'));
+const requestProgress = onDemand(() => require('../internal/transport/requestProgress.js'));
 
 /** The resources of a client, in the order of the original. */
 const resources = [...metadata.values()]

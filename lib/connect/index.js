@@ -1,9 +1,9 @@
 'use strict';
 
-const api = require('./api');
-const ConnectClient = require('./client');
-const { AbstractHttpAdapter, DefaultHttpAdapter } = require('./http/adapter');
-const { exportOnDemand, onDemand } = require('../internal/onDemand');
+const api = require('./api/index.js');
+const ConnectClient = require('./client.js');
+const { AbstractHttpAdapter, DefaultHttpAdapter } = require('./http/adapter.js');
+const { exportOnDemand, onDemand } = require('../internal/onDemand.js');
 const {
   APIError,
   ConnectionError,
@@ -11,13 +11,13 @@ const {
   StateError,
   TableError,
   TimeoutError,
-} = require('../internal/results/errors');
+} = require('../internal/results/errors.js');
 
-const ops = onDemand(() => require('./ops'));
-const reading = onDemand(() => require('../internal/tables/readRecords'));
-const writing = onDemand(() => require('../internal/tables/writeRecords'));
+const ops = onDemand(() => require('./ops/index.js'));
+const reading = onDemand(() => require('../internal/tables/readRecords.js'));
+const writing = onDemand(() => require('../internal/tables/writeRecords.js'));
 
-if (process.env.CONNECT_LOG === 'debug') require('../internal/events/debugLog').start();
+if (process.env.CONNECT_LOG === 'debug') require('../internal/events/debugLog.js').start();
 
 /** Reads records from a table; see `types/tables.d.ts`. */
 function readRecords(input, ...rest) {
@@ -61,6 +61,6 @@ exportOnDemand(module.exports, ['Fulfillment', 'Directory', 'Inventory', 'Subscr
     TableError,
     TimeoutError,
     writeRecords,
-    ...require('./ops'),
-    ...require('./api'),
+    ...require('./ops/index.js'),
+    ...require('./api/index.js'),
   });

@@ -5,6 +5,10 @@
  * completes "must be ...". A table has one for each option.
  */
 
+const { onDemand } = require('./onDemand.js');
+
+const engineCall = onDemand(() => require('./resources/engineCall.js'));
+
 /** The longest delay of a timer in ms; Node fires a longer one at once. */
 const MAX_TIMER_MS = 0x7fffffff;
 
@@ -169,14 +173,55 @@ function transportOf(option) {
   throw new TypeError(`CONNECT_TRANSPORT must be ${transport.wants}; got ${describeValue(name)}`);
 }
 
+/** A call without options. */
+const NO_OPTIONS = Object.freeze({});
+
+/** Whether a value is a plain object with at least one of these options. */
+function hasOption(validators, value) {
+  return isPlain(value) && Object.keys(value).some((key) => Object.hasOwn(validators, key));
+}
+
+/**
+ * Reads the options of a call. Only a plain object with at least one known option counts, so that
+ * `ids.map(records.get, records)` keeps working.
+ *
+ * @param {{ name: string, response: string }} method The method.
+ * @param {*} input What the caller passed behind its arguments.
+ * @returns {object} `signal`, `timeout` (ms), `maxRetries`, `headers`, and `to` for a download; throws a TypeError
+ *   for an invalid option.
+ */
+function readCallOptions({ name, response }, input) {
+  const validators = response === 'bytes' ? DOWNLOAD_OPTIONS : CALL_OPTIONS;
+  if (!hasOption(validators, input)) return NO_OPTIONS;
+  const call = {};
+  // As for `fetch`, null is the same as left out.
+  for (const [key, value] of Object.entries(input)) call[key] = value === null ? undefined : value;
+  checkOptions(validators, call, { prefix: `${name}: `, of: ' for a call' });
+  if (call.headers !== undefined) call.headers = engineCall().headersObject(name, call.headers);
+  return call;
+}
+
+/**
+ * The options of a call, for a method that only calls another one. Anything else is not passed on, so that a stub of
+ * the other method gets the arguments that the original passes.
+ *
+ * @param {Array} rest What the caller passed behind the arguments.
+ * @returns {Array} The options, or nothing.
+ */
+function forward(rest) {
+  const [input] = rest;
+  return hasOption(CALL_OPTIONS, input) ? [input] : [];
+}
+
 module.exports = {
   CALL_OPTIONS,
-  DOWNLOAD_OPTIONS,
   MAX_TIMER_MS,
+  NO_OPTIONS,
   callback,
   checkOptions,
   count,
   flag,
+  forward,
   isPlain,
   milliseconds,
   millisecondsOrNone,
@@ -184,6 +229,7 @@ module.exports = {
   pem,
   pems,
   describeValue,
+  readCallOptions,
   readClientOptions,
   signal,
   text,

@@ -1,3 +1,3 @@
 'use strict';
 
-module.exports = require('../../internal/resources/defineUsage').UsageReconciliationResource;
+module.exports = require('../../internal/resources/defineResource.js').define('UsageReconciliationResource');

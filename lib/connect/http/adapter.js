@@ -1,11 +1,11 @@
 'use strict';
 
-const { onDemand } = require('../../internal/onDemand');
-const { deepCopy, isStream } = require('../../internal/copies');
-const { registerOriginals } = require('../../internal/transport/fastPath');
+const { onDemand } = require('../../internal/onDemand.js');
+const { deepCopy, isStream } = require('../../internal/copies.js');
+const { registerOriginals } = require('../../internal/transport/fastPath.js');
 
-const requestProgress = onDemand(() => require('../../internal/transport/requestProgress'));
-const transport = onDemand(() => require('../../internal/transport/fetch'));
+const requestProgress = onDemand(() => require('../../internal/transport/requestProgress.js'));
+const transport = onDemand(() => require('../../internal/transport/fetch.js'));
 
 /** The default adapter's `_fetch`: sends with the engine. */
 function fetch(url, options) {

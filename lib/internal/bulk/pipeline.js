@@ -9,10 +9,10 @@
 
 /** The requests of `closeMany` on a customised client: each is sent through the pipeline, with its hooks and adapter. */
 
-const { isNetworkError } = require('../results/networkError');
-const { responseDetailsOf, readText } = require('../results/pipelineResponse');
-const { trackProgress } = require('../transport/requestProgress');
-const { ConnectionError, HttpError } = require('../results/errors');
+const { isNetworkError } = require('../results/networkError.js');
+const { responseDetailsOf, readText } = require('../results/pipelineResponse.js');
+const { trackProgress } = require('../transport/requestProgress.js');
+const { ConnectionError, HttpError } = require('../results/errors.js');
 
 /** The text of what was thrown, which may be anything: a symbol, an object without a text. */
 function textOf(thrown) {

@@ -1,8 +1,8 @@
 'use strict';
 
 const binding = require('../../../binding.js');
-const { listHeaders } = require('../transport/headers');
-const { END, ERROR, RETRY, START } = require('./channels');
+const { listHeaders } = require('../transport/headers.js');
+const { END, ERROR, RETRY, START } = require('./channels.js');
 
 /** Headers that subscribers cannot set: the key, and those that frame the body. */
 const isReserved = (name) => /^authorization$/i.test(name) || binding.isFraming(name);

@@ -9,17 +9,19 @@
  */
 
 const binding = require('../../../binding.js');
-const { deepCopy, rewrapError } = require('../copies');
-const { onDemand } = require('../onDemand');
-const { NO_OPTIONS, callEngine, readCallOptions } = require('./callOptions');
-const { toError } = require('../results/toError');
-const { toResult } = require('../results/toResult');
-const { canUseFastPath } = require('../transport/fastPath');
-const { maxParsedBytes, nativeClient } = require('../transport/nativeClient');
+const { deepCopy, rewrapError } = require('../copies.js');
+const { isWatched } = require('../events/channels.js');
+const { onDemand } = require('../onDemand.js');
+const { NO_OPTIONS, readCallOptions } = require('../options.js');
+const { toError } = require('../results/toError.js');
+const { toResult } = require('../results/toResult.js');
+const { canUseFastPath } = require('../transport/fastPath.js');
+const { maxParsedBytes, nativeClient } = require('../transport/nativeClient.js');
 
-const pipelineResponse = onDemand(() => require('../results/pipelineResponse'));
-const multipart = onDemand(() => require('../transport/multipart'));
-const streams = onDemand(() => require('../transport/streams'));
+const engineCall = onDemand(() => require('./engineCall.js'));
+const pipelineResponse = onDemand(() => require('../results/pipelineResponse.js'));
+const multipart = onDemand(() => require('../transport/multipart.js'));
+const streams = onDemand(() => require('../transport/streams.js'));
 
 /**
  * What Rust declares, by class name: `{ className, property, path, methods: [{ name, arity, response, encoding }],
@@ -123,6 +125,20 @@ function copyBodyArguments({ ids, verb }, args) {
     }
   }
   return copied;
+}
+
+/**
+ * Sends a request of the engine.
+ *
+ * @param {object} client The client, for its endpoint and key.
+ * @param {string} method The HTTP method.
+ * @param {object} call The options of the call.
+ * @param {Function} send Sends; gets the options for the engine, or undefined.
+ * @returns {Promise<*>|*} The engine's result; rejects with the signal's reason.
+ */
+function callEngine(client, method, call, send) {
+  if (call === NO_OPTIONS && !isWatched()) return send();
+  return engineCall().callWithOptions(client, method, call, send);
 }
 
 /**

@@ -3,11 +3,11 @@
 /** A request of the engine with options of its call, or with subscribers to its events. */
 
 const binding = require('../../../binding.js');
-const { isWatched } = require('../events/channels');
-const { RequestTrace } = require('../events/requestTrace');
-const { toError } = require('../results/toError');
-const { abortable } = require('../transport/abort');
-const { listHeaders, mergeHeaders } = require('../transport/headers');
+const { isWatched } = require('../events/channels.js');
+const { RequestTrace } = require('../events/requestTrace.js');
+const { toError } = require('../results/toError.js');
+const { abortable } = require('../transport/abort.js');
+const { listHeaders, mergeHeaders } = require('../transport/headers.js');
 
 /** Headers as an object, which hooks and adapters can change; refuses those that frame the body. */
 function headersObject(methodName, headers) {

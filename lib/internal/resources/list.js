@@ -3,14 +3,20 @@
 /** @import GenericResource from '../../connect/api/base' */
 
 const binding = require('../../../binding.js');
-const { isObjectStrict } = require('../../connect/utils');
-const { CALL_OPTIONS, checkOptions, describeValue, isPlain, wholeNumber } = require('../options');
-const { abortable, followSignal } = require('../transport/abort');
-const { nativeClient } = require('../transport/nativeClient');
-const { toResult } = require('../results/toResult');
-const { readCallOptions } = require('./callOptions');
-const { internalMethods } = require('./defineNativeMethods');
-const { engineOptions } = require('./engineCall');
+const { isObjectStrict } = require('../../connect/utils.js');
+const {
+  CALL_OPTIONS,
+  checkOptions,
+  describeValue,
+  isPlain,
+  readCallOptions,
+  wholeNumber,
+} = require('../options.js');
+const { abortable, followSignal } = require('../transport/abort.js');
+const { nativeClient } = require('../transport/nativeClient.js');
+const { toResult } = require('../results/toResult.js');
+const { internalMethods } = require('./defineNativeMethods.js');
+const { engineOptions } = require('./engineCall.js');
 
 const DEFAULT_PAGE_SIZE = 100;
 

@@ -8,11 +8,11 @@
  */
 
 const binding = require('../../../binding.js');
-const { ConnectionError, HttpError, KEY, StateError, TimeoutError } = require('../results/errors');
-const rules = require('../options');
-const { isNetworkError } = require('../results/networkError');
-const { isTransient, toError } = require('../results/toError');
-const { abortReason, followSignal, onAbort } = require('../transport/abort');
+const { ConnectionError, HttpError, KEY, StateError, TimeoutError } = require('../results/errors.js');
+const rules = require('../options.js');
+const { isNetworkError } = require('../results/networkError.js');
+const { isTransient, toError } = require('../results/toError.js');
+const { abortReason, followSignal, onAbort } = require('../transport/abort.js');
 
 const OPTIONS = {
   timeout: rules.milliseconds,

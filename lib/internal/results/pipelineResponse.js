@@ -5,14 +5,14 @@
  * has nothing but `json()`.
  */
 
-const { onDemand } = require('../onDemand');
-const { contentOf, contentTypeOf, methodRewriteFailure, unreadContent } = require('../transport/response');
-const { chunksOf } = require('../transport/streams');
-const { KEY } = require('./errors');
-const { addRequest, httpError, toError } = require('./toError');
-const { bytesOf, parseJson, parseJsonBody, textOf, toFile } = require('./toResult');
+const { onDemand } = require('../onDemand.js');
+const { contentOf, contentTypeOf, methodRewriteFailure, unreadContent } = require('../transport/response.js');
+const { chunksOf } = require('../transport/streams.js');
+const { KEY } = require('./errors.js');
+const { addRequest, httpError, toError } = require('./toError.js');
+const { bytesOf, parseJson, parseJsonBody, textOf, toFile } = require('./toResult.js');
 
-const files = onDemand(() => require('../transport/saveToFile'));
+const files = onDemand(() => require('../transport/saveToFile.js'));
 
 /** The request that each foreign response is for, which errors name; ours have a place for it. */
 const foreignRequests = new WeakMap();

@@ -3,7 +3,7 @@
 /** Errors from what the engine or a response reports. The fields decide the class, never the text of a message. */
 
 const binding = require('../../../binding.js');
-const { APIError, ConnectionError, HttpError, KEY, TimeoutError, withoutKey } = require('./errors');
+const { APIError, ConnectionError, HttpError, KEY, TimeoutError, withoutKey } = require('./errors.js');
 
 /** The errors of requests that would fail at any other time, too. */
 const lasting = new WeakSet();

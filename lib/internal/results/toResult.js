@@ -3,9 +3,9 @@
 /** What a method resolves to: values from the bodies of successful responses, and from other results of the addon. */
 
 const binding = require('../../../binding.js');
-const { rewrapError } = require('../copies');
-const { HttpError, KEY, withoutKey } = require('./errors');
-const { describeResponse, isJson, toError, toHttpError, withMaybeProcessed } = require('./toError');
+const { rewrapError } = require('../copies.js');
+const { HttpError, KEY, withoutKey } = require('./errors.js');
+const { describeResponse, isJson, toError, toHttpError, withMaybeProcessed } = require('./toError.js');
 
 /** Decodes text as `fetch` does: without a byte order mark, U+FFFD for what is not UTF-8. */
 function decode(bytes) {

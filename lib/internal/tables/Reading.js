@@ -3,12 +3,12 @@
 /** Passes the bytes of a table on to Rust, and its rows back. */
 
 const binding = require('../../../binding.js');
-const { Stopper } = require('./Stopper');
-const { TableError } = require('../results/errors');
-const { rewrapError } = require('../copies');
-const { toError } = require('../results/toError');
-const { abortReason, onAbort } = require('../transport/abort');
-const { closeStream, readable, toBytes } = require('../transport/streams');
+const { Stopper } = require('./Stopper.js');
+const { TableError } = require('../results/errors.js');
+const { rewrapError } = require('../copies.js');
+const { toError } = require('../results/toError.js');
+const { abortReason, onAbort } = require('../transport/abort.js');
+const { closeStream, readable, toBytes } = require('../transport/streams.js');
 
 /** How many records or rows cross from Rust at once. */
 const CHUNK = 1000;

@@ -5,9 +5,9 @@
  * customised in any way takes the pipeline, through hooks, adapters, overrides and mocks.
  */
 
-const { detectMocks } = require('./detectMocks');
-const { stateOf } = require('./nativeClient');
-const { isWatched } = require('../events/channels');
+const { detectMocks } = require('./detectMocks.js');
+const { stateOf } = require('./nativeClient.js');
+const { isWatched } = require('../events/channels.js');
 
 /** The functions as they were when the package was loaded; a stub or an override differs from them. */
 const originals = {};

@@ -1,22 +1,22 @@
 'use strict';
 
 const binding = require('../../../binding.js');
-const { isWatched } = require('../events/channels');
-const { RequestTrace } = require('../events/requestTrace');
-const { isStream } = require('../copies');
-const { onDemand } = require('../onDemand');
-const { toError } = require('../results/toError');
-const { abortReason, abortable } = require('./abort');
-const { detectMocks } = require('./detectMocks');
-const { findHeader, listHeaders, mergeHeaders } = require('./headers');
-const { optionsOf } = require('./nativeClient');
-const { networkOf } = require('./network');
-const { readBody, textBody } = require('./requestBody');
-const { Response, unpack, unreadContent } = require('./response');
-const { closeStream, readable } = require('./streams');
+const { isWatched } = require('../events/channels.js');
+const { RequestTrace } = require('../events/requestTrace.js');
+const { isStream } = require('../copies.js');
+const { onDemand } = require('../onDemand.js');
+const { toError } = require('../results/toError.js');
+const { abortReason, abortable } = require('./abort.js');
+const { detectMocks } = require('./detectMocks.js');
+const { findHeader, listHeaders, mergeHeaders } = require('./headers.js');
+const { optionsOf } = require('./nativeClient.js');
+const { networkOf } = require('./network.js');
+const { readBody, textBody } = require('./requestBody.js');
+const { Response, unpack, unreadContent } = require('./response.js');
+const { closeStream, readable } = require('./streams.js');
 
-const streaming = onDemand(() => require('./streamingBody'));
-const node = onDemand(() => require('./nodeTransport'));
+const streaming = onDemand(() => require('./streamingBody.js'));
+const node = onDemand(() => require('./nodeTransport.js'));
 
 /**
  * The transport of a request.

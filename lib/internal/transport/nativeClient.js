@@ -1,7 +1,7 @@
 'use strict';
 
 const binding = require('../../../binding.js');
-const { networkOf } = require('./network');
+const { networkOf } = require('./network.js');
 
 /** What the package keeps for a client: its native side, which holds its endpoint, its key and its options for the engine. */
 

@@ -2,7 +2,7 @@
 
 /** @import { ClientRequest, IncomingMessage } from 'http' */
 
-const { isStream } = require('../copies');
+const { isStream } = require('../copies.js');
 
 /**
  * The I/O of one HTTP exchange through Node's http(s). What follows from its result is decided by the state of the

@@ -1,8 +1,8 @@
 'use strict';
 
 const binding = require('../../../binding.js');
-const { bytesOf, decode, textOf } = require('../results/toResult');
-const { Headers, flatten } = require('./responseHeaders');
+const { bytesOf, decode, textOf } = require('../results/toResult.js');
+const { Headers, flatten } = require('./responseHeaders.js');
 
 /**
  * The response of the default adapter. It has the methods of a WHATWG Response, and those of node-fetch 2 that the

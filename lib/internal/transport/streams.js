@@ -2,7 +2,7 @@
 
 /** @import { Readable } from 'stream' */
 
-const { isStream } = require('../copies');
+const { isStream } = require('../copies.js');
 
 /** Streams of every kind, read and closed as Node's. */
 
