@@ -4,8 +4,7 @@ const api = require('./api/index.js');
 const { metadata } = require('../internal/resources/defineNativeMethods.js');
 const { DefaultHttpAdapter } = require('./http/adapter.js');
 const { onDemand } = require('../internal/onDemand.js');
-const { registerOriginals } = require('../internal/transport/fastPath.js');
-const { attachState, configure } = require('../internal/transport/nativeClient.js');
+const { attachState, configure, registerOriginals } = require('../internal/transport/fastPath.js');
 const { readClientOptions } = require('../internal/options.js');
 
 const requestProgress = onDemand(() => require('../internal/transport/requestProgress.js'));

@@ -1,6 +1,6 @@
 'use strict';
 
-const { isTesting } = require('./transport/detectMocks.js');
+const { mayBeTest } = require('./transport/detectMocks.js');
 
 /**
  * Modules that closing a record does not need, which are more than half of the package: they are loaded on first use.
@@ -8,12 +8,6 @@ const { isTesting } = require('./transport/detectMocks.js');
  * In a test they are loaded at once. It may reset its runner's registry of modules, after which `require` would load a
  * second copy of the package, with classes of its own; or mock the file system, in which there is no module at all.
  */
-
-/** Whether this may be a test. Being wrong costs milliseconds, so whatever test runners and `npm test` leave is a sign. */
-function mayBeTest() {
-  const { NODE_ENV, npm_lifecycle_event: script } = process.env;
-  return isTesting() || NODE_ENV === 'test' || /^(pre|post)?test/.test(script || '');
-}
 
 const isEager = mayBeTest();
 

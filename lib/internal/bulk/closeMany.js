@@ -16,13 +16,12 @@ const { reportProgress } = require('./progress.js');
 const { resultOf, withReport } = require('./result.js');
 const { Source } = require('./source.js');
 const { List } = require('../resources/list.js');
-const { canSendInRust } = require('../transport/fastPath.js');
-const { nativeClient } = require('../transport/nativeClient.js');
+const { canSendInRust, nativeClient } = require('../transport/fastPath.js');
 const { describeValue, isPlain } = require('../options.js');
 const { checkTableOptions } = require('../tables/options.js');
 const { RecordTable } = require('../tables/readRecords.js');
 const { rewrapValue, rewrapError } = require('../copies.js');
-const { toError } = require('../results/toError.js');
+const { toError } = require('../results/errors.js');
 
 function makeRun(className, resource, records, options) {
   const client = resource._client;

@@ -9,7 +9,7 @@ const { List } = require('../resources/list.js');
 const { followSignal } = require('../transport/abort.js');
 const { canSendInRust } = require('../transport/fastPath.js');
 const { RecordTable } = require('../tables/readRecords.js');
-const { toError } = require('../results/toError.js');
+const { toError } = require('../results/errors.js');
 
 /**
  * How many records of an array cross to Rust at once. All of them are there, and the main thread writes a thousand as

@@ -13,10 +13,9 @@ const { deepCopy, rewrapError } = require('../copies.js');
 const { isWatched } = require('../events/channels.js');
 const { onDemand } = require('../onDemand.js');
 const { NO_OPTIONS, readCallOptions } = require('../options.js');
-const { toError } = require('../results/toError.js');
+const { toError } = require('../results/errors.js');
 const { toResult } = require('../results/toResult.js');
-const { canUseFastPath } = require('../transport/fastPath.js');
-const { maxParsedBytes, nativeClient } = require('../transport/nativeClient.js');
+const { canUseFastPath, maxParsedBytes, nativeClient } = require('../transport/fastPath.js');
 
 const engineCall = onDemand(() => require('./engineCall.js'));
 const pipelineResponse = onDemand(() => require('../results/pipelineResponse.js'));

@@ -5,7 +5,7 @@
 const binding = require('../../../binding.js');
 const { isWatched } = require('../events/channels.js');
 const { RequestTrace } = require('../events/requestTrace.js');
-const { toError } = require('../results/toError.js');
+const { toError } = require('../results/errors.js');
 const { abortable } = require('../transport/abort.js');
 const { listHeaders, mergeHeaders } = require('../transport/headers.js');
 

@@ -13,7 +13,7 @@ const {
   wholeNumber,
 } = require('../options.js');
 const { abortable, followSignal } = require('../transport/abort.js');
-const { nativeClient } = require('../transport/nativeClient.js');
+const { nativeClient } = require('../transport/fastPath.js');
 const { toResult } = require('../results/toResult.js');
 const { internalMethods } = require('./defineNativeMethods.js');
 const { engineOptions } = require('./engineCall.js');

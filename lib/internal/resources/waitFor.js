@@ -8,10 +8,17 @@
  */
 
 const binding = require('../../../binding.js');
-const { ConnectionError, HttpError, KEY, StateError, TimeoutError } = require('../results/errors.js');
+const {
+  ConnectionError,
+  HttpError,
+  KEY,
+  StateError,
+  TimeoutError,
+  isTransient,
+  toError,
+} = require('../results/errors.js');
 const rules = require('../options.js');
 const { isNetworkError } = require('../results/networkError.js');
-const { isTransient, toError } = require('../results/toError.js');
 const { abortReason, followSignal, onAbort } = require('../transport/abort.js');
 
 const OPTIONS = {

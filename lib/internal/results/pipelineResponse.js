@@ -8,8 +8,7 @@
 const { onDemand } = require('../onDemand.js');
 const { contentOf, contentTypeOf, methodRewriteFailure, unreadContent } = require('../transport/response.js');
 const { chunksOf } = require('../transport/streams.js');
-const { KEY } = require('./errors.js');
-const { addRequest, httpError, toError } = require('./toError.js');
+const { KEY, addRequest, httpError, toError } = require('./errors.js');
 const { bytesOf, parseJson, parseJsonBody, textOf, toFile } = require('./toResult.js');
 
 const files = onDemand(() => require('../transport/saveToFile.js'));

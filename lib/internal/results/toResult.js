@@ -4,8 +4,16 @@
 
 const binding = require('../../../binding.js');
 const { rewrapError } = require('../copies.js');
-const { HttpError, KEY, withoutKey } = require('./errors.js');
-const { describeResponse, isJson, toError, toHttpError, withMaybeProcessed } = require('./toError.js');
+const {
+  HttpError,
+  KEY,
+  describeResponse,
+  isJson,
+  toError,
+  toHttpError,
+  withMaybeProcessed,
+  withoutKey,
+} = require('./errors.js');
 
 /** Decodes text as `fetch` does: without a byte order mark, U+FFFD for what is not UTF-8. */
 function decode(bytes) {

@@ -4,9 +4,8 @@
 
 const binding = require('../../../binding.js');
 const { Stopper } = require('./Stopper.js');
-const { TableError } = require('../results/errors.js');
+const { TableError, toError } = require('../results/errors.js');
 const { rewrapError } = require('../copies.js');
-const { toError } = require('../results/toError.js');
 const { abortReason, onAbort } = require('../transport/abort.js');
 const { closeStream, readable, toBytes } = require('../transport/streams.js');
 
