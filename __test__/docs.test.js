@@ -95,7 +95,7 @@ test('the options of closeMany', async () => {
 });
 
 test('the variables of the environment', () => {
-  const files = ['lib', 'bin', 'binding.js'].flatMap((place) =>
+  const files = ['lib', 'bin', 'binding.js', 'index.js'].flatMap((place) =>
     fs.statSync(path.join(root, place)).isDirectory()
       ? fs.readdirSync(path.join(root, place), { recursive: true }).map((file) => path.join(place, `${file}`))
       : [place],

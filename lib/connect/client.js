@@ -1,13 +1,13 @@
 'use strict';
 
-const api = require('./api');
-const { metadata } = require('../internal/resources/defineNativeMethods');
-const { DefaultHttpAdapter } = require('./http/adapter');
-const { configure } = require('../internal/transport/fetch');
-const { progressOf } = require('../internal/transport/requestProgress');
-const { registerOriginals } = require('../internal/transport/fastPath');
-const { attachState } = require('../internal/transport/nativeClient');
-const { readClientOptions } = require('../internal/options/clientOptions');
+const api = require('./api/index.js');
+const { metadata } = require('../internal/resources/defineNativeMethods.js');
+const { DefaultHttpAdapter } = require('./http/adapter.js');
+const { onDemand } = require('../internal/onDemand.js');
+const { attachState, configure, registerOriginals } = require('../internal/transport/fastPath.js');
+const { readClientOptions } = require('../internal/options.js');
+
+const requestProgress = onDemand(() => require('../internal/transport/requestProgress.js'));
 
 /** The resources of a client, in the order of the original. */
 const resources = [...metadata.values()]
@@ -86,7 +86,7 @@ class ConnectClient {
    */
   async fetch(url, options) {
     // An adapter without `fetch` certainly sends nothing.
-    if (typeof this._adapter?.fetch !== 'function') progressOf(options).start();
+    if (typeof this._adapter?.fetch !== 'function') requestProgress().progressOf(options).start();
     return this._adapter.fetch(url, options);
   }
 }

@@ -6,7 +6,7 @@
  */
 
 const binding = require('../../binding.js');
-const { unwrap } = require('../internal/results/toResult');
+const { unwrap } = require('../internal/results/toResult.js');
 
 /** The operators by name. */
 const RQL_EXPRESSIONS = {

@@ -1,3 +1,3 @@
 'use strict';
 
-module.exports = require('../../internal/resources/defineResource').define('AccountResource');
+module.exports = require('../../internal/resources/defineResource.js').define('AccountResource');

@@ -1,3 +1,3 @@
 'use strict';
 
-module.exports = require('../../internal/resources/defineResource').define('AssetResource');
+module.exports = require('../../internal/resources/defineResource.js').define('AssetResource');

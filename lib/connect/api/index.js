@@ -1,11 +1,7 @@
 'use strict';
 
-const { metadata } = require('../../internal/resources/defineNativeMethods');
-const { define } = require('../../internal/resources/defineResource');
-// They define more methods than Rust declares.
-require('./usageChunks');
-require('./usageReconciliations');
-require('./usageRecords');
+const { metadata } = require('../../internal/resources/defineNativeMethods.js');
+const { define } = require('../../internal/resources/defineResource.js');
 
 /**
  * The classes of the resources and their base class. As in the original each is also in a file of its own; those

@@ -1,3 +1,3 @@
 'use strict';
 
-module.exports = require('../../internal/resources/defineResource').define('ProductResource');
+module.exports = require('../../internal/resources/defineResource.js').define('ProductResource');

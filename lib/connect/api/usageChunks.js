@@ -1,10 +1,3 @@
 'use strict';
 
-const { defineCloseMany } = require('../../internal/bulk/defineCloseMany');
-const { define } = require('../../internal/resources/defineResource');
-
-const UsageChunkResource = define('UsageChunkResource');
-
-defineCloseMany(UsageChunkResource, 'UsageChunkResource');
-
-module.exports = UsageChunkResource;
+module.exports = require('../../internal/resources/defineResource.js').define('UsageChunkResource');

@@ -1,7 +1,7 @@
 'use strict';
 
 const binding = require('../../../binding.js');
-const { unwrap } = require('../../internal/results/toResult');
+const { unwrap } = require('../../internal/results/toResult.js');
 
 /**
  * Appends a filter to a URL, in the original's dialect.

@@ -1,9 +1,16 @@
 'use strict';
 
-const { deepCopy } = require('../../internal/transport/deepCopy');
-const { fetch } = require('../../internal/transport/fetch');
-const { progressOf } = require('../../internal/transport/requestProgress');
-const { isStream } = require('../../internal/transport/streams');
+const { onDemand } = require('../../internal/onDemand.js');
+const { deepCopy, isStream } = require('../../internal/copies.js');
+const { registerOriginals } = require('../../internal/transport/fastPath.js');
+
+const requestProgress = onDemand(() => require('../../internal/transport/requestProgress.js'));
+const transport = onDemand(() => require('../../internal/transport/fetch.js'));
+
+/** The default adapter's `_fetch`: sends with the engine. */
+function fetch(url, options) {
+  return transport().fetch.call(this, url, options);
+}
 
 /** Copies the options of a request, except the agent: its connections cannot be copied (COMPATIBILITY.md, W12). */
 function copyOptions(options) {
@@ -77,7 +84,7 @@ class AbstractHttpAdapter {
    * @returns {Promise<object>} The response, whatever its status.
    */
   async fetch(url, options) {
-    const progress = progressOf(options);
+    const progress = requestProgress().progressOf(options);
     progress.start();
     const input = { url, options: copyOptions(options === undefined ? {} : options) };
     const hooked = this.beforeRequest.reduce((request, hook) => hook(request.url, request.options), input);
@@ -127,5 +134,12 @@ class DefaultHttpAdapter extends AbstractHttpAdapter {
     return response;
   }
 }
+
+registerOriginals({
+  adapterFetch: AbstractHttpAdapter.prototype.fetch,
+  prepareRequest: DefaultHttpAdapter.prototype.prepareRequest,
+  parseResponse: DefaultHttpAdapter.prototype.parseResponse,
+  send: fetch,
+});
 
 module.exports = { AbstractHttpAdapter, DefaultHttpAdapter };

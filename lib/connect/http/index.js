@@ -1,5 +1,5 @@
 'use strict';
 
-const { AbstractHttpAdapter, DefaultHttpAdapter } = require('./adapter');
+const { AbstractHttpAdapter, DefaultHttpAdapter } = require('./adapter.js');
 
 module.exports = { AbstractHttpAdapter, DefaultHttpAdapter };

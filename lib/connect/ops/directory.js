@@ -2,7 +2,7 @@
 
 /** @import ConnectClient from '../client' */
 
-const { forward } = require('../../internal/resources/callOptions');
+const { forward } = require('../../internal/options.js');
 
 /**
  * What there is to look up: assets, tier configurations and tier accounts, and the requests to change the

@@ -2,7 +2,7 @@
 
 /** @import ConnectClient from '../client' */
 
-const { forward } = require('../../internal/resources/callOptions');
+const { forward } = require('../../internal/options.js');
 
 /**
  * What a vendor does with the requests that arrive: those for assets, and those for tier configurations.

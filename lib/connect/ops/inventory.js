@@ -2,7 +2,7 @@
 
 /** @import ConnectClient from '../client' */
 
-const { forward } = require('../../internal/resources/callOptions');
+const { forward } = require('../../internal/options.js');
 
 const forAssets = (template) => template.scope === 'asset';
 

@@ -2,7 +2,7 @@
 
 /** @import ConnectClient from '../client' */
 
-const { forward } = require('../../internal/resources/callOptions');
+const { forward } = require('../../internal/options.js');
 
 /**
  * The requests to list a product in a marketplace, and the steps that each of them goes through.

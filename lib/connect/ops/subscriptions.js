@@ -2,7 +2,7 @@
 
 /** @import ConnectClient from '../client' */
 
-const { forward } = require('../../internal/resources/callOptions');
+const { forward } = require('../../internal/options.js');
 
 /**
  * What is paid again and again: the recurring assets, and the requests to bill them.

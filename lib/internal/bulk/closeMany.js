@@ -8,21 +8,20 @@
  */
 
 const binding = require('../../../binding.js');
-const { isIterable } = require('./chunks');
-const { onAbort } = require('../transport/abort');
-const { checkBulkOptions } = require('./options');
-const { serve } = require('./pipeline');
-const { reportProgress } = require('./progress');
-const { resultOf, withReport } = require('./result');
-const { Source } = require('./source');
-const { List } = require('../resources/list');
-const { canSendInRust } = require('../transport/fastPath');
-const { nativeClient } = require('../transport/nativeClient');
-const { describeValue, isPlain } = require('../options/validators');
-const { checkTableOptions } = require('../tables/options');
-const { RecordTable } = require('../tables/readRecords');
-const { rewrapValue, rewrapError } = require('../results/rewrap');
-const { toError } = require('../results/toError');
+const { isIterable } = require('./chunks.js');
+const { onAbort } = require('../transport/abort.js');
+const { checkBulkOptions } = require('./options.js');
+const { serve } = require('./pipeline.js');
+const { reportProgress } = require('./progress.js');
+const { resultOf, withReport } = require('./result.js');
+const { Source } = require('./source.js');
+const { List } = require('../resources/list.js');
+const { canSendInRust, nativeClient } = require('../transport/fastPath.js');
+const { describeValue, isPlain } = require('../options.js');
+const { checkTableOptions } = require('../tables/options.js');
+const { RecordTable } = require('../tables/readRecords.js');
+const { rewrapValue, rewrapError } = require('../copies.js');
+const { toError } = require('../results/errors.js');
 
 function makeRun(className, resource, records, options) {
   const client = resource._client;

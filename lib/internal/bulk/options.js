@@ -2,7 +2,7 @@
 
 /** The options of `closeMany`. */
 
-const rules = require('../options/validators');
+const rules = require('../options.js');
 
 const RULES = {
   batchSize: rules.count,

@@ -9,10 +9,10 @@
 
 /** The requests of `closeMany` on a customised client: each is sent through the pipeline, with its hooks and adapter. */
 
-const { isNetworkError } = require('../results/networkError');
-const { responseDetailsOf, readText } = require('../results/pipelineResponse');
-const { trackProgress } = require('../transport/requestProgress');
-const { ConnectionError, HttpError } = require('../../connect/api/errors');
+const { isNetworkError } = require('../results/networkError.js');
+const { responseDetailsOf, readText } = require('../results/pipelineResponse.js');
+const { trackProgress } = require('../transport/requestProgress.js');
+const { ConnectionError, HttpError } = require('../results/errors.js');
 
 /** The text of what was thrown, which may be anything: a symbol, an object without a text. */
 function textOf(thrown) {
@@ -28,7 +28,7 @@ function describeFailure(error, stage, callerErrors) {
   const { code, cause } = error || {};
   // Only our own error is the response to this request; another error with a status may stand for another response.
   if (error instanceof HttpError) {
-    const { status, retryAfter } = error;
+    const { status, retryAfter } = /** @type {*} */ (error);
     if (status === 401 || status === 403) callerErrors.refusal = error;
     return { status, body: textOf(error), retryAfter, ...responseDetailsOf(error) };
   }

@@ -2,7 +2,7 @@
 
 /** @import { BulkRun } from '../../../binding.js' */
 
-const { rewrapValue } = require('../results/rewrap');
+const { rewrapValue } = require('../copies.js');
 
 /** How often progress is reported, in ms. */
 const INTERVAL = 100;

@@ -2,8 +2,8 @@
 
 /** What a run of `closeMany` came to: its report, and the error that it rejects with. */
 
-const { abortError } = require('../transport/abort');
-const { toError, toHttpError } = require('../results/toError');
+const { abortError } = require('../transport/abort.js');
+const { toError, toHttpError } = require('../results/errors.js');
 
 /** The error of a run that ended early, with the report of what it did until then. */
 function withReport(error, report) {

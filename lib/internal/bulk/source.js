@@ -4,12 +4,12 @@
 
 /** Where the records of `closeMany` come from, and how they cross to Rust. */
 
-const { chunksOf, toJson } = require('./chunks');
-const { List } = require('../resources/list');
-const { followSignal } = require('../transport/abort');
-const { canSendInRust } = require('../transport/fastPath');
-const { RecordTable } = require('../tables/readRecords');
-const { toError } = require('../results/toError');
+const { chunksOf, toJson } = require('./chunks.js');
+const { List } = require('../resources/list.js');
+const { followSignal } = require('../transport/abort.js');
+const { canSendInRust } = require('../transport/fastPath.js');
+const { RecordTable } = require('../tables/readRecords.js');
+const { toError } = require('../results/errors.js');
 
 /**
  * How many records of an array cross to Rust at once. All of them are there, and the main thread writes a thousand as

@@ -2,11 +2,11 @@
 
 /** Commands that do something with one object after the other, and say what became of each. */
 
-const { confirm } = require('./confirm');
-const { UsageError, describeError, errorText } = require('./errors');
-const { readIds } = require('./ids');
-const { onInterrupt } = require('./interrupt');
-const { write, writeJson } = require('./io');
+const { confirm } = require('./confirm.js');
+const { UsageError, describeError, errorText } = require('./errors.js');
+const { readIds } = require('./ids.js');
+const { onInterrupt } = require('./interrupt.js');
+const { write, writeJson } = require('./io.js');
 
 const YES = { yes: { type: 'boolean', help: 'do it without asking; needed where there is no terminal' } };
 

@@ -4,8 +4,8 @@
 
 const { parseArgs } = require('util');
 
-const { UsageError } = require('./errors');
-const { suggestion } = require('./nearest');
+const { UsageError } = require('./errors.js');
+const { suggestion } = require('./nearest.js');
 
 /**
  * A flag as commands declare it.

@@ -1,6 +1,6 @@
 'use strict';
 
-const { INVOICE, NOTE } = require('./fields');
+const { INVOICE, NOTE } = require('./fields.js');
 
 /** What is written of a chunk. @type {import('./output').Column[]} */
 const CHUNK_COLUMNS = [

@@ -2,20 +2,20 @@
 
 /** `connect-usage close`: closes the records of files. */
 
-const { confirm } = require('./confirm');
-const { makeBar } = require('./progressBar');
-const { UsageError, describeError, errorText, wholeNumber } = require('./errors');
-const { write, writeJson } = require('./io');
-const { STDIN } = require('./close/input');
-const { readFiles } = require('./close/readFiles');
-const { previewFiles } = require('./preview');
-const { checkedInvoice } = require('./close/invoice');
-const { describeOverview, ignoredOf, journalHint, overviewOf, questionOf } = require('./close/overview');
-const { describeReport, exitCode } = require('./close/report');
-const { checkResults, outcomesOf, resultsOf } = require('./close/results');
-const { withFlags } = require('./flagNames');
-const { onInterrupt } = require('./interrupt');
-const { NARROW_FLAGS } = require('./recordFilters');
+const { confirm } = require('./confirm.js');
+const { makeBar } = require('./progressBar.js');
+const { UsageError, describeError, errorText, wholeNumber } = require('./errors.js');
+const { write, writeJson } = require('./io.js');
+const { STDIN } = require('./close/input.js');
+const { readFiles } = require('./close/readFiles.js');
+const { previewFiles } = require('./preview.js');
+const { checkedInvoice } = require('./close/invoice.js');
+const { describeOverview, ignoredOf, journalHint, overviewOf, questionOf } = require('./close/overview.js');
+const { describeReport, exitCode } = require('./close/report.js');
+const { checkResults, outcomesOf, resultsOf } = require('./close/results.js');
+const { withFlags } = require('./flagNames.js');
+const { onInterrupt } = require('./interrupt.js');
+const { NARROW_FLAGS } = require('./recordFilters.js');
 
 /** Names the columns that are not read: a misspelt one may be among them. */
 function warnOfIgnored(file, io) {

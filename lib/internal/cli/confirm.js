@@ -2,7 +2,7 @@
 
 const readline = require('readline');
 
-const { UsageError } = require('./errors');
+const { UsageError } = require('./errors.js');
 
 /**
  * Asks before something that cannot be undone. `--yes` answers beforehand; without a terminal there is nobody to ask.

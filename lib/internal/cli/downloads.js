@@ -5,10 +5,10 @@
 const fs = require('fs');
 const path = require('path');
 
-const { ConnectClient } = require('../../connect');
-const { saveToFile } = require('../transport/saveToFile');
-const { UsageError } = require('./errors');
-const { write, writeJson } = require('./io');
+const { ConnectClient } = require('../../connect/index.js');
+const { saveToFile } = require('../transport/saveToFile.js');
+const { UsageError } = require('./errors.js');
+const { write, writeJson } = require('./io.js');
 
 const OUT = {
   out: {

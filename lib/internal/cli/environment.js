@@ -5,8 +5,8 @@
 const fs = require('fs');
 const util = require('util');
 
-const { ConnectClient } = require('../../connect');
-const { UsageError } = require('./errors');
+const { ConnectClient } = require('../../connect/index.js');
+const { UsageError } = require('./errors.js');
 
 const DEFAULT_ENDPOINT = 'https://api.connect.cloudblue.com/public/v1';
 

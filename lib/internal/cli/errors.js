@@ -1,7 +1,7 @@
 'use strict';
 
-const { plain } = require('./io');
-const { count } = require('../options/validators');
+const { plain } = require('./io.js');
+const { count } = require('../options.js');
 
 /** The command line, or a file that it names, cannot be used; nothing was sent. */
 class UsageError extends Error {}

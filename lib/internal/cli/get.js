@@ -1,7 +1,7 @@
 'use strict';
 
-const { readId } = require('./ids');
-const { printObject } = require('./output');
+const { readId } = require('./ids.js');
+const { printObject } = require('./output.js');
 
 /**
  * Makes a command that prints one object.

@@ -3,8 +3,8 @@
 /** The texts of `--help`. */
 
 const binding = require('../../../binding.js');
-const { COMMON } = require('./arguments');
-const { DEFAULT_ENDPOINT } = require('./environment');
+const { COMMON } = require('./arguments.js');
+const { DEFAULT_ENDPOINT } = require('./environment.js');
 
 const WIDTH = 110;
 

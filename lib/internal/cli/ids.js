@@ -5,7 +5,7 @@
  * object.
  */
 
-const { UsageError } = require('./errors');
+const { UsageError } = require('./errors.js');
 
 /** @typedef {{ noun: string, prefix: string, example: string, list?: string }} Kind */
 

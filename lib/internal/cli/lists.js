@@ -2,10 +2,10 @@
 
 /** The commands `list`: their filters, as flags. */
 
-const { UsageError, wholeNumber } = require('./errors');
-const { KINDS, checkId } = require('./ids');
-const { checkTableName, printList } = require('./output');
-const { suggestion } = require('./nearest');
+const { UsageError, wholeNumber } = require('./errors.js');
+const { KINDS, checkId } = require('./ids.js');
+const { checkTableName, printList } = require('./output.js');
+const { suggestion } = require('./nearest.js');
 
 /** How many objects a request asks for: what the API gives at most. */
 const PAGE_SIZE = 1000;

@@ -8,11 +8,11 @@
 const fs = require('fs');
 const path = require('path');
 
-const { findCommand, readFlags } = require('./arguments');
-const { connect, loadEnvFile } = require('./environment');
-const { UsageError, errorText } = require('./errors');
-const { helpFor } = require('./help');
-const { makeIo } = require('./io');
+const { findCommand, readFlags } = require('./arguments.js');
+const { connect, loadEnvFile } = require('./environment.js');
+const { UsageError, errorText } = require('./errors.js');
+const { helpFor } = require('./help.js');
+const { makeIo } = require('./io.js');
 
 /**
  * A command: `connect-usage NAME`.
@@ -31,10 +31,10 @@ const { makeIo } = require('./io');
 
 /** All commands, as the help lists them. @type {Command[]} */
 const COMMANDS = [
-  ...require('./commands/records'),
-  ...require('./commands/files'),
-  ...require('./commands/chunks'),
-  ...require('./commands/reconcile'),
+  ...require('./commands/records.js'),
+  ...require('./commands/files.js'),
+  ...require('./commands/chunks.js'),
+  ...require('./commands/reconcile.js'),
 ];
 
 /** What a command is called with; its client is made only if it uses one. */

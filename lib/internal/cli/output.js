@@ -2,9 +2,9 @@
 
 /** Objects as people read them: lists as columns or tables, one object as lines of names and values. */
 
-const { UsageError } = require('./errors');
-const { bold, plain, write, writeJson } = require('./io');
-const { writeRows } = require('../tables/writeRows');
+const { UsageError } = require('./errors.js');
+const { bold, plain, write, writeJson } = require('./io.js');
+const { writeRows } = require('../tables/writeRows.js');
 
 /**
  * A column of a list. `wide` ones are only in files.

@@ -2,14 +2,14 @@
 
 /** `connect-usage preview`, and `close --dry-run`: asks the server what closing the records of files would do. */
 
-const { wholeNumber } = require('./errors');
-const { write, writeJson } = require('./io');
-const { narrowed } = require('./recordFilters');
-const { checkedInvoice } = require('./close/invoice');
-const { describeOverview, overviewOf } = require('./close/overview');
-const { describePreview, previewExitCode, previewOf } = require('./close/preview');
-const { readFiles } = require('./close/readFiles');
-const { checkResults, writeResults } = require('./close/results');
+const { wholeNumber } = require('./errors.js');
+const { write, writeJson } = require('./io.js');
+const { narrowed } = require('./recordFilters.js');
+const { checkedInvoice } = require('./close/invoice.js');
+const { describeOverview, overviewOf } = require('./close/overview.js');
+const { describePreview, previewExitCode, previewOf } = require('./close/preview.js');
+const { readFiles } = require('./close/readFiles.js');
+const { checkResults, writeResults } = require('./close/results.js');
 
 /** What a state is called in the results. */
 const RESULTS = {

@@ -2,7 +2,7 @@
 
 /** What is written of a record: all that is needed to bill it. */
 
-const { ID, INVOICE, NOTE } = require('./fields');
+const { ID, INVOICE, NOTE } = require('./fields.js');
 
 /** @typedef {import('./output').Column} Column */
 

@@ -2,7 +2,7 @@
 
 /** What lists of records may be narrowed by. */
 
-const { KINDS, byId, flagsOf, readFilters } = require('./lists');
+const { KINDS, byId, flagsOf, readFilters } = require('./lists.js');
 
 const STATUSES = ['valid', 'invalid', 'approved', 'rejected', 'closed'];
 

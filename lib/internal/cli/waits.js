@@ -2,13 +2,13 @@
 
 /** The commands `wait`, and the flag `--wait` of those that start something. */
 
-const { metadata } = require('../resources/defineNativeMethods');
-const { doEach } = require('./actions');
-const { UsageError, errorText } = require('./errors');
-const { readIds } = require('./ids');
-const { Interrupted, onInterrupt } = require('./interrupt');
-const { plain, write, writeJson } = require('./io');
-const { suggestion } = require('./nearest');
+const { metadata } = require('../resources/defineNativeMethods.js');
+const { doEach } = require('./actions.js');
+const { UsageError, errorText } = require('./errors.js');
+const { readIds } = require('./ids.js');
+const { Interrupted, onInterrupt } = require('./interrupt.js');
+const { plain, write, writeJson } = require('./io.js');
+const { suggestion } = require('./nearest.js');
 
 const MINUTE = 60_000;
 

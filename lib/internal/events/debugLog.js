@@ -17,9 +17,8 @@ function times(attempts) {
   return attempts > 1 ? `, ${attempts} attempts` : '';
 }
 
-/** Subscribes, if the environment asks for it. */
+/** Subscribes to the events. */
 function start() {
-  if (process.env.CONNECT_LOG !== 'debug') return;
   for (const [name, line] of Object.entries(LINES)) {
     channel(`cloudblue-connect:request:${name}`).subscribe((/** @type {*} */ message) => {
       process.stderr.write(`cloudblue-connect [${message.id}] ${line(message)}\n`);

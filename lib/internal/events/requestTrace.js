@@ -1,31 +1,13 @@
 'use strict';
 
-/**
- * The events of requests, for tracing, metrics and logs: four channels of Node's `diagnostics_channel`. Without
- * subscribers they cost nothing.
- *
- * Every request that starts ends with exactly one `end` (there is a response, whatever its status) or `error` (there
- * is none). All messages of a call have the same `id`.
- */
-
-const { channel } = require('diagnostics_channel');
 const binding = require('../../../binding.js');
-const { listHeaders } = require('../transport/headers');
-
-const START = channel('cloudblue-connect:request:start');
-const RETRY = channel('cloudblue-connect:request:retry');
-const END = channel('cloudblue-connect:request:end');
-const ERROR = channel('cloudblue-connect:request:error');
+const { listHeaders } = require('../transport/headers.js');
+const { END, ERROR, RETRY, START } = require('./channels.js');
 
 /** Headers that subscribers cannot set: the key, and those that frame the body. */
 const isReserved = (name) => /^authorization$/i.test(name) || binding.isFraming(name);
 
 let count = 0;
-
-/** Whether anybody subscribes to the events. */
-function isWatched() {
-  return START.hasSubscribers || RETRY.hasSubscribers || END.hasSubscribers || ERROR.hasSubscribers;
-}
 
 /** Publishes the events of one call, over all its attempts. */
 class RequestTrace {
@@ -91,4 +73,4 @@ class RequestTrace {
   }
 }
 
-module.exports = { RequestTrace, isWatched };
+module.exports = { RequestTrace };

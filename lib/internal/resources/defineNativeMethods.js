@@ -9,15 +9,18 @@
  */
 
 const binding = require('../../../binding.js');
-const { NO_OPTIONS, callEngine, readCallOptions } = require('./callOptions');
-const { readFile, readJson, readPage } = require('../results/pipelineResponse');
-const { rewrapError } = require('../results/rewrap');
-const { toError } = require('../results/toError');
-const { toResult } = require('../results/toResult');
-const { deepCopy } = require('../transport/deepCopy');
-const { canUseFastPath } = require('../transport/fastPath');
-const { maxParsedBytes, nativeClient } = require('../transport/nativeClient');
-const { closeStream } = require('../transport/streams');
+const { deepCopy, rewrapError } = require('../copies.js');
+const { isWatched } = require('../events/channels.js');
+const { onDemand } = require('../onDemand.js');
+const { NO_OPTIONS, readCallOptions } = require('../options.js');
+const { toError } = require('../results/errors.js');
+const { toResult } = require('../results/toResult.js');
+const { canUseFastPath, maxParsedBytes, nativeClient } = require('../transport/fastPath.js');
+
+const engineCall = onDemand(() => require('./engineCall.js'));
+const pipelineResponse = onDemand(() => require('../results/pipelineResponse.js'));
+const multipart = onDemand(() => require('../transport/multipart.js'));
+const streams = onDemand(() => require('../transport/streams.js'));
 
 /**
  * What Rust declares, by class name: `{ className, property, path, methods: [{ name, arity, response, encoding }],
@@ -69,7 +72,7 @@ function pipelineSender(resource, { encoding, response }, call) {
       return options === NO_OPTIONS ? resource.fetch(path) : resource.fetch(path, { ...options });
     }
     if (encoding === 'file') {
-      const { createForm, isFile } = require('../transport/multipart');
+      const { createForm, isFile } = multipart();
       if (isFile(fields[1])) {
         const { headers, body: form } = await createForm(fields);
         const all = call.headers === undefined ? headers : { ...call.headers, ...headers };
@@ -90,6 +93,7 @@ function pipelineSender(resource, { encoding, response }, call) {
 
 /** Calls a method on the pipeline: Rust checks the arguments and builds the request, `resource.fetch` sends it. */
 async function callThroughPipeline(resource, native, method, args, call) {
+  const { readFile, readJson, readPage } = pipelineResponse();
   let isSent = false;
   const send = pipelineSender(resource, method, call);
   const pipeline = (...request) => {
@@ -123,6 +127,20 @@ function copyBodyArguments({ ids, verb }, args) {
 }
 
 /**
+ * Sends a request of the engine.
+ *
+ * @param {object} client The client, for its endpoint and key.
+ * @param {string} method The HTTP method.
+ * @param {object} call The options of the call.
+ * @param {Function} send Sends; gets the options for the engine, or undefined.
+ * @returns {Promise<*>|*} The engine's result; rejects with the signal's reason.
+ */
+function callEngine(client, method, call, send) {
+  if (call === NO_OPTIONS && !isWatched()) return send();
+  return engineCall().callWithOptions(client, method, call, send);
+}
+
+/**
  * Creates a method. It is an async function, so that every error is a rejection and stack traces reach the caller.
  */
 function createMethod(method, nativeOf) {
@@ -145,7 +163,7 @@ function createMethod(method, nativeOf) {
         return toResult(result, response, { key: client._apiKey, to: call.to, maxBytes });
       } catch (error) {
         // An aborted call may have ended before anything took the stream.
-        if (call.signal?.aborted) for (const argument of args) closeStream(argument, error);
+        if (call.signal?.aborted) for (const argument of args) streams().closeStream(argument, error);
         throw rewrapError(error);
       }
     },

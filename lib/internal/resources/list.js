@@ -3,14 +3,20 @@
 /** @import GenericResource from '../../connect/api/base' */
 
 const binding = require('../../../binding.js');
-const { isObjectStrict } = require('../../connect/utils');
-const { CALL_OPTIONS } = require('../options/clientOptions');
-const { checkOptions, describeValue, isPlain, wholeNumber } = require('../options/validators');
-const { abortable, followSignal } = require('../transport/abort');
-const { nativeClient } = require('../transport/nativeClient');
-const { toResult } = require('../results/toResult');
-const { engineOptions, readCallOptions } = require('./callOptions');
-const { internalMethods } = require('./defineNativeMethods');
+const { isObjectStrict } = require('../../connect/utils.js');
+const {
+  CALL_OPTIONS,
+  checkOptions,
+  describeValue,
+  isPlain,
+  readCallOptions,
+  wholeNumber,
+} = require('../options.js');
+const { abortable, followSignal } = require('../transport/abort.js');
+const { nativeClient } = require('../transport/fastPath.js');
+const { toResult } = require('../results/toResult.js');
+const { internalMethods } = require('./defineNativeMethods.js');
+const { engineOptions } = require('./engineCall.js');
 
 const DEFAULT_PAGE_SIZE = 100;
 

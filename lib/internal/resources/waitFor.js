@@ -8,12 +8,18 @@
  */
 
 const binding = require('../../../binding.js');
-const { ConnectionError, HttpError, StateError, TimeoutError } = require('../../connect/api/errors');
-const rules = require('../options/validators');
-const { KEY } = require('../results/maskKey');
-const { isNetworkError } = require('../results/networkError');
-const { isTransient, toError } = require('../results/toError');
-const { abortReason, followSignal, onAbort } = require('../transport/abort');
+const {
+  ConnectionError,
+  HttpError,
+  KEY,
+  StateError,
+  TimeoutError,
+  isTransient,
+  toError,
+} = require('../results/errors.js');
+const rules = require('../options.js');
+const { isNetworkError } = require('../results/networkError.js');
+const { abortReason, followSignal, onAbort } = require('../transport/abort.js');
 
 const OPTIONS = {
   timeout: rules.milliseconds,
@@ -43,7 +49,7 @@ function listStates(states) {
 function describeFailure(error) {
   // Only our own error is the response to this request.
   if (error instanceof HttpError) {
-    const { status, retryAfter } = error;
+    const { status, retryAfter } = /** @type {*} */ (error);
     return { status, retryAfter, isTransient: false, maybeSent: true };
   }
   return {

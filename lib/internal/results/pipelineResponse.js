@@ -5,17 +5,13 @@
  * has nothing but `json()`.
  */
 
-const {
-  bytesOf,
-  contentOf,
-  contentTypeOf,
-  methodRewriteFailure,
-  textOf,
-  unreadContent,
-} = require('../transport/response');
-const { KEY } = require('./maskKey');
-const { parseJson, parseJsonBody, toFile } = require('./parse');
-const { addRequest, httpError, toError } = require('./toError');
+const { onDemand } = require('../onDemand.js');
+const { contentOf, contentTypeOf, methodRewriteFailure, unreadContent } = require('../transport/response.js');
+const { chunksOf } = require('../transport/streams.js');
+const { KEY, addRequest, httpError, toError } = require('./errors.js');
+const { bytesOf, parseJson, parseJsonBody, textOf, toFile } = require('./toResult.js');
+
+const files = onDemand(() => require('../transport/saveToFile.js'));
 
 /** The request that each foreign response is for, which errors name; ours have a place for it. */
 const foreignRequests = new WeakMap();
@@ -145,8 +141,7 @@ async function readPage(response) {
 /** The body of a foreign response in chunks; undefined if it has no more than `json()` and `text()`. */
 async function chunksOfBody(response) {
   const { body } = response;
-  if (body && typeof body.getReader === 'function')
-    return require('../transport/streams').chunksOf(body.getReader());
+  if (body && typeof body.getReader === 'function') return chunksOf(body.getReader());
   if (body && typeof body.pipe === 'function') return body;
   if (typeof response.arrayBuffer === 'function') return [Buffer.from(await response.arrayBuffer())];
   return undefined;
@@ -170,8 +165,7 @@ async function readFile(response, to) {
   }
   const chunks = content !== undefined ? [bytesOf(content.body)] : await chunksOfBody(response);
   if (chunks === undefined) return response.json();
-  if (to !== undefined)
-    return { path: to, bytes: await require('../transport/saveToFile').saveToFile(to, chunks) };
+  if (to !== undefined) return { path: to, bytes: await files().saveToFile(to, chunks) };
   const all = [];
   for await (const chunk of chunks) all.push(Buffer.from(chunk));
   const contentType = response.headers?.get('content-type');

@@ -3,12 +3,11 @@
 /** Passes the bytes of a table on to Rust, and its rows back. */
 
 const binding = require('../../../binding.js');
-const { Stopper } = require('./Stopper');
-const { TableError } = require('./TableError');
-const { rewrapError } = require('../results/rewrap');
-const { toError } = require('../results/toError');
-const { abortReason, onAbort } = require('../transport/abort');
-const { closeStream, readable, toBytes } = require('../transport/streams');
+const { Stopper } = require('./Stopper.js');
+const { TableError, toError } = require('../results/errors.js');
+const { rewrapError } = require('../copies.js');
+const { abortReason, onAbort } = require('../transport/abort.js');
+const { closeStream, readable, toBytes } = require('../transport/streams.js');
 
 /** How many records or rows cross from Rust at once. */
 const CHUNK = 1000;

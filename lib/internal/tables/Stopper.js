@@ -1,6 +1,6 @@
 'use strict';
 
-const { abortReason, onAbort } = require('../transport/abort');
+const { abortReason, onAbort } = require('../transport/abort.js');
 
 /** Stops waiting for a source, when a signal aborts or what reads it is closed. */
 class Stopper {

@@ -1,9 +1,9 @@
 'use strict';
 
-const { Reading, isBytes } = require('./Reading');
-const { checkTableOptions } = require('./options');
-const { describeValue } = require('../options/validators');
-const { isReadable } = require('../transport/streams');
+const { Reading, isBytes } = require('./Reading.js');
+const { checkTableOptions } = require('./options.js');
+const { describeValue } = require('../options.js');
+const { isReadable } = require('../transport/streams.js');
 
 /** The rows of a table, whatever they are; see `RecordTable` in `types/tables.d.ts`. */
 class Table {

@@ -2,7 +2,7 @@
 
 /** The options of the functions that read and write tables. */
 
-const rules = require('../options/validators');
+const rules = require('../options.js');
 
 const format = rules.oneOf('csv', 'xlsx');
 

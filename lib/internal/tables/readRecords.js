@@ -5,7 +5,7 @@
  * and records come out one by one.
  */
 
-const { Table, checkReading } = require('./Table');
+const { Table, checkReading } = require('./Table.js');
 
 /** The records of a table; see `types/tables.d.ts`. */
 class RecordTable extends Table {

@@ -2,7 +2,7 @@
 
 /** `readRows`: rows of any columns, read as `readRecords` reads records. */
 
-const { Table, checkReading } = require('./Table');
+const { Table, checkReading } = require('./Table.js');
 
 /**
  * A row: its texts by the headers of their columns, and in `unusable` why a cell has no text that can be used. `row` is Excel's

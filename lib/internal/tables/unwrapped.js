@@ -1,6 +1,6 @@
 'use strict';
 
-const { toError } = require('../results/toError');
+const { toError } = require('../results/errors.js');
 
 /** Waits for a result of Rust's; throws its failure. */
 async function unwrapped(promise) {

@@ -3,12 +3,12 @@
 /** `writeRecords`. The file is written in Rust (`src/core/tables`), to which the records are handed over in chunks of JSON. */
 
 const binding = require('../../../binding.js');
-const { checkTableOptions } = require('./options');
-const { Stopper } = require('./Stopper');
-const { unwrapped } = require('./unwrapped');
-const { chunksOf, isIterable, toJson } = require('../bulk/chunks');
-const { describeValue } = require('../options/validators');
-const { rewrapError } = require('../results/rewrap');
+const { checkTableOptions } = require('./options.js');
+const { Stopper } = require('./Stopper.js');
+const { unwrapped } = require('./unwrapped.js');
+const { chunksOf, isIterable, toJson } = require('../bulk/chunks.js');
+const { describeValue } = require('../options.js');
+const { rewrapError } = require('../copies.js');
 
 /**
  * Writes records as a table; see `types/tables.d.ts`.

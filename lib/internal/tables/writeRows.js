@@ -3,12 +3,12 @@
 /** `writeRows`: tables of any columns. They are written in Rust, to which the rows are handed over in chunks of JSON. */
 
 const binding = require('../../../binding.js');
-const { checkTableOptions } = require('./options');
-const { Stopper } = require('./Stopper');
-const { unwrapped } = require('./unwrapped');
-const { chunksOf, isIterable, toJson } = require('../bulk/chunks');
-const { describeValue, isPlain } = require('../options/validators');
-const { rewrapError } = require('../results/rewrap');
+const { checkTableOptions } = require('./options.js');
+const { Stopper } = require('./Stopper.js');
+const { unwrapped } = require('./unwrapped.js');
+const { chunksOf, isIterable, toJson } = require('../bulk/chunks.js');
+const { describeValue, isPlain } = require('../options.js');
+const { rewrapError } = require('../copies.js');
 
 /** @typedef {string | number | null | undefined} Cell */
 

@@ -45,6 +45,31 @@ function isTesting() {
   );
 }
 
+/**
+ * Whether this may be a test, under a runner that leaves no other sign. To be used where being wrong costs nothing but
+ * time.
+ */
+function mayBeTest() {
+  const { NODE_ENV, npm_lifecycle_event: script } = process.env;
+  return isTesting() || NODE_ENV === 'test' || /^(pre|post)?test/.test(script || '');
+}
+
+/** How many of Node's modules were loaded at the last look, and whether any of them can be a mocked one. */
+let looked = { count: -1, mayBeMocked: true };
+
+/**
+ * Whether Node's http may be replaced. Not unless it is loaded: a program without it would spend as much time on loading it
+ * as on loading this package. A test may replace it without loading it.
+ */
+function mayBeHttpMocked() {
+  const modules = process.moduleLoadList;
+  if (modules === undefined) return true;
+  if (modules.length !== looked.count) {
+    looked = { count: modules.length, mayBeMocked: modules.includes('NativeModule http') || mayBeTest() };
+  }
+  return looked.mayBeMocked;
+}
+
 /** The `fetch` that was last examined, and the result: reading its source takes time. */
 let examined;
 let isNative = true;
@@ -102,14 +127,14 @@ function mockDispatcher() {
 
 /** Whether Node's http is replaced: by nock 13 or 14, an interceptor, or a mock function. */
 function isHttpMocked() {
+  if (globalThis[INTERCEPTORS[0]] !== undefined || globalThis[INTERCEPTORS[1]] !== undefined) return true;
+  if (!mayBeHttpMocked()) return false;
   http = http || require('http');
   https = https || require('https');
   return (
     isMockFunction(http.request) ||
     isMockFunction(https.request) ||
-    http.ClientRequest.name === 'OverriddenClientRequest' ||
-    globalThis[INTERCEPTORS[0]] !== undefined ||
-    globalThis[INTERCEPTORS[1]] !== undefined
+    http.ClientRequest.name === 'OverriddenClientRequest'
   );
 }
 
@@ -137,4 +162,4 @@ function detectMocks() {
   return ENGINE;
 }
 
-module.exports = { detectMocks };
+module.exports = { detectMocks, mayBeTest };

@@ -1,32 +1,22 @@
 'use strict';
 
 const binding = require('../../../binding.js');
-const { RequestTrace, isWatched } = require('../events/requestTrace');
-const { toError } = require('../results/toError');
-const { abortReason, abortable } = require('./abort');
-const { detectMocks } = require('./detectMocks');
-const { findHeader, listHeaders, mergeHeaders } = require('./headers');
-const { networkOf } = require('./network');
-const { readBody, textBody } = require('./requestBody');
-const { Response, unpack, unreadContent } = require('./response');
-const { closeStream, isStream, readable } = require('./streams');
+const { isWatched } = require('../events/channels.js');
+const { RequestTrace } = require('../events/requestTrace.js');
+const { isStream } = require('../copies.js');
+const { onDemand } = require('../onDemand.js');
+const { toError } = require('../results/errors.js');
+const { abortReason, abortable } = require('./abort.js');
+const { detectMocks } = require('./detectMocks.js');
+const { findHeader, listHeaders, mergeHeaders } = require('./headers.js');
+const { optionsOf } = require('./fastPath.js');
+const { networkOf } = require('./network.js');
+const { readBody, textBody } = require('./requestBody.js');
+const { Response, unpack, unreadContent } = require('./response.js');
+const { closeStream, readable } = require('./streams.js');
 
-/** The options of the client that each adapter belongs to. */
-const clientOptionsOf = new WeakMap();
-
-/** For an adapter without a client. */
-const DEFAULTS = { transport: 'auto' };
-
-/**
- * Gives an adapter the options of its client. Of two clients that share an adapter the later one's apply, as its
- * endpoint and key do.
- *
- * @param {object} adapter The adapter.
- * @param {object} options The client's options, with `transport`.
- */
-function configure(adapter, options) {
-  if (typeof adapter === 'object' || typeof adapter === 'function') clientOptionsOf.set(adapter, options);
-}
+const streaming = onDemand(() => require('./streamingBody.js'));
+const node = onDemand(() => require('./nodeTransport.js'));
 
 /**
  * The transport of a request.
@@ -120,9 +110,8 @@ function packHeaders(flat) {
 function sendThroughEngine({ url, method, headers, body }, settings, { to, signal, onRetry }) {
   const packed = packHeaders(headers);
   if (isStream(body)) {
-    const { sendWithStream } = require('./streamingBody');
     return abortable(signal, (abort = new binding.Abort()) =>
-      sendWithStream(body, abort, (stream) =>
+      streaming().sendWithStream(body, abort, (stream) =>
         binding.fetch(url, method, packed, undefined, settings, { to, abort, onRetry, stream }),
       ),
     );
@@ -146,11 +135,10 @@ async function sendOnce({ transport, isAgent }, request, options, client, trace)
   const onRetry = trace?.onRetry();
   let packed;
   if (transport === 'node') {
-    const { sendThroughNode } = require('./nodeTransport');
     const all = { ...request, to, ...requestOptions(options, client) };
     // A mock's response is meant for the first attempt.
     if (!isAgent) all.maxRetries = 0;
-    packed = await sendThroughNode(all, { agent, signal, onRetry });
+    packed = await node().sendThroughNode(all, { agent, signal, onRetry });
   } else {
     packed = await sendThroughEngine(request, settingsOf(options, client), { to, signal, onRetry });
   }
@@ -179,7 +167,7 @@ async function sendAndClose(chosen, request, options, client, trace) {
 }
 
 /**
- * Sends a request: the default adapter's `fetch`. Takes the options of node-fetch 2, and some of ours; others are
+ * Sends a request, for the default adapter. Takes the options of node-fetch 2, and some of ours; others are
  * ignored.
  *
  * @param {string} url An absolute http(s) URL.
@@ -193,7 +181,7 @@ async function sendAndClose(chosen, request, options, client, trace) {
  */
 async function fetch(url, options) {
   const input = options || {};
-  const client = clientOptionsOf.get(this) || DEFAULTS;
+  const client = optionsOf(this);
   const chosen = chooseTransport(input, client.transport);
   if (chosen.transport === 'fetch') return sendThroughFetch(chosen.fetch, url, options);
   const method = methodOf(input);
@@ -215,4 +203,4 @@ async function fetch(url, options) {
   }
 }
 
-module.exports = { configure, fetch };
+module.exports = { fetch };

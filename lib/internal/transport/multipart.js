@@ -5,7 +5,7 @@
  * whole.
  */
 
-const { closeStream, isReadable, readable, streamOf, toBytes } = require('./streams');
+const { closeStream, isReadable, readable, streamOf, toBytes } = require('./streams.js');
 
 /** The content type of a file that names none. */
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';

@@ -1,9 +1,8 @@
 'use strict';
 
-const http = require('http');
-const https = require('https');
+/** @import { ClientRequest, IncomingMessage } from 'http' */
 
-const { isStream } = require('./streams');
+const { isStream } = require('../copies.js');
 
 /**
  * The I/O of one HTTP exchange through Node's http(s). What follows from its result is decided by the state of the
@@ -67,13 +66,14 @@ function watchSocket(outgoing, timeouts, control) {
  *
  * @param {object} head `{ url, method, headers, hasBody }`.
  * @param {object} call `{ agent, body, timeouts, control }`; `control.stop(reason)` stops the exchange.
- * @returns {Promise<http.IncomingMessage>} The response, whose body is not read yet. Rejects with an ExchangeError,
+ * @returns {Promise<IncomingMessage>} The response, whose body is not read yet. Rejects with an ExchangeError,
  *   with the reason that `control.stop` was given, or with what the agent or the body threw.
  */
 function send({ url: text, method, headers, hasBody }, { agent, body, timeouts, control }) {
   return new Promise((resolve, reject) => {
     const url = new URL(text);
-    const { request } = url.protocol === 'https:' ? https : http;
+    // Not before a request needs them: a test may have mocked them.
+    const { request } = url.protocol === 'https:' ? require('https') : require('http');
     const outgoing = request(url, { method, agent: typeof agent === 'function' ? agent(url) : agent });
     control.isSent = false;
     let clearTimers = () => undefined;
@@ -108,7 +108,7 @@ function send({ url: text, method, headers, hasBody }, { agent, body, timeouts, 
 /**
  * Reads the body of a response into the state of the call.
  *
- * @param {http.IncomingMessage & { req?: http.ClientRequest }} message The response.
+ * @param {IncomingMessage & { req?: ClientRequest }} message The response.
  * @param {boolean} hasBody Whether it has a body.
  * @param {object} call `{ state, control }`.
  * @returns {Promise<object>} The next action. Rejects with an ExchangeError, or with the reason that `control.stop`

@@ -1,10 +1,11 @@
 'use strict';
 
 const binding = require('../../../binding.js');
-const { MAX_TIMER_MS } = require('../options/validators');
-const { onAbort } = require('./abort');
-const { ExchangeError, read, send } = require('./nodeExchange');
-const { isStream, prematureClose } = require('./streams');
+const { MAX_TIMER_MS } = require('../options.js');
+const { onAbort } = require('./abort.js');
+const { ExchangeError, read, send } = require('./nodeExchange.js');
+const { isStream } = require('../copies.js');
+const { prematureClose } = require('./streams.js');
 
 /**
  * Sends through Node's http, for callers with an agent and where Node's http is mocked. Retries, redirects, limits

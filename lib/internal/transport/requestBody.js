@@ -1,6 +1,6 @@
 'use strict';
 
-const { isReadable, readable, toBytes } = require('./streams');
+const { isReadable, readable, toBytes } = require('./streams.js');
 
 async function collect(chunks) {
   const all = [];

@@ -1,7 +1,8 @@
 'use strict';
 
 const binding = require('../../../binding.js');
-const { Headers, flatten } = require('./responseHeaders');
+const { bytesOf, decode, textOf } = require('../results/toResult.js');
+const { Headers, flatten } = require('./responseHeaders.js');
 
 /**
  * The response of the default adapter. It has the methods of a WHATWG Response, and those of node-fetch 2 that the
@@ -90,18 +91,6 @@ function headersOf(content) {
   if (content.headers === undefined) content.headers = new Headers(linesOf(content).slice(6));
   return content.headers;
 }
-
-/** The bytes of a body. */
-function bytesOf(body) {
-  if (typeof body !== 'string') return body;
-  // Not from Node's pool: `buffer` of the result is then the body's alone.
-  const bytes = Buffer.allocUnsafeSlow(body.length);
-  bytes.write(body, 'latin1');
-  return bytes;
-}
-
-/** The text of a body. */
-const textOf = (body) => (typeof body === 'string' ? body : decode(body));
 
 /** Marks a body as used, and returns it. */
 function take(response) {
@@ -215,12 +204,6 @@ Object.defineProperty(Response.prototype, Symbol.for('nodejs.util.inspect.custom
   },
 });
 
-/** Decodes text as `fetch` does: without a byte order mark, U+FFFD for what is not UTF-8. */
-function decode(bytes) {
-  const text = bytes.toString('utf8');
-  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-}
-
 let hasInherited = false;
 
 /**
@@ -268,11 +251,9 @@ function methodRewriteFailure(response) {
 
 module.exports = {
   Response,
-  bytesOf,
   contentOf,
   contentTypeOf,
   methodRewriteFailure,
-  textOf,
   unpack,
   unreadContent,
 };

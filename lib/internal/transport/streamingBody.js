@@ -3,7 +3,7 @@
 /** @import { Readable } from 'stream' */
 
 const binding = require('../../../binding.js');
-const { toBytes } = require('./streams');
+const { toBytes } = require('./streams.js');
 
 /** Hands a stream to the engine, chunk by chunk, no faster than it is sent. */
 async function pushAll(stream, body) {

@@ -2,12 +2,9 @@
 
 /** @import { Readable } from 'stream' */
 
-/** Streams of every kind, read and closed as Node's. */
+const { isStream } = require('../copies.js');
 
-/** Whether a value is a Node stream, or one like it. */
-function isStream(value) {
-  return typeof value === 'object' && value !== null && typeof value.pipe === 'function';
-}
+/** Streams of every kind, read and closed as Node's. */
 
 /** Whether a value gives its content in chunks: a stream of any kind, or an async generator. */
 function isReadable(value) {
@@ -116,4 +113,4 @@ function closeStream(stream, reason) {
   stream.destroy(reason);
 }
 
-module.exports = { chunksOf, closeStream, isReadable, isStream, prematureClose, readable, streamOf, toBytes };
+module.exports = { chunksOf, closeStream, isReadable, prematureClose, readable, streamOf, toBytes };

@@ -1,9 +1,9 @@
 'use strict';
 
-const { UsageError } = require('../errors');
-const { INVOICE } = require('../fields');
-const { plain } = require('../io');
-const { nearest } = require('../nearest');
+const { UsageError } = require('../errors.js');
+const { INVOICE } = require('../fields.js');
+const { plain } = require('../io.js');
+const { nearest } = require('../nearest.js');
 
 /**
  * Refuses a file whose column of invoices is misspelt. Where each row needs an invoice, the file lacks the column; where one

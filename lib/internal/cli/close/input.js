@@ -2,11 +2,11 @@
 
 /** The records of the files of `close` and `preview`, read and checked as a whole before anything is sent. */
 
-const { checkHeaders } = require('./headers');
-const { Refused, refusedFile } = require('./refused');
-const { UsageError } = require('../errors');
-const { TableError } = require('../../tables/TableError');
-const { RecordTable } = require('../../tables/readRecords');
+const { checkHeaders } = require('./headers.js');
+const { Refused, refusedFile } = require('./refused.js');
+const { UsageError } = require('../errors.js');
+const { TableError } = require('../../results/errors.js');
+const { RecordTable } = require('../../tables/readRecords.js');
 
 const STDIN = '-';
 

@@ -1,9 +1,9 @@
 'use strict';
 
-const { UsageError } = require('../errors');
-const { ID, INVOICE } = require('../fields');
-const { withFlags } = require('../flagNames');
-const { RecordTable } = require('../../tables/readRecords');
+const { UsageError } = require('../errors.js');
+const { ID, INVOICE } = require('../fields.js');
+const { withFlags } = require('../flagNames.js');
+const { RecordTable } = require('../../tables/readRecords.js');
 
 /** Texts as the cells of a CSV line. */
 const csvLine = (cells) => `${cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')}\n`;

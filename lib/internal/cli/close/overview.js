@@ -2,9 +2,9 @@
 
 /** What the files say: shown before anything is sent. */
 
-const { STDIN_NAME, placeOf } = require('./input');
-const { plain } = require('../io');
-const { recordColumns } = require('../recordColumns');
+const { STDIN_NAME, placeOf } = require('./input.js');
+const { plain } = require('../io.js');
+const { recordColumns } = require('../recordColumns.js');
 
 /** How many invoices, and how many rows that come twice, are shown. */
 const MAX_SHOWN = 20;

@@ -2,11 +2,11 @@
 
 /** What `close` would do with records, by what the server says of them. Nothing is changed. */
 
-const { DecimalSum } = require('../decimal');
-const { inColumns } = require('../columns');
-const { INVOICE } = require('../fields');
-const { section } = require('./section');
-const { readStates } = require('./states');
+const { DecimalSum } = require('../decimal.js');
+const { inColumns } = require('../columns.js');
+const { INVOICE } = require('../fields.js');
+const { section } = require('./section.js');
+const { readStates } = require('./states.js');
 
 const invoiceName = (invoice) => invoice ?? 'without an invoice';
 

@@ -1,9 +1,9 @@
 'use strict';
 
-const { readInput } = require('./input');
-const { Refused } = require('./refused');
-const { writeRefused } = require('./results');
-const { writeJson } = require('../io');
+const { readInput } = require('./input.js');
+const { Refused } = require('./refused.js');
+const { writeRefused } = require('./results.js');
+const { writeJson } = require('../io.js');
 
 /**
  * Reads the files of a command. If rows of them are refused, that is printed as JSON where that is asked for, and written to the

@@ -1,7 +1,7 @@
 'use strict';
 
-const { UsageError } = require('../errors');
-const { withFlags } = require('../flagNames');
+const { UsageError } = require('../errors.js');
+const { withFlags } = require('../flagNames.js');
 
 /** The lines that say what is wrong with a file. */
 function linesOf({ file, message, rows, count }) {

@@ -2,9 +2,9 @@
 
 /** The report of a run, for people. */
 
-const { counted } = require('./overview');
-const { section } = require('./section');
-const { withFlags } = require('../flagNames');
+const { counted } = require('./overview.js');
+const { section } = require('./section.js');
+const { withFlags } = require('../flagNames.js');
 
 /** What a run came to. */
 function describeReport(report, total) {

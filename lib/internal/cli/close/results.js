@@ -4,11 +4,11 @@
 
 const path = require('path');
 
-const { placeOf } = require('./input');
-const { UsageError } = require('../errors');
-const { ID, INVOICE, NOTE } = require('../fields');
-const { withFlags } = require('../flagNames');
-const { writeRows } = require('../../tables/writeRows');
+const { placeOf } = require('./input.js');
+const { UsageError } = require('../errors.js');
+const { ID, INVOICE, NOTE } = require('../fields.js');
+const { withFlags } = require('../flagNames.js');
+const { writeRows } = require('../../tables/writeRows.js');
 
 const COLUMNS = ['file', 'row', ID, INVOICE, NOTE, 'result', 'reason'];
 

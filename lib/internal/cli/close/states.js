@@ -2,8 +2,8 @@
 
 /** What the server says of records: by listing them in pages; what the list lacks is read singly. */
 
-const { counted } = require('./overview');
-const { HttpError } = require('../../../connect/api/errors');
+const { counted } = require('./overview.js');
+const { HttpError } = require('../../results/errors.js');
 
 const PAGE_SIZE = 1000;
 

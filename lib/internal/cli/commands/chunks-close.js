@@ -2,21 +2,21 @@
 
 /** `chunks close`: by their ids, or by a file with an invoice for each. The run is `closeMany` of usage chunks. */
 
-const { CHUNK_COLUMNS } = require('../chunkColumns');
-const { confirm } = require('../confirm');
-const { checkHeaders } = require('../close/headers');
-const { checkedInvoice } = require('../close/invoice');
-const { Refused, refusedFile } = require('../close/refused');
-const { UsageError, describeError, errorText, wholeNumber } = require('../errors');
-const { ID, INVOICE, NOTE } = require('../fields');
-const { withFlags } = require('../flagNames');
-const { KINDS, kindOf, readIds, splitIds } = require('../ids');
-const { onInterrupt } = require('../interrupt');
-const { plain, write, writeJson } = require('../io');
-const { makeBar } = require('../progressBar');
-const { YES } = require('../actions');
-const { RecordTable } = require('../../tables/readRecords');
-const { TableError } = require('../../tables/TableError');
+const { CHUNK_COLUMNS } = require('../chunkColumns.js');
+const { confirm } = require('../confirm.js');
+const { checkHeaders } = require('../close/headers.js');
+const { checkedInvoice } = require('../close/invoice.js');
+const { Refused, refusedFile } = require('../close/refused.js');
+const { UsageError, describeError, errorText, wholeNumber } = require('../errors.js');
+const { ID, INVOICE, NOTE } = require('../fields.js');
+const { withFlags } = require('../flagNames.js');
+const { KINDS, kindOf, readIds, splitIds } = require('../ids.js');
+const { onInterrupt } = require('../interrupt.js');
+const { plain, write, writeJson } = require('../io.js');
+const { makeBar } = require('../progressBar.js');
+const { YES } = require('../actions.js');
+const { RecordTable } = require('../../tables/readRecords.js');
+const { TableError } = require('../../results/errors.js');
 
 /** How many chunks are read at a time. */
 const READS = 4;

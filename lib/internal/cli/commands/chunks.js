@@ -2,15 +2,15 @@
 
 /** Chunks: how they are listed, read, downloaded and made anew. Closing them is in `chunks-close.js`. */
 
-const { metadata } = require('../../resources/defineNativeMethods');
-const { actionCommand } = require('../actions');
-const { CHUNK_COLUMNS } = require('../chunkColumns');
-const { OUT, printSaved, targetOf } = require('../downloads');
-const { UsageError } = require('../errors');
-const { getCommand } = require('../get');
-const { KINDS, checkId, readId } = require('../ids');
-const { byId, listCommand } = require('../lists');
-const { waitCommand } = require('../waits');
+const { metadata } = require('../../resources/defineNativeMethods.js');
+const { actionCommand } = require('../actions.js');
+const { CHUNK_COLUMNS } = require('../chunkColumns.js');
+const { OUT, printSaved, targetOf } = require('../downloads.js');
+const { UsageError } = require('../errors.js');
+const { getCommand } = require('../get.js');
+const { KINDS, checkId, readId } = require('../ids.js');
+const { byId, listCommand } = require('../lists.js');
+const { waitCommand } = require('../waits.js');
 
 /** @typedef {import('../main').Command} Command */
 
@@ -96,4 +96,4 @@ const wait = waitCommand({
   of: (client) => client.usageChunks,
 });
 
-module.exports = [list, get, download, require('./chunks-close'), regenerate, wait];
+module.exports = [list, get, download, require('./chunks-close.js'), regenerate, wait];

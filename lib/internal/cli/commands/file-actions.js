@@ -2,9 +2,9 @@
 
 /** What is done with usage files: submitted, accepted, rejected, closed, deleted. */
 
-const { actionCommand } = require('../actions');
-const { UsageError } = require('../errors');
-const { KINDS } = require('../ids');
+const { actionCommand } = require('../actions.js');
+const { UsageError } = require('../errors.js');
+const { KINDS } = require('../ids.js');
 
 const look = 'files get';
 const kind = KINDS.file;

@@ -2,15 +2,15 @@
 
 /** Usage files: how they are listed, read, made and uploaded. What is done with one is in `file-actions.js`. */
 
-const { metadata } = require('../../resources/defineNativeMethods');
-const { OUT, checkUpload, downloadLink, printSaved, targetOf } = require('../downloads');
-const { readProxy } = require('../environment');
-const { UsageError } = require('../errors');
-const { getCommand } = require('../get');
-const { KINDS, checkId, readId, readIds } = require('../ids');
-const { byId, listCommand } = require('../lists');
-const { printObject } = require('../output');
-const { WAIT_OPTIONS, readTimeout, uploadOne, waitCommand } = require('../waits');
+const { metadata } = require('../../resources/defineNativeMethods.js');
+const { OUT, checkUpload, downloadLink, printSaved, targetOf } = require('../downloads.js');
+const { readProxy } = require('../environment.js');
+const { UsageError } = require('../errors.js');
+const { getCommand } = require('../get.js');
+const { KINDS, checkId, readId, readIds } = require('../ids.js');
+const { byId, listCommand } = require('../lists.js');
+const { printObject } = require('../output.js');
+const { WAIT_OPTIONS, readTimeout, uploadOne, waitCommand } = require('../waits.js');
 
 /** @typedef {import('../main').Command} Command */
 
@@ -226,4 +226,4 @@ const wait = waitCommand({
   of: (client) => client.usageFiles,
 });
 
-module.exports = [list, get, template, create, upload, wait, download, ...require('./file-actions')];
+module.exports = [list, get, template, create, upload, wait, download, ...require('./file-actions.js')];

@@ -2,15 +2,15 @@
 
 /** Reconciliations: files that give the records of a usage file their invoices. */
 
-const { OUT, checkUpload, printSaved, targetOf } = require('../downloads');
-const { readInput } = require('../close/input');
-const { Refused } = require('../close/refused');
-const { UsageError } = require('../errors');
-const { INVOICE, NOTE } = require('../fields');
-const { getCommand } = require('../get');
-const { KINDS, checkId, readId } = require('../ids');
-const { byId, listCommand } = require('../lists');
-const { WAIT_OPTIONS, readTimeout, uploadOne, waitCommand } = require('../waits');
+const { OUT, checkUpload, printSaved, targetOf } = require('../downloads.js');
+const { readInput } = require('../close/input.js');
+const { Refused } = require('../close/refused.js');
+const { UsageError } = require('../errors.js');
+const { INVOICE, NOTE } = require('../fields.js');
+const { getCommand } = require('../get.js');
+const { KINDS, checkId, readId } = require('../ids.js');
+const { byId, listCommand } = require('../lists.js');
+const { WAIT_OPTIONS, readTimeout, uploadOne, waitCommand } = require('../waits.js');
 
 /** @typedef {import('../main').Command} Command */
 

@@ -3,14 +3,14 @@
 /** `records list`, or `list` for short. */
 
 const binding = require('../../../../binding.js');
-const { checkedInvoice } = require('../close/invoice');
-const { UsageError } = require('../errors');
-const { write } = require('../io');
-const { listCommand } = require('../lists');
-const { printList } = require('../output');
-const { recordColumns } = require('../recordColumns');
-const { DATE_FIELD, FILTERS, ORDERING } = require('../recordFilters');
-const { unwrap } = require('../../results/toResult');
+const { checkedInvoice } = require('../close/invoice.js');
+const { UsageError } = require('../errors.js');
+const { write } = require('../io.js');
+const { listCommand } = require('../lists.js');
+const { printList } = require('../output.js');
+const { recordColumns } = require('../recordColumns.js');
+const { DATE_FIELD, FILTERS, ORDERING } = require('../recordFilters.js');
+const { unwrap } = require('../../results/toResult.js');
 
 /** Prints records as the file that `close` reads. */
 async function printCsv(io, pages, billingId) {

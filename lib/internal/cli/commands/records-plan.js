@@ -4,17 +4,17 @@
 
 const path = require('path');
 
-const { counted } = require('../close/overview');
-const { Refused } = require('../close/refused');
-const { UsageError } = require('../errors');
-const { INVOICE } = require('../fields');
-const { write, writeJson } = require('../io');
-const { checkTableName } = require('../output');
-const { join } = require('../plan/join');
-const { readMapping } = require('../plan/mapping');
-const { recordColumns } = require('../recordColumns');
-const { NARROW_FLAGS, narrowed } = require('../recordFilters');
-const { writeRows } = require('../../tables/writeRows');
+const { counted } = require('../close/overview.js');
+const { Refused } = require('../close/refused.js');
+const { UsageError } = require('../errors.js');
+const { INVOICE } = require('../fields.js');
+const { write, writeJson } = require('../io.js');
+const { checkTableName } = require('../output.js');
+const { join } = require('../plan/join.js');
+const { readMapping } = require('../plan/mapping.js');
+const { recordColumns } = require('../recordColumns.js');
+const { NARROW_FLAGS, narrowed } = require('../recordFilters.js');
+const { writeRows } = require('../../tables/writeRows.js');
 
 /** How many lines of a kind are printed. */
 const MAX_PRINTED = 100;

@@ -2,10 +2,10 @@
 
 /** Usage records: `records list`, `plan`, `preview` and `close`, which have short names, too. */
 
-const { closeFiles } = require('../close');
-const { ID, INVOICE, NOTE } = require('../fields');
-const { previewFiles } = require('../preview');
-const { NARROW_FLAGS } = require('../recordFilters');
+const { closeFiles } = require('../close.js');
+const { ID, INVOICE, NOTE } = require('../fields.js');
+const { previewFiles } = require('../preview.js');
+const { NARROW_FLAGS } = require('../recordFilters.js');
 
 /** @typedef {import('../main').Command} Command */
 /** @typedef {import('../arguments').Option} Option */
@@ -88,4 +88,4 @@ there are records that could not be closed with their invoice.`,
   run: previewFiles,
 };
 
-module.exports = [require('./records-list'), require('./records-plan'), preview, close];
+module.exports = [require('./records-list.js'), require('./records-plan.js'), preview, close];

@@ -2,13 +2,13 @@
 
 /** The file of `plan --map`: which invoice belongs to what. */
 
-const { refusedInvoices } = require('../close/invoice');
-const { Refused } = require('../close/refused');
-const { UsageError } = require('../errors');
-const { INVOICE, NOTE } = require('../fields');
-const { withFlags } = require('../flagNames');
-const { TableError } = require('../../tables/TableError');
-const { Table } = require('../../tables/Table');
+const { refusedInvoices } = require('../close/invoice.js');
+const { Refused } = require('../close/refused.js');
+const { UsageError } = require('../errors.js');
+const { INVOICE, NOTE } = require('../fields.js');
+const { withFlags } = require('../flagNames.js');
+const { TableError } = require('../../results/errors.js');
+const { Table } = require('../../tables/Table.js');
 
 /** @typedef {{ row: number, key: string, invoice: string, note?: string }} Entry */
 

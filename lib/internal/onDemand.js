@@ -1,0 +1,51 @@
+'use strict';
+
+const { mayBeTest } = require('./transport/detectMocks.js');
+
+/**
+ * Modules that closing a record does not need, which are more than half of the package: they are loaded on first use.
+ *
+ * In a test they are loaded at once. It may reset its runner's registry of modules, after which `require` would load a
+ * second copy of the package, with classes of its own; or mock the file system, in which there is no module at all.
+ */
+
+const isEager = mayBeTest();
+
+/**
+ * Loads a module on first use.
+ *
+ * @template T
+ * @param {() => T} load Loads it: `() => require('./module.js')`, which bundlers can follow.
+ * @returns {() => T} Returns the module.
+ */
+function onDemand(load) {
+  /** @type {{ exports: T } | undefined} */
+  let module = isEager ? { exports: load() } : undefined;
+  return () => {
+    if (module === undefined) module = { exports: load() };
+    return module.exports;
+  };
+}
+
+/**
+ * Exports names of a module that is loaded when one of them is read. Each becomes an ordinary property then; in a test all
+ * are from the start, so that they can be mocked.
+ *
+ * @param {object} exported What they become properties of.
+ * @param {string[]} names The names.
+ * @param {() => object} module What `onDemand` returned.
+ */
+function exportOnDemand(exported, names, module) {
+  for (const name of names) {
+    const ordinary = { enumerable: true, configurable: true };
+    const set = (value) => Object.defineProperty(exported, name, { value, writable: true, ...ordinary });
+    const get = () => {
+      set(module()[name]);
+      return exported[name];
+    };
+    if (isEager) get();
+    else Object.defineProperty(exported, name, { get, set, ...ordinary });
+  }
+}
+
+module.exports = { exportOnDemand, onDemand };
