@@ -35,8 +35,8 @@ function build({ examples, quick }) {
 }
 
 /** Starts the server, which ends when its standard input does: also if this process should die. */
-async function startServer(executable) {
-  const server = spawn(executable, { stdio: ['pipe', 'pipe', 'inherit'] });
+async function startServer(executable, args = []) {
+  const server = spawn(executable, args.map(String), { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => server.once('exit', resolve));
   const port = await new Promise((resolve, reject) => {
     server.once('error', reject);

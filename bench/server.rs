@@ -1,7 +1,10 @@
 //! The server of the benchmark. It responds as the usage API does and as fast as hyper can, so that the clients are what is
 //! measured. A record has 900 bytes, a page a hundred records, and each response a dozen headers.
 //!
-//! Prints its port and runs until its standard input is closed.
+//!     bench-server [wave]
+//!
+//! With a wave, single closes are answered when so many of them have come. Prints its port and runs until its standard input
+//! is closed.
 
 #![allow(clippy::print_stdout, reason = "the port is what the benchmark waits for")]
 
@@ -22,6 +25,7 @@ use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Barrier;
 
 const RECORD: &str = include_str!("record.json");
 
@@ -53,15 +57,17 @@ struct Responses {
     headers: HeaderMap,
     record: Bytes,
     page: Bytes,
+    wave: Barrier,
 }
 
 impl Responses {
-    fn new() -> Self {
+    fn new(wave: usize) -> Self {
         let headers = HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value)));
         Self {
             headers: HeaderMap::from_iter(headers),
             record: Bytes::from_static(RECORD.as_bytes()),
             page: format!("[{}]", vec![RECORD; PAGE].join(",")).into(),
+            wave: Barrier::new(wave),
         }
     }
 
@@ -88,6 +94,7 @@ impl Responses {
             return self.with(StatusCode::PARTIAL_CONTENT, all_closed(&body));
         }
         if !is_search {
+            self.wave.wait().await;
             return self.with(StatusCode::OK, self.record.clone());
         }
         let mut response = self.with(StatusCode::OK, self.page.clone());
@@ -127,7 +134,8 @@ fn all_closed(body: &[u8]) -> Bytes {
 async fn main() -> io::Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("{}", listener.local_addr()?.port());
-    let responses = Arc::new(Responses::new());
+    let wave = std::env::args().nth(1).map_or(Ok(1), |wave| wave.parse());
+    let responses = Arc::new(Responses::new(wave.map_err(io::Error::other)?));
     let mut parent = tokio::task::spawn_blocking(|| io::copy(&mut io::stdin(), &mut io::sink()));
     loop {
         tokio::select! {
