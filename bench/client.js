@@ -22,14 +22,14 @@ const isRecord = ({ id }) => typeof id === 'string';
 const isAnswer = { close: isRecord, get: isRecord, search: (page) => page.length === 100 };
 
 /** Calls until the time is up; resolves to how many calls there were. */
-async function callFor(seconds, { call, action, concurrency, latencies }) {
+async function callFor(seconds, { call, action, concurrency, latencies, every = EVERY }) {
   const end = performance.now() + seconds * 1000;
   const isRight = isAnswer[action];
   let calls = 0;
   const work = async () => {
     for (let start = performance.now(); start < end; ) {
       calls += 1;
-      const isNoted = calls % EVERY === 0;
+      const isNoted = calls % every === 0;
       if (!isRight(await call(`UR-2021-01-2023-8696-9408-${calls}`)))
         throw new Error('not the answer that was expected');
       const now = performance.now();
@@ -47,7 +47,9 @@ function percentile(sorted, part) {
 
 async function main() {
   const { contender, action, port, concurrency, warmUp, seconds } = options();
-  const call = await contenders[contender][action](`http://127.0.0.1:${port}/public/v1`, concurrency);
+  const call = await contenders[contender][action](`http://127.0.0.1:${port}/public/v1`, {
+    connections: concurrency,
+  });
   const turn = { call, action, concurrency };
   await callFor(warmUp, turn);
 
@@ -69,4 +71,6 @@ async function main() {
   });
 }
 
-main();
+if (require.main === module) main();
+
+module.exports = { callFor, percentile };

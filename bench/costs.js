@@ -71,7 +71,7 @@ async function countCore(built) {
 
 /** Starts what `bench/costs-node.js` calls: the benchmark's servers, and a sandbox for each run over a list. */
 async function startEndpoints(built) {
-  const waves = await startServer(built['bench-server'], [WAVE]);
+  const waves = await startServer(built['bench-server'], [`wave=${WAVE}`]);
   const pages = await startServer(built['bench-server']);
   const sandboxes = [];
   for (const records of NODE_TIMES.nodeMonth)
