@@ -100,7 +100,7 @@ const canRun =
   test('measures everybody far away, too', () => {
     const names = {
       'HTTP/1.1': ['ours', 'ours, one hook', 'published SDK', 'undici.request'],
-      'HTTP/2': ['ours', 'ours, one hook', 'undici.request'],
+      'HTTP/2': ['ours', 'undici.request'],
     };
     expect(Object.keys(quick.far)).toEqual(Object.keys(names));
     for (const [protocol, { warm, cold, month }] of Object.entries(quick.far)) {
@@ -108,6 +108,8 @@ const canRun =
       for (const all of [...Object.values(warm), cold]) expect(Object.keys(all)).toEqual(names[protocol]);
       expect(Object.keys(month)).toEqual(['closeMany', ...names[protocol]]);
     }
+    for (const action of ['close', 'search'])
+      expect(Object.keys(quick.tls[action])).toEqual(['ours', 'published SDK', 'undici.request']);
   });
 
   test('everybody far away speaks TLS 1.3, with the same cipher, over the protocol in question', () => {
@@ -226,6 +228,16 @@ describe('where ours is behind', () => {
     expect(text).toContain('16 concurrent, processor time per request, all threads: behind axios (3 times).');
     expect(text).not.toContain('behind closeMany');
   });
+});
+
+test('a part that there is not is refused', () => {
+  const { status, stderr } = spawnSync(process.execPath, [
+    path.join(root, 'bench/run.js'),
+    '--only',
+    'nothing',
+  ]);
+  expect(String(stderr)).toContain('--only must be one of near, far, flat');
+  expect(status).toBe(1);
 });
 
 test('what is no XML is noticed', () => {

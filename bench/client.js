@@ -5,9 +5,10 @@
  * time. First to warm up, then measured, then, in a part of its own, the delay of the event loop: the timer that watches it
  * is work, which must not count as the contender's.
  *
- * Told in JSON: contender, action, port, concurrency, warmUp, seconds.
+ * Told in JSON: contender, action, port, concurrency, warmUp, seconds; over TLS also ca, a file.
  */
 
+const fs = require('fs');
 const { monitorEventLoopDelay, performance } = require('perf_hooks');
 const { contenders } = require('./contenders');
 const { meter, say, options } = require('./meter');
@@ -46,10 +47,11 @@ function percentile(sorted, part) {
 }
 
 async function main() {
-  const { contender, action, port, concurrency, warmUp, seconds } = options();
-  const call = await contenders[contender][action](`http://127.0.0.1:${port}/public/v1`, {
-    connections: concurrency,
-  });
+  const { contender, action, port, concurrency, warmUp, seconds, ca } = options();
+  const line = { connections: concurrency, ca: ca && fs.readFileSync(ca, 'utf8') };
+  // The certificate is for this name.
+  const origin = ca ? `https://localhost:${port}` : `http://127.0.0.1:${port}`;
+  const call = await contenders[contender][action](`${origin}/public/v1`, line);
   const turn = { call, action, concurrency };
   await callFor(warmUp, turn);
 

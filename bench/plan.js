@@ -20,7 +20,7 @@ const ROUND_TRIP = 30;
 /** Who takes part in it, by the protocol that the server offers; node-fetch, which the SDK uses, has no HTTP/2. */
 const FAR = {
   'HTTP/1.1': ['ours', 'ours, one hook', 'published SDK', 'undici.request'],
-  'HTTP/2': ['ours', 'ours, one hook', 'undici.request'],
+  'HTTP/2': ['ours', 'undici.request'],
 };
 const FAR_CONCURRENCIES = [1, 16, 64];
 
@@ -49,7 +49,7 @@ function sizes({ quick, rounds, seconds, warmUp }) {
     records: 100_000,
     marks: [1000, 10_000, 100_000, 1_000_000],
     crowds: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1000],
-    far: { warmUp: 1, seconds: 1.5, records: 10_000 },
+    far: { warmUp: 1, seconds: 1.2, records: 10_000 },
   };
 }
 
@@ -93,45 +93,43 @@ function handshakeFigures({ full = {}, resumed = {} }) {
   return { fullHandshakes: sum(full), resumedHandshakes: sum(resumed), negotiated: { ...resumed, ...full } };
 }
 
-/**
- * The turns of a round with a server that is far away, in groups. Each has a server of its own, which counts its
- * handshakes, and of which no session is known.
- */
+/** The options of a server that speaks TLS. */
+const ENCRYPTED = [`certificate=${path.join(TLS, 'leaf.pem')}`, `key=${path.join(TLS, 'leaf-key.pem')}`];
+const CA = path.join(TLS, 'ca.pem');
+
+/** A turn with a server of its own, which counts its handshakes, and of which no session is known. */
+async function turnWith(serve, options, run) {
+  const server = await serve(options);
+  let handshakes;
+  let figures;
+  try {
+    figures = await run(server.port);
+  } finally {
+    handshakes = await server.stop();
+  }
+  return { ...figures, ...handshakeFigures(handshakes) };
+}
+
+/** The turns of a round with a server that is far away, in groups. */
 function farGroupsOf({ serve, turn, size }) {
   const { warmUp, seconds, records } = size.far;
-  const turnOf = (protocol, place, options, once = false) => ({
+  const turnOf = (protocol, place, told, once = false) => ({
     place: ['far', protocol, ...place],
-    async run() {
+    run() {
       const http2 = protocol === 'HTTP/2';
-      const server = await serve([
-        `delay=${ROUND_TRIP}`,
-        `certificate=${path.join(TLS, 'leaf.pem')}`,
-        `key=${path.join(TLS, 'leaf-key.pem')}`,
-        ...(http2 ? ['http2=yes'] : []),
-        ...(once ? ['once=yes'] : []),
-      ]);
-      let handshakes;
-      let figures;
-      try {
-        const told = { port: server.port, ca: path.join(TLS, 'ca.pem'), http2, ...options };
-        figures = await turn('far.js', told);
-      } finally {
-        handshakes = await server.stop();
-      }
-      return { ...figures, ...handshakeFigures(handshakes) };
+      const options = [`delay=${ROUND_TRIP}`, ...ENCRYPTED];
+      if (http2) options.push('http2=yes');
+      if (once) options.push('once=yes');
+      return turnWith(serve, options, (port) => turn('far.js', { port, ca: CA, http2, ...told }));
     },
   });
-  return Object.entries(FAR).flatMap(([protocol, names]) => {
-    // HTTP/2 keeps its one connection.
+  const groups = Object.entries(FAR).flatMap(([protocol, names]) => {
+    // HTTP/2 keeps its connections.
     const again = protocol === 'HTTP/1.1';
-    const warm = (concurrency) => (contender) =>
-      turnOf(protocol, ['warm', concurrency, contender], {
-        kind: 'warm',
-        contender,
-        concurrency,
-        warmUp,
-        seconds,
-      });
+    const warm = (concurrency) => (contender) => {
+      const told = { kind: 'warm', contender, concurrency, warmUp, seconds };
+      return turnOf(protocol, ['warm', concurrency, contender], told);
+    };
     const cold = (contender) =>
       turnOf(protocol, ['cold', contender], { kind: 'cold', contender, again }, again);
     const loop = (contender) => turnOf(protocol, ['month', contender], { kind: 'loop', contender, records });
@@ -142,6 +140,22 @@ function farGroupsOf({ serve, turn, size }) {
       [many, ...names.map(loop)],
     ];
   });
+  return [...groups, ...encryptedGroupsOf({ serve, turn, size })];
+}
+
+/** The turns over TLS on this machine, for comparison with those in plain HTTP: what TLS costs. */
+function encryptedGroupsOf({ serve, turn, size: { warmUp, seconds } }) {
+  return ['close', 'search'].map((action) =>
+    Object.keys(contenders)
+      .filter((name) => contenders[name].search)
+      .map((contender) => ({
+        place: ['tls', action, contender],
+        run: () =>
+          turnWith(serve, ENCRYPTED, (port) =>
+            turn('client.js', { contender, action, port, concurrency: 16, ca: CA, warmUp, seconds }),
+          ),
+      })),
+  );
 }
 
 /** The turns of a round of the last part: what a call costs after many, and among many. */

@@ -62,7 +62,7 @@ const PARTS = {
   },
   far: {
     label: 'far away',
-    replaces: ['far'],
+    replaces: ['far', 'tls'],
     groupsOf: farGroupsOf,
     roundsOf: ({ rounds }) => rounds,
     methodOf: ({ rounds, far }, date) => ({ far: { rounds, ...far, roundTripMs: ROUND_TRIP, date } }),

@@ -71,7 +71,7 @@ function findingsOf({ name, where, concurrency, all, figures }) {
 }
 
 /** The places in the results where contenders are compared. */
-function placesOf({ close, search, get, start, far = {} }) {
+function placesOf({ close, search, get, start, far = {}, tls = {} }) {
   const near = Object.entries({ close, search, get }).flatMap(([action, concurrencies]) =>
     Object.entries(concurrencies).map(([concurrency, all]) => ({
       where: `\`${action}\` ${atConcurrency(concurrency)}`,
@@ -90,7 +90,13 @@ function placesOf({ close, search, get, start, far = {} }) {
     { where: `a cold start over ${protocol}`, all: cold, figures: FAR_FIGURES.cold },
     { where: `a month over ${protocol}`, all: month, figures: FAR_FIGURES.month },
   ]);
-  return [...near, ...away, { where: '', all: start, figures: START_FIGURES }];
+  const encrypted = Object.entries(tls).map(([action, all]) => ({
+    where: `\`${action}\` over TLS ${atConcurrency(16)}`,
+    concurrency: 16,
+    all,
+    figures: FIGURES,
+  }));
+  return [...near, ...encrypted, ...away, { where: '', all: start, figures: START_FIGURES }];
 }
 
 /** Everything that ours is behind in, as lists, each under its cause. */

@@ -24,11 +24,11 @@ const CAUSES = [
   },
   {
     applies: (at) => isHook(at) && isOneOf('rssMb', 'peakMb', 'delayP99Ms')(at),
-    text: 'With a hook, a call makes the options of a request, a response and several promises in JavaScript, besides what the engine does. V8 has more to collect, and collects later.',
+    text: 'With a hook, a call leaves more objects behind in JavaScript, among them a response and several promises: V8 has more to keep and more to collect.',
   },
   {
     applies: isHook,
-    text: 'With a hook, a call goes through JavaScript twice, before and after the engine: the options of a request and a response are made for the hook, and the body is handed over apart from the response.',
+    text: 'With a hook, a call runs through the pipeline in JavaScript, which makes the options of a request and a response for the hook. This comes on top of the engine’s work.',
   },
   {
     applies: isOneOf('rssMb', 'peakMb'),
