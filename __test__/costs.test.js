@@ -1,8 +1,10 @@
 'use strict';
 
+const { sumOf } = require('../bench/callgrind');
 const { complaint, count, paths, readBudget } = require('../bench/costs');
 
-// What the core costs, in instructions, against the budget. CONNECT_VALGRIND is the path of valgrind, set by .ci/run.
+// What the core and the addon cost, in instructions, against the budget. CONNECT_VALGRIND is the path of valgrind, set by
+// .ci/run.
 const isCounted = Boolean(process.env.CONNECT_VALGRIND) && process.arch === 'x64';
 if (!isCounted)
   test.skip('the costs: CONNECT_VALGRIND is not set, or this is no x64 (see .ci/run)', () => undefined);
@@ -24,13 +26,56 @@ test.each([
   expect(complaint(counted, 100)).toEqual(says);
 });
 
-(isCounted ? describe : describe.skip)('the core', () => {
+test('of a profile, the lines of one object file count, without those of what it calls', () => {
+  const profile = `version: 1
+positions: line
+events: Ir
+
+ob=/usr/bin/node
+fl=???
+fn=main
+0 1000
+cob=/a/addon.node
+cfi=???
+cfn=send
+calls=3 0
+0 230
+
+ob=/a/addon.node
+fl=???
+fn=send
+0 7
+12 20
+cob=/usr/lib/libc.so.6
+cfi=???
+cfn=memcpy
+calls=3 0
+0 400
+0 3
+
+ob=/a/addon.node.old
+fl=???
+fn=send
+0 5000
+
+ob=/a/addon.node
+fl=???
+fn=receive
+0 200
+
+totals: 6230
+`;
+  expect(sumOf(profile, '/a/addon.node')).toBe(230);
+  expect(sumOf(profile, '/a/other.node')).toBe(0);
+});
+
+(isCounted ? describe : describe.skip)('the instructions of', () => {
   let counts;
   beforeAll(async () => {
     counts = await count();
   }, 900_000);
 
-  test.each(paths)('%s keeps to its budget', (name) => {
+  test.each(paths)('%s keep to their budget', (name) => {
     expect(complaint(counts[name], budget[name])).toBeUndefined();
   });
 });

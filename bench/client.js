@@ -5,9 +5,10 @@
  * time. First to warm up, then measured, then, in a part of its own, the delay of the event loop: the timer that watches it
  * is work, which must not count as the contender's.
  *
- * Told in JSON: contender, action, port, concurrency, warmUp, seconds.
+ * Told in JSON: contender, action, port, concurrency, warmUp, seconds; over TLS also ca, a file.
  */
 
+const fs = require('fs');
 const { monitorEventLoopDelay, performance } = require('perf_hooks');
 const { contenders } = require('./contenders');
 const { meter, say, options } = require('./meter');
@@ -22,14 +23,14 @@ const isRecord = ({ id }) => typeof id === 'string';
 const isAnswer = { close: isRecord, get: isRecord, search: (page) => page.length === 100 };
 
 /** Calls until the time is up; resolves to how many calls there were. */
-async function callFor(seconds, { call, action, concurrency, latencies }) {
+async function callFor(seconds, { call, action, concurrency, latencies, every = EVERY }) {
   const end = performance.now() + seconds * 1000;
   const isRight = isAnswer[action];
   let calls = 0;
   const work = async () => {
     for (let start = performance.now(); start < end; ) {
       calls += 1;
-      const isNoted = calls % EVERY === 0;
+      const isNoted = calls % every === 0;
       if (!isRight(await call(`UR-2021-01-2023-8696-9408-${calls}`)))
         throw new Error('not the answer that was expected');
       const now = performance.now();
@@ -46,8 +47,11 @@ function percentile(sorted, part) {
 }
 
 async function main() {
-  const { contender, action, port, concurrency, warmUp, seconds } = options();
-  const call = await contenders[contender][action](`http://127.0.0.1:${port}/public/v1`, concurrency);
+  const { contender, action, port, concurrency, warmUp, seconds, ca } = options();
+  const line = { connections: concurrency, ca: ca && fs.readFileSync(ca, 'utf8') };
+  // The certificate is for this name.
+  const origin = ca ? `https://localhost:${port}` : `http://127.0.0.1:${port}`;
+  const call = await contenders[contender][action](`${origin}/public/v1`, line);
   const turn = { call, action, concurrency };
   await callFor(warmUp, turn);
 
@@ -69,4 +73,6 @@ async function main() {
   });
 }
 
-main();
+if (require.main === module) main();
+
+module.exports = { callFor, percentile };

@@ -2,10 +2,11 @@
 'use strict';
 
 /**
- * `npm run bench:costs`: counts the instructions that the core (neither the binding nor JavaScript) takes for one
- * request, one filter, one record, and compares them with the budget (`bench/budget.json`). Unlike a time, they are
- * much the same on a busy machine as on an idle one. It needs valgrind (CONNECT_VALGRIND is its path, if it is not on
- * PATH) and a processor of the x64 kind, for which the budget is.
+ * `npm run bench:costs`: counts instructions, and compares them with the budget (`bench/budget.json`). Unlike a time, they
+ * are much the same on a busy machine as on an idle one. Counted is what the core takes, without Node, for one request, one
+ * filter, one record; and what the addon takes in a program of Node's, for what users call. It needs valgrind
+ * (CONNECT_VALGRIND is its path, if it is not on PATH), a processor of the x64 kind, for which the budget is, and the addon
+ * as `npm run build` makes it.
  *
  *   node bench/costs.js           prints the table; fails where there is more than the budget allows, or far less
  *   node bench/costs.js --write   makes what it counts the budget
@@ -13,7 +14,11 @@
 
 const fs = require('fs');
 const path = require('path');
-const { build, runToEnd, startServer } = require('./processes');
+const { PLATFORMS, buildTarget } = require('../scripts/build');
+const { startSandbox } = require('../testing');
+const { instructionsBetween, instructionsOf } = require('./callgrind');
+const { TIMES: NODE_TIMES, WAVE } = require('./costs-node');
+const { build, root, startServer } = require('./processes');
 
 const BUDGET = path.join(__dirname, 'budget.json');
 
@@ -21,8 +26,8 @@ const BUDGET = path.join(__dirname, 'budget.json');
 const TIMES = { close: [300, 1300] };
 const USUAL_TIMES = [1000, 11_000];
 
-/** What is counted, and what it is. */
-const PATHS = {
+/** What is counted of the core, and what it is. */
+const CORE = {
   close: 'a request: made, sent over the loopback, its answer read',
   path: 'the URL of a request',
   search: 'a filter of four conditions as RQL',
@@ -31,17 +36,78 @@ const PATHS = {
   bulk: 'a record in a run of `closeMany`, its answer included',
 };
 
+/** What is counted of the addon in Node. */
+const NODE = {
+  nodeClose: 'a `close`, of sixteen at once',
+  nodeHook: 'the same, of a client with a hook',
+  nodePage: 'a page of a hundred records of a list',
+  nodeMonth: 'a record in a run of `closeMany` over a list',
+};
+
+const PATHS = { ...CORE, ...NODE };
+
 /** How far a count may be off. Below, the budget is to be lowered, or it would hide what is lost again later. */
 const MOST = 1.05;
 const LEAST = 0.9;
 
-/** The instructions of one run. */
-async function collected(program, args) {
-  const callgrind = ['--tool=callgrind', '--callgrind-out-file=/dev/null', program, ...args];
-  const { stderr } = await runToEnd(process.env.CONNECT_VALGRIND || 'valgrind', callgrind);
-  const [, count] = /Collected : (\d+)/.exec(stderr) || [];
-  if (count === undefined) throw new Error(`valgrind counted nothing:\n${stderr}`);
-  return Number(count);
+/** What one more time takes, from what fewer and more took. */
+const each = ([few, many], [fewInstructions, manyInstructions]) =>
+  Math.round((manyInstructions - fewInstructions) / (many - few));
+
+async function countCore(built) {
+  const server = await startServer(built['bench-server']);
+  try {
+    const counts = {};
+    for (const name of Object.keys(CORE)) {
+      const times = TIMES[name] || USUAL_TIMES;
+      const run = (count) => instructionsOf(built['bench-costs'], [name, count, server.port]);
+      counts[name] = each(times, [await run(times[0]), await run(times[1])]);
+    }
+    return counts;
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Starts what `bench/costs-node.js` calls: the benchmark's servers, and a sandbox for each run over a list. */
+async function startEndpoints(built) {
+  const waves = await startServer(built['bench-server'], [`wave=${WAVE}`]);
+  const pages = await startServer(built['bench-server']);
+  const sandboxes = [];
+  for (const records of NODE_TIMES.nodeMonth)
+    sandboxes.push(await startSandbox({ records, keepRequests: 0 }));
+  const of = ({ port }) =>
+    Array(3).fill({ url: `http://127.0.0.1:${port}/public/v1`, apiKey: 'ApiKey SU-000-000:none' });
+  return {
+    endpoints: {
+      nodeClose: of(waves),
+      nodeHook: of(waves),
+      nodePage: of(pages),
+      nodeMonth: sandboxes.map(({ url, apiKey }) => ({ url, apiKey })),
+    },
+    stop: () => Promise.all([waves.stop(), pages.stop(), ...sandboxes.map((sandbox) => sandbox.close())]),
+  };
+}
+
+async function countNode(built) {
+  const addon = path.join(root, `cloudblue-connect-native.${PLATFORMS[buildTarget()].name}.node`);
+  const { endpoints, stop } = await startEndpoints(built);
+  try {
+    const program = [path.join(__dirname, 'costs-node.js'), JSON.stringify(endpoints)];
+    const counted = await instructionsBetween(addon, process.execPath, program);
+    const counts = {};
+    // The first mark ends what starting takes.
+    let at = 1;
+    for (const name of Object.keys(NODE)) {
+      const [, ...times] = NODE_TIMES[name];
+      const [, ...instructions] = counted.slice(at, at + 3);
+      counts[name] = each(times, instructions);
+      at += 3;
+    }
+    return counts;
+  } finally {
+    await stop();
+  }
 }
 
 /**
@@ -51,18 +117,7 @@ async function collected(program, args) {
  */
 async function count() {
   const built = build({ examples: ['bench-costs', 'bench-server'] });
-  const server = await startServer(built['bench-server']);
-  try {
-    const counts = {};
-    for (const name of Object.keys(PATHS)) {
-      const [few, many] = TIMES[name] || USUAL_TIMES;
-      const run = (times) => collected(built['bench-costs'], [name, times, server.port]);
-      counts[name] = Math.round(((await run(many)) - (await run(few))) / (many - few));
-    }
-    return counts;
-  } finally {
-    await server.stop();
-  }
+  return { ...(await countCore(built)), ...(await countNode(built)) };
 }
 
 /**

@@ -12,7 +12,7 @@ const CONCURRENCY = 16;
 
 async function main() {
   const { port, marks } = options();
-  const close = contenders.ours.close(`http://127.0.0.1:${port}/public/v1`);
+  const close = contenders.ours.close(`http://127.0.0.1:${port}/public/v1`, {});
   const decades = {};
   let calls = 0;
   for (const mark of marks) {

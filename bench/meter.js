@@ -39,6 +39,15 @@ function meter() {
   };
 }
 
+/** The most memory that this process has had, in MB. Linux only; elsewhere NaN. */
+function peakMb() {
+  try {
+    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(fs.readFileSync('/proc/self/status', 'utf8'))[1]) / 1024;
+  } catch {
+    return Number.NaN;
+  }
+}
+
 /** The options of this process: one argument of JSON. */
 const options = () => JSON.parse(process.argv[2]);
 
@@ -47,4 +56,4 @@ function say(figures) {
   process.stdout.write(`${JSON.stringify(figures)}\n`, () => process.exit());
 }
 
-module.exports = { meter, say, options };
+module.exports = { mainThreadCpu, meter, options, peakMb, say };

@@ -34,18 +34,29 @@ function build({ examples, quick }) {
   return Object.fromEntries(built.map(({ executable, target }) => [target.name, executable]));
 }
 
-/** Starts the server, which ends when its standard input does: also if this process should die. */
-async function startServer(executable) {
-  const server = spawn(executable, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const ended = new Promise((resolve) => server.once('exit', resolve));
+/**
+ * Starts the server, which ends when its standard input does: also if this process should die.
+ *
+ * @param {string} executable The program.
+ * @param {string[]} [args] Its options, `name=value`.
+ * @returns {Promise<object>} `port`, and `stop()`, which resolves to what handshakes there were.
+ */
+async function startServer(executable, args = []) {
+  const server = spawn(executable, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  let printed = '';
+  const ended = new Promise((resolve) => server.once('close', resolve));
   const port = await new Promise((resolve, reject) => {
     server.once('error', reject);
     server.once('exit', () => reject(new Error('the server ended')));
-    server.stdout.once('data', (data) => resolve(Number(data)));
+    server.stdout.setEncoding('utf8').on('data', (data) => {
+      printed += data;
+      if (printed.includes('\n')) resolve(parseInt(printed, 10));
+    });
   });
-  const stop = () => {
+  const stop = async () => {
     server.stdin.end();
-    return ended;
+    await ended;
+    return JSON.parse(printed.split('\n')[1]);
   };
   return { port, stop };
 }

@@ -6,6 +6,7 @@
  * `bench/results.json`, `docs/benchmark.md` with its charts, and the table of the README.
  *
  *   node bench/run.js [--rounds 7] [--seconds 1] [--warm-up 1.5]
+ *   node bench/run.js --only far                  measures one part (near, far, flat), and keeps what there is of the others
  *   node bench/run.js --quick --out <directory>   tries everything, measures nothing: one round of tiny turns
  *   node bench/run.js --render                    writes the documents anew from the results that there are
  */
@@ -15,7 +16,7 @@ const fs = require('fs');
 const path = require('path');
 const { parseArgs } = require('util');
 const { addonBytes, describe } = require('./machine');
-const { flatTurnsOf, groupsOf, sizes } = require('./plan');
+const { ROUND_TRIP, farGroupsOf, flatTurnsOf, groupsOf, sizes } = require('./plan');
 const { build, root, runJson, startServer, turn } = require('./processes');
 const { printed, publish, write } = require('./report');
 const { rounded, shuffled } = require('./stats');
@@ -50,20 +51,50 @@ async function runRounds(results, rounds, groups, label) {
   }
 }
 
+/** The parts: what each measures, on the same machine, far away, and of ours alone; what it replaces, and its rounds. */
+const PARTS = {
+  near: {
+    label: 'in turns',
+    replaces: ['close', 'search', 'get', 'layers', 'start', 'closeMany'],
+    groupsOf,
+    roundsOf: ({ rounds }) => rounds,
+    methodOf: ({ rounds, seconds, warmUp, records }) => ({ rounds, seconds, warmUp, records }),
+  },
+  far: {
+    label: 'far away',
+    replaces: ['far', 'tls'],
+    groupsOf: farGroupsOf,
+    roundsOf: ({ rounds }) => rounds,
+    methodOf: ({ rounds, far }, date) => ({ far: { rounds, ...far, roundTripMs: ROUND_TRIP, date } }),
+  },
+  flat: {
+    label: 'ours alone',
+    replaces: ['flat'],
+    groupsOf: (means) => [flatTurnsOf(means)],
+    roundsOf: ({ flatRounds }) => flatRounds,
+    methodOf: ({ flatRounds }) => ({ flatRounds }),
+  },
+};
+
+const readResults = () => JSON.parse(fs.readFileSync(RESULTS, 'utf8'));
+
 async function measure(options) {
   const size = sizes(options);
   const examples = build({ ...options, examples: ['bench-server', 'bench-load'] });
-  const { rounds, seconds, warmUp, flatRounds, records } = size;
-  const results = {
-    machine: describe(),
-    method: { rounds, seconds, warmUp, flatRounds, records },
-    addonBytes: addonBytes(),
-  };
-  const server = await startServer(examples['bench-server']);
+  const results = options.only ? readResults() : {};
+  results.machine = describe();
+  results.method ??= {};
+  results.addonBytes = addonBytes();
+  const serve = (args) => startServer(examples['bench-server'], args);
+  const server = await serve();
   try {
-    const means = { port: server.port, load: examples['bench-load'], turn, runJson, size };
-    await runRounds(results, rounds, groupsOf(means), 'in turns');
-    await runRounds(results, flatRounds, [flatTurnsOf(means)], 'ours alone');
+    const means = { port: server.port, load: examples['bench-load'], turn, runJson, serve, size };
+    for (const [name, part] of Object.entries(PARTS)) {
+      if (options.only && options.only !== name) continue;
+      for (const key of part.replaces) delete results[key];
+      Object.assign(results.method, part.methodOf(size, results.machine.date));
+      await runRounds(results, part.roundsOf(size), part.groupsOf(means), part.label);
+    }
   } finally {
     await server.stop();
   }
@@ -87,6 +118,7 @@ function optionsOf(args) {
       'warm-up': { type: 'string', default: '1.5' },
       quick: { type: 'boolean', default: false },
       render: { type: 'boolean', default: false },
+      only: { type: 'string' },
       out: { type: 'string' },
     },
   });
@@ -94,6 +126,8 @@ function optionsOf(args) {
   if (!(Number.isSafeInteger(rounds) && rounds > 0 && seconds > 0 && warmUp > 0)) {
     throw new TypeError('--rounds must be a whole number above 0, --seconds and --warm-up numbers above 0');
   }
+  if (values.only && !Object.hasOwn(PARTS, values.only))
+    throw new TypeError(`--only must be one of ${Object.keys(PARTS).join(', ')}`);
   if (values.quick && !values.out)
     throw new TypeError('--quick measures nothing that is to be published: --out is needed');
   return { ...values, rounds, seconds, warmUp };
@@ -101,7 +135,7 @@ function optionsOf(args) {
 
 async function main() {
   const options = optionsOf(process.argv.slice(2));
-  const results = options.render ? JSON.parse(fs.readFileSync(RESULTS, 'utf8')) : await measure(options);
+  const results = options.render ? readResults() : await measure(options);
   console.log(printed(results));
   if (options.out) {
     fs.mkdirSync(options.out, { recursive: true });

@@ -6,10 +6,10 @@ const fs = require('fs');
 const path = require('path');
 const { bars } = require('./bars');
 const { behind } = require('./behind');
-const { atConcurrency, number, table } = require('./format');
+const { farSections, readmeSection } = require('./far');
+const { atConcurrency, number } = require('./format');
 const { decade, lines } = require('./lines');
-const { actionTable, flatTable, layerTable, manyTable, median, startTable } = require('./tables');
-const { targetTable } = require('./targets');
+const { actionTable, flatTable, layerTable, manyTable, startTable } = require('./tables');
 const words = require('./text');
 
 const root = path.join(__dirname, '../..');
@@ -19,9 +19,9 @@ const END = '<!-- npm run bench: to here -->';
 function actionSections(results) {
   const names = { close: 'Closing a record', search: 'A page of 100 records', get: 'Reading a record' };
   return Object.entries(names).flatMap(([action, name]) => [
-    `## ${name}`,
+    `### ${name}`,
     ...Object.entries(results[action]).flatMap(([concurrency, all]) => [
-      `### \`${action}\`, ${atConcurrency(concurrency)}`,
+      `#### \`${action}\`, ${atConcurrency(concurrency)}`,
       actionTable(all),
     ]),
   ]);
@@ -32,66 +32,43 @@ function page(results) {
   const { flat, addonBytes } = results;
   return [
     words.machine(results),
-    '![Requests per second and main-thread time](benchmark.svg)',
     '## Where ours is behind',
     'Every figure in which ours is more than 5 % worse than another contender, in the median of the rounds.',
     behind(results),
+    '## A server far away',
+    ...farSections(results),
+    '## A server on the same machine',
+    words.near(),
+    '![Requests per second and main-thread time](benchmark.svg)',
     ...actionSections(results),
-    '## Closing a month',
+    '### Closing a month',
     words.many(results),
     manyTable(results),
-    '## By the number of calls and of concurrent requests',
+    '### By the number of calls and of concurrent requests',
     '![The cost of a request by the number of calls and of concurrent requests](benchmark-flat.svg)',
     'The cost of a request in each decade of calls: one process, 16 concurrent requests, no warm-up.',
     flatTable(flat.calls, decade),
     'The cost of a request by the number of concurrent requests. Ours has 64 connections; further requests wait in its queue.',
     flatTable(flat.concurrency, number),
-    '## Loading',
+    '### Loading',
     `The addon has ${number(addonBytes / 1e6)} MB.`,
     startTable(results),
-    '## Without Node',
+    '### Without Node',
     'The same request, sent from Rust on one thread ([load.rs](../bench/load.rs)). It shows the limit of the machine and the cost of each layer.',
     layerTable(results),
     '## How it is measured',
     words.how(results),
     '## What it does not measure',
     words.not(results),
-    '## Targets',
-    'What development aimed for.',
-    targetTable(results),
   ].join('\n\n');
 }
-
-/** The rows of the README's table: the contenders that its readers know, and what it calls them. */
-const README_ROWS = {
-  ours: 'this package',
-  'ours, one hook': 'this package, with a hook',
-  'published SDK': 'the original SDK',
-  'undici.request': '`undici.request`',
-  'global fetch': 'global `fetch`',
-};
 
 /** The generated part of the README. */
-function section(results) {
-  const { close, closeMany, machine, method } = results;
-  const rows = Object.entries(README_ROWS)
-    .filter(([contender]) => close[16][contender] !== undefined)
-    .map(([contender, name]) => [
-      name,
-      ...[1, 16, 128].map((concurrency) => median(close[concurrency][contender].perSecond)),
-      `${median(close[16][contender].mainThreadMicros)} µs`,
-    ]);
-  return [
-    `Records closed per second, one request each (medians of ${method.rounds} rounds, ${machine.date}).
-Client and server run on one machine with ${machine.cores} cores. The original SDK is version ${machine.sdk22}.`,
-    table(
-      ['', 'sequential', '16 concurrent', '128 concurrent', 'main thread per request (16 concurrent)'],
-      rows,
-    ),
-    `\`closeMany\` closes ${median(closeMany.perSecond)} records per second and takes ${median(closeMany.mainThreadMicros)} µs of the main thread for each.`,
-    '[docs/benchmark.md](docs/benchmark.md) has all figures, the method, and the cases in which this package is slower.',
+const section = (results) =>
+  [
+    readmeSection(results),
+    '[docs/benchmark.md](docs/benchmark.md) has all figures, the method, and first of all the cases in which this package is behind.',
   ].join('\n\n');
-}
 
 /**
  * Everything that is published of results.
@@ -116,7 +93,7 @@ function spliced(document, part) {
 }
 
 /** What is printed at the end of a run. */
-const printed = (results) => [section(results), targetTable(results), behind(results)].join('\n\n');
+const printed = (results) => [section(results), behind(results)].join('\n\n');
 
 /** Writes everything into a directory. */
 function write(results, directory) {
