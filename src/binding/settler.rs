@@ -7,6 +7,7 @@
 //! main thread is busy, are settled together, with one wake-up.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::ptr;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -87,15 +88,18 @@ where
         queue: settler.queue.clone(),
         waker,
     };
-    settler.runtime.spawn(move || async move {
-        tokio::select! {
-            biased;
-            result = work() => {
-                pending.complete(Box::new(move |env| {
-                    respond(env, settle(env, result)).map(|value| value.raw())
-                }));
+    settler.runtime.spawn(move || {
+        let work = boxed(work);
+        async move {
+            tokio::select! {
+                biased;
+                result = work => {
+                    pending.complete(Box::new(move |env| {
+                        respond(env, settle(env, result)).map(|value| value.raw())
+                    }));
+                }
+                () = gone => {}
             }
-            () = gone => {}
         }
     });
     // SAFETY: `promise` was made above in this environment, and lives as long as the call we answer.
@@ -112,14 +116,23 @@ where
 {
     let settler = settler(env)?;
     let gone = settler.gone.clone().notified_owned();
-    settler.runtime.spawn(move || async move {
-        tokio::select! {
-            biased;
-            () = work() => {}
-            () = gone => {}
+    settler.runtime.spawn(move || {
+        let work = boxed(work);
+        async move {
+            tokio::select! {
+                biased;
+                () = work => {}
+                () = gone => {}
+            }
         }
     });
     Ok(())
+}
+
+/// Makes the future that is the work, boxed at once: a request's is some kilobytes large, and would be copied on its way
+/// between threads and into the task.
+fn boxed<F: Future>(work: impl FnOnce() -> F) -> Pin<Box<F>> {
+    Box::pin(work())
 }
 
 /// The settler of an environment, which is made on first use.
