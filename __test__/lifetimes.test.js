@@ -120,6 +120,34 @@ describe('a program ends by itself', () => {
   });
 });
 
+describe('what keeps the process alive while a request is in flight', () => {
+  // Each one costs the main thread several microseconds.
+  const count = `
+    let made = 0;
+    const count = (id, type) => { if (type === 'napi_rs_threadsafe_function') made += 1; };
+    require('async_hooks').createHook({ init: count }).enable();`;
+
+  test.each([
+    ['once for requests one after the other', 'for (let i = 0; i < 20; i += 1) await close(i);'],
+    ['once for requests at once', 'await Promise.all([...Array(20).keys()].map(close));'],
+  ])('is made %s', async (_how, program) => {
+    const result = await run(`${count} (async () => { ${program} console.log(made); })();`);
+    expect(result).toEqual(ended('1\n'));
+  });
+
+  test('is given up between requests', async () => {
+    const result = await run(`
+      ${count}
+      (async () => {
+        await close('UR-1');
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        await close('UR-2');
+        console.log(made);
+      })();`);
+    expect(result).toEqual(ended('2\n'));
+  });
+});
+
 describe('a program is ended', () => {
   test.each([0, 7])('by process.exit(%i) with requests in flight', async (code) => {
     const result = await run(`

@@ -224,7 +224,7 @@ fn simulate(call: &Call) -> (Option<Result<RawResponse, Failure>>, Vec<bool>, Du
     };
     let (result, took) = runtime.block_on(async {
         let started = tokio::time::Instant::now();
-        let exchange = SimulatedExchange {
+        let mut exchange = SimulatedExchange {
             call,
             maybe_processed: &maybe_processed,
             redirected: None,
@@ -241,8 +241,8 @@ fn simulate(call: &Call) -> (Option<Result<RawResponse, Failure>>, Vec<bool>, Du
         } else {
             BodyKind::None
         };
-        let state = CallState::new(head, body, false, limits, environment.now());
-        let sending = run(exchange, state, &environment, None);
+        let mut state = CallState::new(head, body, false, limits, environment.now());
+        let sending = run(&mut exchange, &mut state, &environment, None);
         let result = match call.abort {
             None => Some(sending.await),
             Some(after) => tokio::time::timeout(Duration::from_millis(after), sending)

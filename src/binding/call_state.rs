@@ -119,7 +119,7 @@ impl CallState {
             env,
             move || async move {
                 let acquiring = pin!(async {
-                    let permit = call::until(deadline, permits.acquire_owned()).await;
+                    let permit = call::until(deadline, pin!(permits.acquire_owned())).await;
                     permit.ok_or(expired)
                 });
                 Abort::guard(Some(abort), acquiring).await

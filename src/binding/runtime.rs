@@ -71,12 +71,10 @@ impl Runtime {
 
     /// Runs a task on the runtime's thread.
     ///
-    /// * `make`: called on that thread to make the future; a request's is some kilobytes large, and would be copied on its
-    ///   way between threads.
+    /// * `make`: called on that thread to make the future, which tokio copies several times: what is large in it, is boxed.
     pub fn spawn<F: Future<Output = ()> + Send + 'static>(&self, make: impl FnOnce() -> F + Send + 'static) {
         self.queue.push(Box::new(move || {
-            // Boxed at once: by value, tokio would copy it three times on its way into the task.
-            tokio::spawn(Box::pin(async move { make().await }));
+            tokio::spawn(make());
         }));
     }
 }

@@ -1,19 +1,20 @@
 //! Promises that the runtime's thread settles, in batches.
 //!
 //! napi gives every promise a threadsafe function of its own; making and closing one costs the main thread several
-//! microseconds a call. Here an environment has one for as long as anything is in flight: it keeps
-//! the process alive exactly that long, and a worker that ends takes it along. Completions of one turn of the runtime, and
-//! those that arrive while the main thread is busy, are settled together, with one wake-up.
+//! microseconds a call. Here an environment has one for as long as anything is in flight, and until the callbacks of what
+//! was settled last have run: a loop that awaits one call after the other keeps it. It keeps the process alive exactly that
+//! long, and a worker that ends takes it along. Completions of one turn of the runtime, and those that arrive while the
+//! main thread is busy, are settled together, with one wake-up.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::ptr;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use napi::bindgen_prelude::{Function, Unknown};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi::{Env, Error, JsError, JsValue, Result, Status, sys};
 use tokio::sync::Notify;
-use tokio::sync::futures::OwnedNotified;
 
 use super::error::{self, respond};
 use super::runtime::{self, Runtime};
@@ -37,15 +38,19 @@ struct Completion {
 /// The handle that settles a promise.
 struct Deferred(sys::napi_deferred);
 
-// SAFETY: it is an opaque handle. Other threads only carry it; `Queue::settle` alone uses it, on the thread of
+// SAFETY: it is an opaque handle. Other threads only carry it; `Completion::settle` alone uses it, on the thread of
 // its environment.
 unsafe impl Send for Deferred {}
 
-/// What an environment keeps: the runtime, the queue, and the waker while something is in flight.
+/// What an environment keeps, used on its thread alone: the runtime, the queue, and the waker while something is in flight.
 struct PromiseSettler {
     runtime: Arc<Runtime>,
     queue: Arc<Queue>,
-    waker: Weak<Waker>,
+    waker: Option<Arc<Waker>>,
+    /// How many promises are not settled.
+    in_flight: usize,
+    /// Whether the waker was called when the last promise had been settled, to see whether another one follows.
+    is_leaving: bool,
     gone: Arc<Notify>,
 }
 
@@ -71,29 +76,30 @@ where
     F: Future<Output = T> + Send + 'static,
     E: Into<error::Error>,
 {
-    let Handles {
-        runtime,
-        queue,
-        waker,
-        gone,
-    } = handles(env)?;
+    let settler = settler(env)?;
+    let waker = settler.waker(env)?;
     let (mut deferred, mut promise) = (ptr::null_mut(), ptr::null_mut());
     // SAFETY: `env` is the environment that called us, on its own thread; both pointers are ours to be written.
     check(unsafe { sys::napi_create_promise(env.raw(), &mut deferred, &mut promise) })?;
+    settler.in_flight += 1;
+    let gone = settler.gone.clone().notified_owned();
     let pending = PendingPromise {
         deferred: Some(Deferred(deferred)),
-        queue,
+        queue: settler.queue.clone(),
         waker,
     };
-    runtime.spawn(move || async move {
-        tokio::select! {
-            biased;
-            result = work() => {
-                pending.complete(Box::new(move |env| {
-                    respond(env, settle(env, result)).map(|value| value.raw())
-                }));
+    settler.runtime.spawn(move || {
+        let work = boxed(work);
+        async move {
+            tokio::select! {
+                biased;
+                result = work => {
+                    pending.complete(Box::new(move |env| {
+                        respond(env, settle(env, result)).map(|value| value.raw())
+                    }));
+                }
+                () = gone => {}
             }
-            () = gone => {}
         }
     });
     // SAFETY: `promise` was made above in this environment, and lives as long as the call we answer.
@@ -108,47 +114,33 @@ pub fn detached<F>(env: &Env, work: impl FnOnce() -> F + Send + 'static) -> Resu
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let Handles { runtime, gone, .. } = handles(env)?;
-    runtime.spawn(move || async move {
-        tokio::select! {
-            biased;
-            () = work() => {}
-            () = gone => {}
+    let settler = settler(env)?;
+    let gone = settler.gone.clone().notified_owned();
+    settler.runtime.spawn(move || {
+        let work = boxed(work);
+        async move {
+            tokio::select! {
+                biased;
+                () = work => {}
+                () = gone => {}
+            }
         }
     });
     Ok(())
 }
 
-/// What a task needs of its environment.
-struct Handles {
-    runtime: Arc<Runtime>,
-    queue: Arc<Queue>,
-    /// Held while the task runs.
-    waker: Arc<Waker>,
-    /// Completes when the environment is gone.
-    gone: OwnedNotified,
+/// Makes the future that is the work, boxed at once: a request's is some kilobytes large, and would be copied on its way
+/// between threads and into the task.
+fn boxed<F: Future>(work: impl FnOnce() -> F) -> Pin<Box<F>> {
+    Box::pin(work())
 }
 
-/// The handles of an environment's settler, which is made on first use.
-fn handles(env: &Env) -> Result<Handles> {
-    let settler = match env.get_instance_data::<PromiseSettler>()? {
-        Some(settler) => settler,
-        None => make_settler(env)?,
-    };
-    let waker = match settler.waker.upgrade() {
-        Some(waker) => waker,
-        None => {
-            let waker = Arc::new(make_waker(env, settler.queue.clone())?);
-            settler.waker = Arc::downgrade(&waker);
-            waker
-        }
-    };
-    Ok(Handles {
-        runtime: settler.runtime.clone(),
-        queue: settler.queue.clone(),
-        waker,
-        gone: settler.gone.clone().notified_owned(),
-    })
+/// The settler of an environment, which is made on first use.
+fn settler(env: &Env) -> Result<&mut PromiseSettler> {
+    match env.get_instance_data::<PromiseSettler>()? {
+        Some(settler) => Ok(settler),
+        None => make_settler(env),
+    }
 }
 
 fn make_settler(env: &Env) -> Result<&mut PromiseSettler> {
@@ -156,7 +148,9 @@ fn make_settler(env: &Env) -> Result<&mut PromiseSettler> {
     let settler = PromiseSettler {
         runtime: Runtime::shared().map_err(|error| failed(error.to_string()))?,
         queue: Arc::default(),
-        waker: Weak::new(),
+        waker: None,
+        in_flight: 0,
+        is_leaving: false,
         gone: Arc::default(),
     };
     env.set_instance_data(settler, (), |_| {})?;
@@ -164,14 +158,49 @@ fn make_settler(env: &Env) -> Result<&mut PromiseSettler> {
         .ok_or_else(|| failed("the environment stores no instance data".into()))
 }
 
-fn make_waker(env: &Env, queue: Arc<Queue>) -> Result<Waker> {
+fn make_waker(env: &Env) -> Result<Waker> {
     let nothing: Function<(), ()> = env.create_function_from_closure("wake", |_| Ok(()))?;
     nothing
         .build_threadsafe_function::<()>()
-        .build_callback(move |context| {
-            queue.settle(&context.env);
-            Ok(())
-        })
+        .build_callback(|context| settle(&context.env))
+}
+
+/// Settles what has arrived so far; on the main thread.
+fn settle(env: &Env) -> Result<()> {
+    let Some(settler) = env.get_instance_data::<PromiseSettler>()? else {
+        return Ok(());
+    };
+    let ready = settler.queue.take();
+    settler.in_flight -= ready.len();
+    settler.keep_or_drop_waker(ready.is_empty());
+    for completion in ready {
+        completion.settle(env);
+    }
+    Ok(())
+}
+
+impl PromiseSettler {
+    /// The waker, made if nothing is in flight.
+    fn waker(&mut self, env: &Env) -> Result<Arc<Waker>> {
+        if let Some(waker) = &self.waker {
+            return Ok(waker.clone());
+        }
+        let waker = Arc::new(make_waker(env)?);
+        self.waker = Some(waker.clone());
+        Ok(waker)
+    }
+
+    /// Drops the waker if nothing is in flight, but not before JavaScript has gone on with what was settled last: its next
+    /// call needs the waker again. Node runs the callbacks of promises between two calls of the waker.
+    fn keep_or_drop_waker(&mut self, is_idle: bool) {
+        let is_leaving = self.in_flight == 0 && !(is_idle && self.is_leaving);
+        if is_leaving && let Some(waker) = &self.waker {
+            waker.call((), ThreadsafeFunctionCallMode::NonBlocking);
+        } else if self.in_flight == 0 {
+            self.waker = None;
+        }
+        self.is_leaving = is_leaving;
+    }
 }
 
 impl Queue {
@@ -182,26 +211,29 @@ impl Queue {
         waiting.len() == 1
     }
 
-    /// Settles what has arrived so far; on the main thread.
-    fn settle(&self, env: &Env) {
-        let ready = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        for Completion { deferred, settle } in ready {
-            let result = settle(env);
-            // SAFETY: we are on the thread of the deferred's environment, within a handle scope that Node
-            // opened for the threadsafe function, and each deferred is used once.
-            unsafe {
-                match result {
-                    Ok(value) => sys::napi_resolve_deferred(env.raw(), deferred.0, value),
-                    Err(error) => sys::napi_reject_deferred(env.raw(), deferred.0, error_value(env, error)),
-                };
-            }
+    fn take(&self) -> Vec<Completion> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Completion {
+    /// Settles the promise; on the main thread.
+    fn settle(self, env: &Env) {
+        let result = (self.settle)(env);
+        // SAFETY: we are on the thread of the deferred's environment, within a handle scope that Node
+        // opened for the threadsafe function, and each deferred is used once.
+        unsafe {
+            match result {
+                Ok(value) => sys::napi_resolve_deferred(env.raw(), self.deferred.0, value),
+                Err(error) => sys::napi_reject_deferred(env.raw(), self.deferred.0, error_value(env, error)),
+            };
         }
     }
 }
 
 /// The JavaScript error of a Rust one.
 fn error_value(env: &Env, error: Error) -> sys::napi_value {
-    // SAFETY: called by `Queue::settle`, on the environment's own thread.
+    // SAFETY: called by `Completion::settle`, on the environment's own thread.
     unsafe { JsError::from(error).into_value(env.raw()) }
 }
 

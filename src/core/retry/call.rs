@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::path::PathBuf;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 
 use reqwest::header::{HeaderMap, HeaderValue, LOCATION};
@@ -72,7 +73,8 @@ impl Exchange for NetworkExchange {
         self.pool.proxies.proxy_for(&head.url)?;
         let connection = self.connection.as_mut().ok_or_else(missing_response)?;
         match transport::exchange(connection, head, body, limits.deadlines.read_timeout).await {
-            Err(failure) => Err(self.pool.add_proxy_status(failure, &head.url).await),
+            // Boxed, as few calls need it: otherwise each would have room for it.
+            Err(failure) => Err(Box::pin(self.pool.add_proxy_status(failure, &head.url)).await),
             response => response,
         }
     }
@@ -107,26 +109,27 @@ pub async fn send(
     let pool = Pool::of(network, limits.deadlines.connect)?;
     let HttpRequest { head, body, save_to } = request;
     let kind = body.as_ref().map_or(BodyKind::None, Payload::kind);
-    let state = CallState::new(head, kind, save_to.is_some(), limits, Machine.now());
-    let exchange = NetworkExchange {
+    let mut state = CallState::new(head, kind, save_to.is_some(), limits, Machine.now());
+    let mut exchange = NetworkExchange {
         pool,
         connection: None,
         body,
         save_to,
     };
-    run(exchange, state, &Machine, observer).await
+    run(&mut exchange, &mut state, &Machine, observer).await
 }
 
 /// Does what the state of a call asks for, until the call is finished.
 ///
+/// * `exchange`, `state`: by reference, as a future has room twice for what it is given.
 /// * `observer`: is notified of each retry.
 ///
 /// # Errors
 /// A [`Failure`] of kind `Connection`, `Certificate`, `Timeout`, `Redirect`, `Size` or `File`: that of the last attempt, or
 /// that the deadline has passed. A response of any status is a [`RawResponse`].
 pub async fn run<E: Exchange>(
-    mut exchange: E,
-    mut state: CallState,
+    exchange: &mut E,
+    state: &mut CallState,
     environment: &impl Environment,
     observer: Option<&dyn RetryObserver>,
 ) -> Result<RawResponse, Failure> {
@@ -136,10 +139,10 @@ pub async fn run<E: Exchange>(
     loop {
         action = match action {
             Action::Send => {
-                let acquired = until(deadline, exchange.acquire(state.head(), &limits)).await;
+                let acquired = until(deadline, pin!(exchange.acquire(state.head(), &limits))).await;
                 acquired.ok_or_else(|| state.deadline_exceeded(true))??;
                 let request = state.on_permit(environment.now())?;
-                let sent = until(deadline, exchange.send(request, &limits)).await;
+                let sent = until(deadline, pin!(exchange.send(request, &limits))).await;
                 match sent.ok_or_else(|| state.deadline_exceeded(true))? {
                     Ok(received) => {
                         let (status, headers) = E::parts(&received);
@@ -152,7 +155,7 @@ pub async fn run<E: Exchange>(
             }
             Action::Read(plan) => {
                 let received = head.take().ok_or_else(missing_response)?;
-                let read = until(deadline, exchange.read(received, plan, &limits)).await;
+                let read = until(deadline, pin!(exchange.read(received, plan, &limits))).await;
                 match read.ok_or_else(|| state.deadline_exceeded(true))? {
                     Ok(complete) => {
                         response = Some(complete);
@@ -184,7 +187,9 @@ fn missing_response() -> Failure {
 }
 
 /// Awaits a future until a deadline; `None` if the deadline passes first.
-pub async fn until<T>(deadline: Option<Instant>, future: impl Future<Output = T>) -> Option<T> {
+///
+/// * `future`: pinned by the caller; by value, it would take its size several times.
+pub async fn until<T>(deadline: Option<Instant>, future: Pin<&mut impl Future<Output = T>>) -> Option<T> {
     match deadline {
         None => Some(future.await),
         Some(deadline) => timeout_at(deadline, future).await.ok(),
