@@ -13,11 +13,12 @@
 
 const fs = require('fs');
 const path = require('path');
-const { build, inspect, prepare } = require('./build');
+const { build, prepare } = require('./build');
 const { needRooms, prepareNode, prepareRoom } = require('./rooms');
 const { Unavailable, base } = require('./run');
 const { TARGETS } = require('./targets');
 const { runTests } = require('./tests');
+const { inspect } = require('../elf');
 
 /** Runs a stage, and says how long it took and what came of it: `said` makes that of its result. */
 async function stage(name, work, said = () => 'done') {

@@ -13,10 +13,20 @@ class Unavailable extends Error {}
 
 /** What runs now; nothing of it outlives us. */
 const running = new Set();
-process.on('exit', () => {
-  for (const child of running) process.kill(-child.pid, 'SIGKILL');
-});
+process.on('exit', () => running.forEach(end));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+
+/** Ends a command with all that it started. */
+function end(child) {
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It ended by itself just now.
+  }
+}
+
+/** A command that ends with us even if we are killed. */
+const BOUND = ['setpriv', '--pdeathsig', 'KILL'];
 
 /**
  * Runs a command, with its output in a file, and ends it with all that it started after some minutes.
@@ -26,20 +36,21 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () =>
  * @param {{ cwd?: string, env?: object, minutes?: number }} [options] Where, with what, and for how long at most.
  * @returns {Promise<number | string>} The exit code, or what ended it.
  */
-function run(log, [command, ...args], { cwd = root, env = process.env, minutes = 10 } = {}) {
+function run(log, command, { cwd = root, env = process.env, minutes = 10 } = {}) {
   const file = logFile(log);
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.appendFileSync(file, `> ${command} ${args.join(' ')}\n`);
+  fs.appendFileSync(file, `> ${command.join(' ')}\n`);
   // A file, not a pipe: wine cannot pass a pipe on to Node.
   const output = fs.openSync(file, 'a');
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd, env, detached: true, stdio: ['ignore', output, output] });
+    const [program, ...args] = [...BOUND, ...command];
+    const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', output, output] });
     fs.closeSync(output);
     if (child.pid !== undefined) running.add(child);
     let isLate = false;
     const timer = setTimeout(() => {
       isLate = true;
-      process.kill(-child.pid, 'SIGKILL');
+      end(child);
     }, minutes * 60_000);
     const settle = (result) => {
       clearTimeout(timer);
