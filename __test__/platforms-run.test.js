@@ -31,10 +31,10 @@ const COMMAND = ['.ci/platforms', 'apple'];
 const report = () => JSON.parse(fs.readFileSync(path.join(base, 'report.json'), 'utf8'));
 
 /** Builds what is only linked. */
-function link() {
-  const { status, stdout, stderr } = spawnSync('bash', COMMAND, {
+function link(command = COMMAND, more = {}) {
+  const { status, stdout, stderr } = spawnSync('bash', command, {
     cwd: folder,
-    env,
+    env: { ...env, ...more },
     encoding: 'utf8',
     timeout: 30_000,
   });
@@ -118,6 +118,43 @@ onLinux('a run', () => {
     expect(status).toBe(1);
     expect(said).toMatch(/link: FAILED\ncargo: 101\n[\s\S]*error: nothing is right/);
     expect(report()).toMatchObject({ passed: 0, failed: 2, skipped: 0 });
+  });
+
+  test('refuses a word that no target has, and builds nothing', () => {
+    pretend('cargo', BUILD);
+    const { status, said } = link([...COMMAND, 'musll']);
+    expect({ status, said }).toEqual({ status: 1, said: expect.stringContaining('has the word musll') });
+    expect(said).not.toContain('apple');
+  });
+
+  test('on another machine than Linux on x64 skips everything, and says so', () => {
+    pretend('cargo', BUILD);
+    const other = path.join(folder, 'other.js');
+    fs.writeFileSync(other, `Object.defineProperty(process, 'arch', { value: 'arm64' });`);
+    const { status, said } = link(COMMAND, { NODE_OPTIONS: `--require=${JSON.stringify(other)}` });
+    expect({ status, said }).toEqual({
+      status: 0,
+      said: expect.stringContaining('SKIPPED: this is linux arm64'),
+    });
+    expect(report()).toMatchObject({ passed: 0, failed: 0, skipped: 2 });
+  });
+
+  // Whoever may not mount cannot run other platforms, either.
+  const mount = ['--mount', '--pid', '--fork', 'mount', '-t', 'proc', 'proc', '/proc'];
+  const inRoom = spawnSync('unshare', mount).status === 0 ? test : test.skip;
+
+  inRoom('has the checkout in a room that was made elsewhere, though it is below /tmp', () => {
+    const room = path.join(folder, 'room');
+    for (const name of ['dev', 'proc', 'tmp']) fs.mkdirSync(path.join(room, name), { recursive: true });
+    const source = path.join(folder, 'reads.c');
+    fs.writeFileSync(source, '#include <unistd.h>\nint main(void) { return access("package.json", R_OK); }');
+    const made = spawnSync('cc', ['-static', '-o', path.join(room, 'reads'), source]);
+    expect(made.status).toBe(0);
+    const options = JSON.stringify({ folder, log: 'room', minutes: 1 });
+    const program = `require('./scripts/platforms/rooms')
+      .runNode('musl-x64', ${JSON.stringify(room)}, '/reads', [], ${options}).then(console.log)`;
+    const { stdout } = spawnSync(process.execPath, ['-e', program], { cwd: folder, encoding: 'utf8' });
+    expect(stdout).toBe('0\n');
   });
 
   test('refuses to start beside another one, and leaves that one alone', async () => {

@@ -72,6 +72,9 @@ function writeStubs() {
 }
 
 async function prepare() {
+  const { arch, platform } = process;
+  if (`${platform} ${arch}` !== 'linux x64')
+    throw new Unavailable(`this is ${platform} ${arch}, not linux x64`);
   await prepareToolchain();
   await prepareZig();
   writeStubs();

@@ -86,9 +86,12 @@ function totalOf(reports) {
 
 async function main() {
   const words = process.argv.slice(2);
-  const isWanted = ({ target }) => words.length === 0 || words.some((word) => target.includes(word));
-  const entries = TARGETS.filter((entry) => entry.cargo && isWanted(entry));
-  if (entries.length === 0) throw new Error(`no target of targets.js has one of: ${words.join(', ')}`);
+  const all = TARGETS.filter(({ cargo }) => cargo);
+  const unknown = words.filter((word) => !all.some(({ target }) => target.includes(word)));
+  if (unknown.length > 0) throw new Error(`no target that is built here has the word ${unknown.join(', ')}`);
+  const entries = all.filter(
+    ({ target }) => words.length === 0 || words.some((word) => target.includes(word)),
+  );
   fs.rmSync(path.join(base, 'logs'), { recursive: true, force: true });
   fs.rmSync(path.join(base, 'report.json'), { force: true });
 

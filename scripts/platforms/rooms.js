@@ -63,7 +63,7 @@ function prepareRoom(name) {
   return once(path.join(base, 'rooms', name), recipe, async (room) => {
     for (const { packages, only } of [SHELL, ...recipe.parts]) await debian.unpack(packages, room, only);
     for (const folder of ['bin', 'lib', 'lib64']) fs.symlinkSync(`usr/${folder}`, path.join(room, folder));
-    for (const folder of ['dev', 'etc', 'proc', 'root', 'tmp', 'usr/bin', root]) {
+    for (const folder of ['dev', 'etc', 'proc', 'root', 'tmp', 'usr/bin']) {
       fs.mkdirSync(path.join(room, folder), { recursive: true });
     }
     fs.symlinkSync('busybox', path.join(room, 'usr/bin/sh'));
@@ -75,11 +75,15 @@ function prepareRoom(name) {
   });
 }
 
-/** Mounts what a room needs, and runs a command in it: `$0` is the room, `$1` the checkout, `$2` the working folder. */
+/**
+ * Mounts what a room needs, and runs a command in it. The checkout's place is made each time: it can be below /tmp, and was
+ * another one if the folder was moved. `$0` is the room, `$1` the checkout, `$2` the working folder.
+ */
 const ENTER = `set -e
 mount -t proc proc "$0/proc"
 mount --rbind /dev "$0/dev"
 mount -t tmpfs tmpfs "$0/tmp"
+mkdir -p "$0$1"
 mount --bind "$1" "$0$1"
 folder=$2; shift 2
 exec unshare --root="$0" --wd="$folder" -- "$@"`;
@@ -106,7 +110,8 @@ function runNode(name, room, node, args, { folder, log, minutes }) {
     NODE_COMPILE_CACHE: path.join(base, 'compiled', name),
     ...(isExecPath && {
       CONNECT_EXEC_PATH: START,
-      NODE_OPTIONS: `--require=${path.join(__dirname, 'exec-path.js')}`,
+      // In quotation marks, as the folder's name may have a space.
+      NODE_OPTIONS: `--require=${JSON.stringify(path.join(__dirname, 'exec-path.js'))}`,
     }),
   };
   const unshare = ['unshare', '--mount', '--propagation=private', '--pid', '--fork', '--kill-child'];
