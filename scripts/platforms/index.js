@@ -66,6 +66,7 @@ async function testTarget(entry, addon, report) {
     });
     const count = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
     report.tests = await stage(`${target}: tests`, () => runTests(entry, addon, place, bin), count);
+    for (const name of report.tests.omitted) console.log(`${target}: SKIPPED: ${name}`);
     if (report.tests.failures) console.log(report.tests.failures);
     delete report.tests.failures;
   } catch (error) {

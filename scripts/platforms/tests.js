@@ -32,8 +32,9 @@ function patternWithout(names) {
 /**
  * Runs the tests of a target.
  *
- * @returns {Promise<{ passed: number, failed: number, skipped: number, failures?: string }>} The counts of Jest; a suite that
- *   could not run, or a Jest that failed without a failed test, counts as one failure.
+ * @returns {Promise<{ passed: number, failed: number, skipped: number, omitted: string[], failures?: string }>} The counts of
+ *   Jest, and the names of what it skipped; a suite that could not run, or a Jest that failed without a failed test, counts as
+ *   one failure.
  */
 async function runTests({ target, room, suites, without = {} }, addon, place, node) {
   const folder = copyCheckout(target, addon);
@@ -63,10 +64,15 @@ function countsOf(report, status, suites) {
   const ran = report.testResults.filter(({ assertionResults }) =>
     assertionResults.some(({ status: of }) => of === 'passed' || of === 'failed'),
   );
+  const omitted = report.testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status: of }) => of === 'pending' || of === 'todo')
+    .map(({ fullName }) => fullName);
   const total = {
     passed: report.numPassedTests,
     failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
     skipped: report.numPendingTests + report.numTodoTests,
+    omitted,
   };
   if (ran.length !== suites.length || report.numTotalTestSuites !== suites.length) total.failed += 1;
   if (status !== 0 && total.failed === 0) total.failed += 1;
