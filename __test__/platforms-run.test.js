@@ -139,6 +139,18 @@ onLinux('a run', () => {
     expect(report()).toMatchObject({ passed: 0, failed: 0, skipped: 2 });
   });
 
+  test('skips what cannot be downloaded, and fails if what was downloaded is broken', () => {
+    const program = `require('./scripts/platforms/rooms')
+      .prepareNode({ from: 'npm', name: 'some-node', version: '1.2.3', bin: 'node' })
+      .catch((error) => console.log(error instanceof require('./scripts/platforms/run').Unavailable, error.message))`;
+    const obtain = () =>
+      spawnSync(process.execPath, ['-e', program], { cwd: folder, env, encoding: 'utf8' }).stdout;
+    pretend('npm', 'echo "the registry is away"\nexit 1');
+    expect(obtain()).toMatch(/^true `npm pack .*: 1\n[\s\S]*the registry is away/);
+    pretend('npm', 'echo "no tarball" >"$4/some-node.tgz"');
+    expect(obtain()).toMatch(/^false `sh -c tar .*: \d+\n/);
+  });
+
   // Whoever may not mount cannot run other platforms, either.
   const mount = ['--mount', '--pid', '--fork', 'mount', '-t', 'proc', 'proc', '/proc'];
   const inRoom = spawnSync('unshare', mount).status === 0 ? test : test.skip;

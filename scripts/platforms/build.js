@@ -3,7 +3,7 @@
 const { execFileSync } = require('child_process');
 const fs = require('fs');
 const path = require('path');
-const { Unavailable, base, obtain, once, root, run, tail } = require('./run');
+const { Unavailable, base, obtain, once, perform, root, run, tail } = require('./run');
 const debian = require('./debian');
 
 /** Builds the addon for any target: the standard library is built with it, from its source, and zig links. */
@@ -37,7 +37,7 @@ async function prepareToolchain() {
       .filter((part) => fs.existsSync(part));
     // Links cost nothing; another file system has none.
     const copy = 'cp -al "$@" 2>/dev/null || cp -a "$@"';
-    await obtain('toolchain', ['sh', '-c', copy, 'sh', ...parts, toolchain]);
+    await perform('toolchain', ['sh', '-c', copy, 'sh', ...parts, toolchain]);
     const place = path.join(toolchain, 'lib/rustlib/src/rust');
     fs.mkdirSync(place, { recursive: true });
     fs.renameSync(path.join(source, library), path.join(place, 'library'));

@@ -3,7 +3,7 @@
 const fs = require('fs');
 const path = require('path');
 const debian = require('./debian');
-const { Unavailable, base, obtain, once, root, run, tail } = require('./run');
+const { Unavailable, base, obtain, once, perform, root, run, tail } = require('./run');
 
 /**
  * The folders in which the addon runs. Each is the root of all that runs in it (chroot), with nothing of this machine but the
@@ -141,12 +141,12 @@ async function prepareNode({ from, name, version, platform, bin }) {
   await once(folder, [name, version], async () => {
     if (from === 'npm') {
       await obtain('nodes', ['npm', 'pack', '--silent', '--pack-destination', folder, `${name}@${version}`]);
-      await obtain('nodes', ['sh', '-c', 'tar -xzf ./*.tgz && rm ./*.tgz'], { cwd: folder });
+      await perform('nodes', ['sh', '-c', 'tar -xzf ./*.tgz && rm ./*.tgz'], { cwd: folder });
     } else {
       const pip = ['python3', '-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps'];
       const only = ['--only-binary=:all:', '--platform', platform, '--dest', folder];
       await obtain('nodes', [...pip, ...only, `${name}==${version}`]);
-      await obtain('nodes', ['sh', '-c', 'python3 -m zipfile -e ./*.whl . && rm ./*.whl'], { cwd: folder });
+      await perform('nodes', ['sh', '-c', 'python3 -m zipfile -e ./*.whl . && rm ./*.whl'], { cwd: folder });
     }
     fs.chmodSync(path.join(folder, bin), 0o755);
   });

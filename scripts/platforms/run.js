@@ -71,11 +71,14 @@ function tail(log, lines = 30) {
   return fs.readFileSync(logFile(log), 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
 }
 
-/** Runs a command that obtains something: if it fails, that cannot be had. */
-async function obtain(log, command, options) {
+/** Runs a command that has to succeed. */
+async function perform(log, command, options, Failure = Error) {
   const result = await run(log, command, options);
-  if (result !== 0) throw new Unavailable(`\`${command.join(' ')}\`: ${result}\n${tail(log, 5)}`);
+  if (result !== 0) throw new Failure(`\`${command.join(' ')}\`: ${result}\n${tail(log, 5)}`);
 }
+
+/** Runs a command that downloads something: if it fails, that cannot be had. What needs no network is no such command. */
+const obtain = (log, command, options) => perform(log, command, options, Unavailable);
 
 /** Makes a folder once: it is made anew if what it is made of changed, or if making it was interrupted. */
 async function once(folder, recipe, make) {
@@ -90,4 +93,4 @@ async function once(folder, recipe, make) {
   return folder;
 }
 
-module.exports = { Unavailable, base, obtain, once, root, run, tail };
+module.exports = { Unavailable, base, obtain, once, perform, root, run, tail };
