@@ -149,12 +149,11 @@ function fromEnvironment() {
 
 /** The C library as Node itself reports it: slow, and only for the error message. */
 function libc() {
-  if (process.platform !== 'linux') return '';
   try {
     const { glibcVersionRuntime } = /** @type {*} */ (process.report.getReport()).header;
-    return glibcVersionRuntime ? `, glibc ${glibcVersionRuntime}` : ', musl';
+    return glibcVersionRuntime ? `glibc ${glibcVersionRuntime}` : 'musl';
   } catch {
-    return isMusl() ? ', musl' : '';
+    return isMusl() ? 'musl' : 'glibc';
   }
 }
 
@@ -194,7 +193,7 @@ function fixesFor(names) {
       'omitted optional packages. Remove node_modules and the lock file, then run `npm install` here, without ' +
       '--omit=optional.',
     'node_modules was copied from another platform. Install on the platform where it runs, or for that platform: ' +
-      `\`npm ci --os=${platform} --cpu=${arch}${platform === 'linux' ? ` --libc=${isMusl() ? 'musl' : 'glibc'}` : ''}\`.`,
+      `\`npm ci --os=${platform} --cpu=${arch}${platform === 'linux' ? ` --libc=${libc().split(' ')[0]}` : ''}\`.`,
     `There is no prebuilt package for this platform (prebuilt: ${Object.keys(LOADERS).join(', ')}). Install from git or ` +
       'from a clone, which builds the addon with the local Rust toolchain.',
   ];
@@ -205,7 +204,7 @@ function fixesFor(names) {
 function addonError(names) {
   const { arch, platform, version } = process;
   const lines = [
-    `cloudblue-connect-native: cannot load the native addon on ${platform} ${arch}${libc()}, Node ${version}.`,
+    `cloudblue-connect-native: cannot load the native addon on ${platform} ${arch}${platform === 'linux' ? `, ${libc()}` : ''}, Node ${version}.`,
     'Tried:',
     ...tried.map(([place, error]) => `  ${place}: ${reason(error)}`),
     ...(tried.length === 0 ? ['  nothing'] : []),

@@ -4,8 +4,7 @@ const { execFileSync } = require('child_process');
 const fs = require('fs');
 const path = require('path');
 const { useFolder } = require('./support/folder');
-const { inspect } = require('../scripts/platforms/build');
-const { hasStaticTls, neededLibraries, neededVersions } = require('../scripts/elf');
+const { hasStaticTls, inspect, neededLibraries, neededVersions } = require('../scripts/elf');
 
 // What is read in a library before it is published, by libraries that a compiler makes here.
 
@@ -38,10 +37,10 @@ onLinux('a library for Linux', () => {
     const other = compile('libother.so', 'int other(void) { return 1; }', '-Wl,-soname,libother.so.1');
     const file = compile('needing.so', 'int other(void); int two(void) { return other(); }', other);
     expect(neededLibraries(file)).toContain('libother.so.1');
-    expect(() => inspect(file, 'x86_64-unknown-linux-gnu')).toThrow('it needs libother.so.1');
+    expect(() => inspect(file, 'x86_64-unknown-linux-gnu')).toThrow('needing.so needs libother.so.1');
     const ours = compile('puts.so', '#include <stdio.h>\nvoid say(void) { puts(""); }');
     expect(neededVersions(ours)).toContainEqual(expect.stringMatching(/^GLIBC_2\./));
-    expect(() => inspect(ours, 'x86_64-unknown-linux-musl')).toThrow(/it needs lib\S*\.so/);
+    expect(() => inspect(ours, 'x86_64-unknown-linux-musl')).toThrow(/needs lib\S*\.so/);
   });
 
   test('that needs a newer glibc is refused', () => {
@@ -49,7 +48,16 @@ onLinux('a library for Linux', () => {
     const code = '#include <sys/random.h>\nint fill(char *at) { return getrandom(at, 8, 0); }';
     const file = compile('random.so', code);
     expect(neededVersions(file)).toContain('GLIBC_2.25');
-    expect(() => inspect(file, 'x86_64-unknown-linux-gnu')).toThrow('it needs glibc 2.25');
+    expect(() => inspect(file, 'x86_64-unknown-linux-gnu')).toThrow('needs GLIBC_2.25');
+  });
+
+  test('that needs a feature of a newer glibc, whose version is no number, is refused', () => {
+    // glibc 2.36 brought relative relocations in short.
+    const code = 'int one(void) { return 1; }\nvoid *table[] = { one, one, one };\n#include <stdio.h>\n';
+    const flags = ['-Wl,-z,pack-relative-relocs'];
+    const file = compile('relative.so', `${code}void say(void) { puts(""); }`, ...flags);
+    expect(neededVersions(file)).toContain('GLIBC_ABI_DT_RELR');
+    expect(() => inspect(file, 'x86_64-unknown-linux-gnu')).toThrow('needs GLIBC_ABI_DT_RELR');
   });
 });
 

@@ -72,6 +72,17 @@ test('nowhere: the platform, what was tried, and what helps', () => {
   expect(said).toContain('cause: MODULE_NOT_FOUND');
 });
 
+test.each([
+  ['{}', 'x64, musl, Node', '--libc=musl'],
+  ["{ glibcVersionRuntime: '2.17' }", 'x64, glibc 2.17, Node', '--libc=glibc'],
+])('where Node reports the C library as %s, all that is said agrees with it', (header, name, flag) => {
+  const place = path.join(folder, 'report.js');
+  fs.writeFileSync(place, `process.report.getReport = () => ({ header: ${header} });`);
+  const said = load({ as: { platform: 'linux', arch: 'x64' }, flags: ['--require', place] });
+  expect(said).toContain(` on linux ${name} `);
+  expect(said).toContain(`npm ci --os=linux --cpu=x64 ${flag}\``);
+});
+
 test('there, but of another machine: that comes first', () => {
   fs.writeFileSync(path.join(folder, addon), 'no addon');
   const said = load();

@@ -1,5 +1,6 @@
 'use strict';
 
+const { execFileSync } = require('child_process');
 const fs = require('fs');
 const path = require('path');
 const { PLATFORMS, buildTarget, packageOf } = require('../scripts/build');
@@ -154,6 +155,32 @@ testZig.each([
   expect(await release.run(process.execPath, args, env)).toMatchObject({ code: 0 });
   expect(calls()).toContain(`${call} `);
   expect(fs.readdirSync(release.dist).filter((file) => file.endsWith('.tgz'))).toHaveLength(1);
+});
+
+testZig('an addon that not every Linux can load is not packed', async () => {
+  const source = path.join(release.folder, 'other.c');
+  fs.writeFileSync(source, 'int one(void) { return 1; }');
+  const [other, library] = ['libother.so', 'library.so'].map((name) => path.join(release.folder, name));
+  for (const [file, ...more] of [[other], [library, '-Wl,--no-as-needed', other]])
+    execFileSync('cc', ['-shared', '-fPIC', '-o', file, source, ...more]);
+  const { bin } = fakeCargo(library);
+  const env = { CARGO_BUILD_TARGET: 'x86_64-unknown-linux-gnu', PATH: `${bin}:${process.env.PATH}` };
+  const args = ['scripts/pack.js', '--only', 'platform', '--to', release.dist];
+  const { code, said } = await release.run(process.execPath, args, env);
+  expect({ code, said }).toEqual({ code: 1, said: expect.stringMatching(/needs \S*libother\.so/) });
+  expect(fs.readdirSync(release.dist)).toEqual([]);
+});
+
+testZig('a zig that does not run is an error: without it the addon would need a newer glibc', async () => {
+  const { bin } = fakeCargo(emptyLibrary());
+  fs.writeFileSync(path.join(bin, 'cargo-zigbuild'), '#!/bin/sh\nexit 3\n', { mode: 0o755 });
+  const env = { CARGO_BUILD_TARGET: 'aarch64-unknown-linux-gnu', PATH: `${bin}:${process.env.PATH}` };
+  const args = ['scripts/pack.js', '--only', 'platform', '--to', release.dist];
+  const { code, said } = await release.run(process.execPath, args, env);
+  expect({ code, said }).toEqual({
+    code: 1,
+    said: expect.stringContaining('cargo-zigbuild does not run: it ended with 3'),
+  });
 });
 
 testZig('without zig there is no addon for musl', async () => {

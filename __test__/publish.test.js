@@ -87,6 +87,14 @@ test.each([
     `${packageOf('c')} is no part of ${MAIN}`,
   ],
   [
+    'with two tarballs of one platform',
+    () => {
+      fs.mkdirSync(path.join(release.dist, 'package-of-a-run'));
+      fs.copyFileSync(path.join(release.dist, '1-a.tgz'), path.join(release.dist, 'package-of-a-run/a.tgz'));
+    },
+    `${A} is there twice, also as ${path.join('package-of-a-run', 'a.tgz')}`,
+  ],
+  [
     'without the main package',
     () => fs.rmSync(path.join(release.dist, `0-${MAIN}.tgz`)),
     'there are 0 main packages',
@@ -163,6 +171,7 @@ test('a tag is released only if everything has its version', () => {
   expect(faults('v0.1.0', texts('0.1.0', '## 0.1.0 (unreleased)'))).toEqual([
     'CHANGELOG.md says "unreleased"',
   ]);
+  expect(faults('v0.1.0', texts('0.1.0', '## 0.1.0 - Unreleased'))).toHaveLength(1);
   expect(faults('v0.1.0-rc.1', texts('0.1.0-rc.1', '## 0.1.0 (unreleased)'))).toEqual([]);
   expect(faults('v0.1.0', texts('0.1.0', '## 0.1'))).toEqual(['CHANGELOG.md has no heading for 0.1.0']);
   const stale = { 'package-lock.json': npmLock('0.0.9'), 'Cargo.lock': cargoLock('0.0.8') };

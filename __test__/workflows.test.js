@@ -83,9 +83,11 @@ test('the packages are made without a cache, which others could have written', (
 
 test('what is uploaded is there, and no pattern tells the main package from the others', () => {
   const uploads = jobs.flatMap(([, job]) => usesOf(job, 'actions/upload-artifact'));
+  // Overwritten, as a job that is run again would otherwise find its name taken.
+  const what = { path: 'dist/*.tgz', 'if-no-files-found': 'error', overwrite: true };
   expect(uploads.map((step) => step.with)).toEqual([
-    { name: 'package-main', path: 'dist/*.tgz', 'if-no-files-found': 'error' },
-    { name: expect.stringMatching(/^package-.*target/), path: 'dist/*.tgz', 'if-no-files-found': 'error' },
+    { name: 'package-main', ...what },
+    { name: expect.stringMatching(/^package-.*target/), ...what },
   ]);
   expect(commandsOf(ci.jobs['main-package']).join()).toContain('--only main');
   expect(commandsOf(ci.jobs.build).join()).toContain('--only platform');
@@ -132,7 +134,8 @@ test('no job runs for ever, or waits for the workflow that calls it', () => {
   }
   // A called workflow whose group is the caller's waits for its own end.
   expect(ci.concurrency.group).toMatch(/^ci-/);
-  expect(release.concurrency).toEqual({ group: 'release', 'cancel-in-progress': false });
+  // Without the queue a third release cancels the second one that waits.
+  expect(release.concurrency).toEqual({ group: 'release', 'cancel-in-progress': false, queue: 'max' });
 });
 
 test('the addons of Linux are linked by the zig that .ci/run tries', () => {

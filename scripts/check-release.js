@@ -33,7 +33,7 @@ function faults(tag, { manifest, crate, changelog, locks }) {
       .filter(([, text]) => lockedVersion(text) !== version)
       .map(([name, text]) => `${name} has the version ${lockedVersion(text)}, not ${version}`),
     ...(heading === undefined ? [`CHANGELOG.md has no heading for ${release}`] : []),
-    ...(suffix === undefined && /unreleased/.test(heading || '') ? ['CHANGELOG.md says "unreleased"'] : []),
+    ...(suffix === undefined && /unreleased/i.test(heading || '') ? ['CHANGELOG.md says "unreleased"'] : []),
   ];
 }
 

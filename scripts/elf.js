@@ -102,4 +102,36 @@ function neededVersions(file) {
   return [...found];
 }
 
-module.exports = { hasStaticTls, neededLibraries, neededVersions };
+/** The libraries that every system has which an addon is for. */
+const LIBRARIES = {
+  gnu: /^(lib(c|m|dl|rt|pthread)\.so\.\d|libgcc_s\.so\.1|ld-linux-\S+)$/,
+  musl: /^libc\.so$/,
+};
+
+/** The newest glibc that an addon may need: 2.17. */
+const GLIBC_MINOR = 17;
+
+/** Whether a system with the oldest glibc has a version of symbols. Not every version is a number: some name a feature. */
+function isOld(version) {
+  if (version.startsWith('GCC_')) return /^GCC_[34]\./.test(version);
+  const [, minor] = /^GLIBC_2\.(\d+)(\.\d+)?$/.exec(version) ?? [];
+  return Number(minor) <= GLIBC_MINOR;
+}
+
+/**
+ * Checks that an addon can be loaded wherever it should; throws an error if not.
+ *
+ * @param {string} file The library's path.
+ * @param {string} target Rust's name of the platform, one of Linux.
+ */
+function inspect(file, target) {
+  if (hasStaticTls(file)) throw new Error(`${file} has the flag STATIC_TLS: it cannot be loaded under musl`);
+  const allowed = LIBRARIES[target.endsWith('musl') ? 'musl' : 'gnu'];
+  const more = [
+    ...neededLibraries(file).filter((name) => !allowed.test(name)),
+    ...neededVersions(file).filter((version) => !isOld(version)),
+  ];
+  if (more.length > 0) throw new Error(`${file} needs ${more.join(', ')}`);
+}
+
+module.exports = { hasStaticTls, inspect, neededLibraries, neededVersions };

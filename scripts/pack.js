@@ -19,15 +19,28 @@ const fs = require('fs');
 const path = require('path');
 const { parseArgs } = require('util');
 const { PLATFORMS, buildTarget, compile, packageOf, run } = require('./build');
-const { hasStaticTls } = require('./elf');
+const { hasStaticTls, inspect } = require('./elf');
 
 const root = path.join(__dirname, '..');
 const manifest = require('../package.json');
 
 const GLIBC = '2.17';
 
+/** Whether cargo-zigbuild is here; throws an error if it is and does not run, as the addon would need a newer glibc. */
 function hasZig() {
-  return process.platform === 'linux' && spawnSync('cargo-zigbuild', ['--version']).status === 0;
+  if (process.platform !== 'linux') return false;
+  const { error, status } = spawnSync('cargo-zigbuild', ['--version']);
+  if (error?.code === 'ENOENT') return false;
+  if (status !== 0)
+    throw new Error(`cargo-zigbuild does not run: ${error?.message ?? `it ended with ${status}`}`);
+  return true;
+}
+
+/** Builds an addon that runs on every Linux, and makes sure that it does. */
+function buildWithZig(options, target, suffix = '') {
+  const library = compile(['zigbuild', ...options, `${target}${suffix}`]);
+  inspect(library, target);
+  return library;
 }
 
 /** Builds the addon for publishing, and returns the path of the library. */
@@ -37,10 +50,10 @@ function build(target) {
     if (!hasZig()) throw new Error(`an addon for ${target} is built with cargo-zigbuild, which is not here`);
     // The C library must stay a shared one: an addon is loaded into a process that has it already.
     process.env.RUSTFLAGS = `${process.env.RUSTFLAGS || ''} -C target-feature=-crt-static`.trim();
-    return compile(['zigbuild', ...options, target]);
+    return buildWithZig(options, target);
   }
   if (target.endsWith('-linux-gnu')) {
-    if (hasZig()) return compile(['zigbuild', ...options, `${target}.${GLIBC}`]);
+    if (hasZig()) return buildWithZig(options, target, `.${GLIBC}`);
     console.log("without cargo-zigbuild: the addon needs this machine's glibc, or a newer one");
   }
   return compile(['build', ...options, target]);

@@ -32,16 +32,20 @@ function readPackages(folder) {
     });
 }
 
-/** Which tarballs are missing, too many, or of another version than the main package wants. */
+/** Which tarballs are missing, too many, there twice (one of them may be untested), or of another version than is wanted. */
 function complaints(addons, { manifest }) {
   const found = new Map(addons.map((addon) => [addon.manifest.name, addon.manifest.version]));
   const wanted = new Map(Object.entries(manifest.optionalDependencies));
   const foreign = [...found.keys()].filter((name) => !wanted.has(name));
   const missing = [...wanted.keys()].filter((name) => !found.has(name));
+  const twice = addons.filter(({ manifest: { name } }, at) =>
+    addons.some((one, before) => before < at && one.manifest.name === name),
+  );
   const other = [...found].filter(([name, version]) => wanted.has(name) && wanted.get(name) !== version);
   return {
     missing: missing.map((name) => `${name} is missing`),
     wrong: [
+      ...twice.map(({ file, manifest: { name } }) => `${name} is there twice, also as ${file}`),
       ...foreign.map((name) => `${name} is no part of ${manifest.name}`),
       ...other.map(([name, version]) => `${name} is ${version}, not ${wanted.get(name)}`),
     ],

@@ -3,9 +3,8 @@
 const { execFileSync } = require('child_process');
 const fs = require('fs');
 const path = require('path');
-const { Unavailable, base, obtain, once, root, run, tail } = require('./run');
+const { Unavailable, base, obtain, once, perform, root, run, tail } = require('./run');
 const debian = require('./debian');
-const { hasStaticTls, neededLibraries, neededVersions } = require('../elf');
 
 /** Builds the addon for any target: the standard library is built with it, from its source, and zig links. */
 
@@ -38,7 +37,7 @@ async function prepareToolchain() {
       .filter((part) => fs.existsSync(part));
     // Links cost nothing; another file system has none.
     const copy = 'cp -al "$@" 2>/dev/null || cp -a "$@"';
-    await obtain('toolchain', ['sh', '-c', copy, 'sh', ...parts, toolchain]);
+    await perform('toolchain', ['sh', '-c', copy, 'sh', ...parts, toolchain]);
     const place = path.join(toolchain, 'lib/rustlib/src/rust');
     fs.mkdirSync(place, { recursive: true });
     fs.renameSync(path.join(source, library), path.join(place, 'library'));
@@ -73,6 +72,9 @@ function writeStubs() {
 }
 
 async function prepare() {
+  const { arch, platform } = process;
+  if (`${platform} ${arch}` !== 'linux x64')
+    throw new Unavailable(`this is ${platform} ${arch}, not linux x64`);
   await prepareToolchain();
   await prepareZig();
   writeStubs();
@@ -112,29 +114,17 @@ async function build(cargo) {
   const log = `build-${cargo.target}`;
   const args = ['cargo', 'zigbuild', '-Zbuild-std=std,panic_unwind', '--lib', '--locked'];
   const command = [...args, '--profile', 'platforms', '--target', cargo.target];
-  const result = await run(log, command, { env: environment(cargo), minutes: 40 });
-  if (result !== 0) throw new Error(`cargo: ${result}\n${tail(log)}`);
   // Without the version of glibc, which is zig's.
   const [target] = cargo.target.split('.');
   const [, system] = /-(linux|apple)-/.exec(target) ?? [];
-  return path.join(built, target, 'platforms', FILES[system] ?? 'cloudblue_connect_native.dll');
+  const name = FILES[system] ?? 'cloudblue_connect_native.dll';
+  const library = path.join(built, target, 'platforms', name);
+  // cargo can succeed without a library; then an older one must not be taken for it.
+  fs.rmSync(library, { force: true });
+  const result = await run(log, command, { env: environment(cargo), minutes: 40 });
+  if (result !== 0) throw new Error(`cargo: ${result}\n${tail(log)}`);
+  if (!fs.existsSync(library)) throw new Error(`cargo built no ${name}\n${tail(log)}`);
+  return library;
 }
 
-/** The libraries that every system has which the addon is for. */
-const LIBRARIES = {
-  gnu: /^(lib(c|m|dl|rt|pthread)\.so\.\d|libgcc_s\.so\.1|ld-linux-\S+)$/,
-  musl: /^libc\.so$/,
-};
-
-/** Checks that a library for Linux can be loaded wherever it should; throws an error if not. */
-function inspect(file, target) {
-  if (hasStaticTls(file)) throw new Error('it has the flag STATIC_TLS: it cannot be loaded under musl');
-  const allowed = LIBRARIES[target.endsWith('musl') ? 'musl' : 'gnu'];
-  const more = neededLibraries(file).filter((name) => !allowed.test(name));
-  if (more.length > 0) throw new Error(`it needs ${more.join(', ')}`);
-  const minors = neededVersions(file).map((version) => Number(/^GLIBC_2\.(\d+)/.exec(version)?.[1] ?? 0));
-  const newest = Math.max(0, ...minors);
-  if (newest > 17) throw new Error(`it needs glibc 2.${newest}`);
-}
-
-module.exports = { build, inspect, prepare };
+module.exports = { ZIG, build, prepare };

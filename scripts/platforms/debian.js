@@ -3,7 +3,7 @@
 const { execFileSync } = require('child_process');
 const fs = require('fs');
 const path = require('path');
-const { Unavailable, base, obtain } = require('./run');
+const { Unavailable, base, obtain, perform } = require('./run');
 
 /**
  * Debian's packages, of a release of our choice and of any architecture, from the archive that the machine itself uses. The
@@ -19,9 +19,10 @@ const env = { ...process.env, APT_CONFIG: path.join(apt, 'apt.conf') };
 /** Where the machine gets its own release from. */
 function archive() {
   try {
-    const [, codename] = /^VERSION_CODENAME=(\w+)$/m.exec(fs.readFileSync('/etc/os-release', 'utf8'));
+    const [, codename] = /^VERSION_CODENAME=(\w+)$/m.exec(fs.readFileSync('/etc/os-release', 'utf8')) ?? [];
     const uris = execFileSync('apt-get', ['--print-uris', 'update'], { encoding: 'utf8' });
-    const [, uri] = new RegExp(`^'(\\S+)/dists/${codename}/InRelease'`, 'm').exec(uris);
+    const [, uri] = new RegExp(`^'(\\S+)/dists/${codename}/InRelease'`, 'm').exec(uris) ?? [];
+    if (uri === undefined) throw new Error(`apt has no source of its release ${codename ?? ''}`.trim());
     fs.accessSync(KEYS);
     return uri;
   } catch (error) {
@@ -82,7 +83,7 @@ async function unpack(packages, folder, only = []) {
   const uris = execFileSync('apt-get', ['download', '--print-uris', ...names], { env, encoding: 'utf8' });
   for (const [, file] of uris.matchAll(/^'[^']+' (\S+)/gm)) {
     const script = 'set -o pipefail; dpkg-deb --fsys-tarfile "$0" | tar -x -C "$@"';
-    await obtain('apt', ['bash', '-c', script, path.join(place, file), folder, ...only]);
+    await perform('apt', ['bash', '-c', script, path.join(place, file), folder, ...only]);
     fs.rmSync(path.join(place, file));
   }
 }

@@ -13,11 +13,12 @@
 
 const fs = require('fs');
 const path = require('path');
-const { build, inspect, prepare } = require('./build');
+const { build, prepare } = require('./build');
 const { needRooms, prepareNode, prepareRoom } = require('./rooms');
 const { Unavailable, base } = require('./run');
 const { TARGETS } = require('./targets');
 const { runTests } = require('./tests');
+const { inspect } = require('../elf');
 
 /** Runs a stage, and says how long it took and what came of it: `said` makes that of its result. */
 async function stage(name, work, said = () => 'done') {
@@ -65,6 +66,7 @@ async function testTarget(entry, addon, report) {
     });
     const count = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
     report.tests = await stage(`${target}: tests`, () => runTests(entry, addon, place, bin), count);
+    for (const name of report.tests.omitted) console.log(`${target}: SKIPPED: ${name}`);
     if (report.tests.failures) console.log(report.tests.failures);
     delete report.tests.failures;
   } catch (error) {
@@ -85,9 +87,12 @@ function totalOf(reports) {
 
 async function main() {
   const words = process.argv.slice(2);
-  const isWanted = ({ target }) => words.length === 0 || words.some((word) => target.includes(word));
-  const entries = TARGETS.filter((entry) => entry.cargo && isWanted(entry));
-  if (entries.length === 0) throw new Error(`no target of targets.js has one of: ${words.join(', ')}`);
+  const all = TARGETS.filter(({ cargo }) => cargo);
+  const unknown = words.filter((word) => !all.some(({ target }) => target.includes(word)));
+  if (unknown.length > 0) throw new Error(`no target that is built here has the word ${unknown.join(', ')}`);
+  const entries = all.filter(
+    ({ target }) => words.length === 0 || words.some((word) => target.includes(word)),
+  );
   fs.rmSync(path.join(base, 'logs'), { recursive: true, force: true });
   fs.rmSync(path.join(base, 'report.json'), { force: true });
 

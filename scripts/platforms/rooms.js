@@ -3,7 +3,7 @@
 const fs = require('fs');
 const path = require('path');
 const debian = require('./debian');
-const { Unavailable, base, obtain, once, root, run, tail } = require('./run');
+const { Unavailable, base, obtain, once, perform, root, run, tail } = require('./run');
 
 /**
  * The folders in which the addon runs. Each is the root of all that runs in it (chroot), with nothing of this machine but the
@@ -63,7 +63,7 @@ function prepareRoom(name) {
   return once(path.join(base, 'rooms', name), recipe, async (room) => {
     for (const { packages, only } of [SHELL, ...recipe.parts]) await debian.unpack(packages, room, only);
     for (const folder of ['bin', 'lib', 'lib64']) fs.symlinkSync(`usr/${folder}`, path.join(room, folder));
-    for (const folder of ['dev', 'etc', 'proc', 'root', 'tmp', 'usr/bin', root]) {
+    for (const folder of ['dev', 'etc', 'proc', 'root', 'tmp', 'usr/bin']) {
       fs.mkdirSync(path.join(room, folder), { recursive: true });
     }
     fs.symlinkSync('busybox', path.join(room, 'usr/bin/sh'));
@@ -75,11 +75,15 @@ function prepareRoom(name) {
   });
 }
 
-/** Mounts what a room needs, and runs a command in it: `$0` is the room, `$1` the checkout, `$2` the working folder. */
+/**
+ * Mounts what a room needs, and runs a command in it. The checkout's place is made each time: it can be below /tmp, and was
+ * another one if the folder was moved. `$0` is the room, `$1` the checkout, `$2` the working folder.
+ */
 const ENTER = `set -e
 mount -t proc proc "$0/proc"
 mount --rbind /dev "$0/dev"
 mount -t tmpfs tmpfs "$0/tmp"
+mkdir -p "$0$1"
 mount --bind "$1" "$0$1"
 folder=$2; shift 2
 exec unshare --root="$0" --wd="$folder" -- "$@"`;
@@ -106,7 +110,8 @@ function runNode(name, room, node, args, { folder, log, minutes }) {
     NODE_COMPILE_CACHE: path.join(base, 'compiled', name),
     ...(isExecPath && {
       CONNECT_EXEC_PATH: START,
-      NODE_OPTIONS: `--require=${path.join(__dirname, 'exec-path.js')}`,
+      // In quotation marks, as the folder's name may have a space.
+      NODE_OPTIONS: `--require=${JSON.stringify(path.join(__dirname, 'exec-path.js'))}`,
     }),
   };
   const unshare = ['unshare', '--mount', '--propagation=private', '--pid', '--fork', '--kill-child'];
@@ -136,12 +141,12 @@ async function prepareNode({ from, name, version, platform, bin }) {
   await once(folder, [name, version], async () => {
     if (from === 'npm') {
       await obtain('nodes', ['npm', 'pack', '--silent', '--pack-destination', folder, `${name}@${version}`]);
-      await obtain('nodes', ['sh', '-c', 'tar -xzf ./*.tgz && rm ./*.tgz'], { cwd: folder });
+      await perform('nodes', ['sh', '-c', 'tar -xzf ./*.tgz && rm ./*.tgz'], { cwd: folder });
     } else {
       const pip = ['python3', '-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps'];
       const only = ['--only-binary=:all:', '--platform', platform, '--dest', folder];
       await obtain('nodes', [...pip, ...only, `${name}==${version}`]);
-      await obtain('nodes', ['sh', '-c', 'python3 -m zipfile -e ./*.whl . && rm ./*.whl'], { cwd: folder });
+      await perform('nodes', ['sh', '-c', 'python3 -m zipfile -e ./*.whl . && rm ./*.whl'], { cwd: folder });
     }
     fs.chmodSync(path.join(folder, bin), 0o755);
   });

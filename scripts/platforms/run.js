@@ -13,10 +13,20 @@ class Unavailable extends Error {}
 
 /** What runs now; nothing of it outlives us. */
 const running = new Set();
-process.on('exit', () => {
-  for (const child of running) process.kill(-child.pid, 'SIGKILL');
-});
+process.on('exit', () => running.forEach(end));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+
+/** Ends a command with all that it started. */
+function end(child) {
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It ended by itself just now.
+  }
+}
+
+/** A command that ends with us even if we are killed. */
+const BOUND = ['setpriv', '--pdeathsig', 'KILL'];
 
 /**
  * Runs a command, with its output in a file, and ends it with all that it started after some minutes.
@@ -26,20 +36,21 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () =>
  * @param {{ cwd?: string, env?: object, minutes?: number }} [options] Where, with what, and for how long at most.
  * @returns {Promise<number | string>} The exit code, or what ended it.
  */
-function run(log, [command, ...args], { cwd = root, env = process.env, minutes = 10 } = {}) {
+function run(log, command, { cwd = root, env = process.env, minutes = 10 } = {}) {
   const file = logFile(log);
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.appendFileSync(file, `> ${command} ${args.join(' ')}\n`);
+  fs.appendFileSync(file, `> ${command.join(' ')}\n`);
   // A file, not a pipe: wine cannot pass a pipe on to Node.
   const output = fs.openSync(file, 'a');
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd, env, detached: true, stdio: ['ignore', output, output] });
+    const [program, ...args] = [...BOUND, ...command];
+    const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', output, output] });
     fs.closeSync(output);
     if (child.pid !== undefined) running.add(child);
     let isLate = false;
     const timer = setTimeout(() => {
       isLate = true;
-      process.kill(-child.pid, 'SIGKILL');
+      end(child);
     }, minutes * 60_000);
     const settle = (result) => {
       clearTimeout(timer);
@@ -60,11 +71,14 @@ function tail(log, lines = 30) {
   return fs.readFileSync(logFile(log), 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
 }
 
-/** Runs a command that obtains something: if it fails, that cannot be had. */
-async function obtain(log, command, options) {
+/** Runs a command that has to succeed. */
+async function perform(log, command, options, Failure = Error) {
   const result = await run(log, command, options);
-  if (result !== 0) throw new Unavailable(`\`${command.join(' ')}\`: ${result}\n${tail(log, 5)}`);
+  if (result !== 0) throw new Failure(`\`${command.join(' ')}\`: ${result}\n${tail(log, 5)}`);
 }
+
+/** Runs a command that downloads something: if it fails, that cannot be had. What needs no network is no such command. */
+const obtain = (log, command, options) => perform(log, command, options, Unavailable);
 
 /** Makes a folder once: it is made anew if what it is made of changed, or if making it was interrupted. */
 async function once(folder, recipe, make) {
@@ -79,4 +93,4 @@ async function once(folder, recipe, make) {
   return folder;
 }
 
-module.exports = { Unavailable, base, obtain, once, root, run, tail };
+module.exports = { Unavailable, base, obtain, once, perform, root, run, tail };

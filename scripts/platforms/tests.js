@@ -32,8 +32,9 @@ function patternWithout(names) {
 /**
  * Runs the tests of a target.
  *
- * @returns {Promise<{ passed: number, failed: number, skipped: number, failures?: string }>} The counts of Jest; a suite that
- *   could not run, or a Jest that failed without a failed test, counts as one failure.
+ * @returns {Promise<{ passed: number, failed: number, skipped: number, omitted: string[], failures?: string }>} The counts of
+ *   Jest, and the names of what it skipped; a suite that could not run, or a Jest that failed without a failed test, counts as
+ *   one failure.
  */
 async function runTests({ target, room, suites, without = {} }, addon, place, node) {
   const folder = copyCheckout(target, addon);
@@ -55,20 +56,32 @@ async function runTests({ target, room, suites, without = {} }, addon, place, no
   ];
   const status = await runNode(room, place, node, args, { folder, log, minutes: 20 });
   if (!fs.existsSync(result)) throw new Error(`Jest: ${status}\n${tail(log)}`);
-  const report = JSON.parse(fs.readFileSync(result, 'utf8'));
+  return countsOf(JSON.parse(fs.readFileSync(result, 'utf8')), status, suites);
+}
+
+/** The counts of Jest's report. A suite of which nothing ran counts as a failure: that it was skipped shows nothing. */
+function countsOf(report, status, suites) {
+  const ran = report.testResults.filter(({ assertionResults }) =>
+    assertionResults.some(({ status: of }) => of === 'passed' || of === 'failed'),
+  );
+  const omitted = report.testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status: of }) => of === 'pending' || of === 'todo')
+    .map(({ fullName }) => fullName);
   const total = {
     passed: report.numPassedTests,
     failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
-    skipped: report.numPendingTests,
+    skipped: report.numPendingTests + report.numTodoTests,
+    omitted,
   };
-  if (report.numTotalTestSuites !== suites.length) total.failed += 1;
+  if (ran.length !== suites.length || report.numTotalTestSuites !== suites.length) total.failed += 1;
   if (status !== 0 && total.failed === 0) total.failed += 1;
   if (total.failed === 0) return total;
   const messages = report.testResults
     .filter(({ status: of }) => of === 'failed')
     .map(({ message }) => message);
-  const found = `Jest ended with ${status}, after ${report.numTotalTestSuites} of ${suites.length} suites.`;
+  const found = `Jest ended with ${status}, after tests of ${ran.length} of ${suites.length} suites.`;
   return { ...total, failures: [found, ...messages].join('\n') };
 }
 
-module.exports = { runTests };
+module.exports = { countsOf, runTests };
