@@ -46,21 +46,10 @@ module.exports = {
 
 exportOnDemand(module.exports, ['Fulfillment', 'Directory', 'Inventory', 'Subscriptions', 'Listings'], ops);
 
-// Never executed: here Node finds the names that ES modules can import.
+// Never executed: here Node finds, besides the names above, those that ES modules can import.
 0 &&
   // biome-ignore lint/suspicious/noAssignInExpressions: the form that Node's lexer recognises.
   (module.exports = {
-    AbstractHttpAdapter,
-    APIError,
-    ConnectClient,
-    ConnectionError,
-    DefaultHttpAdapter,
-    HttpError,
-    StateError,
-    readRecords,
-    TableError,
-    TimeoutError,
-    writeRecords,
     ...require('./lib/connect/ops/index.js'),
     ...require('./lib/connect/api/index.js'),
   });
