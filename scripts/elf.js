@@ -108,14 +108,15 @@ const LIBRARIES = {
   musl: /^libc\.so$/,
 };
 
-/** The newest glibc that an addon may need: 2.17. */
-const GLIBC_MINOR = 17;
+/** The oldest glibc that the addon is for; the README promises it. */
+const OLDEST_GLIBC = '2.17';
 
-/** Whether a system with the oldest glibc has a version of symbols. Not every version is a number: some name a feature. */
-function isOld(version) {
+const minorOf = (glibc) => Number(/^2\.(\d+)(\.\d+)?$/.exec(glibc)?.[1]);
+
+/** Whether the oldest system has a version of symbols. Not every version is a number: some name a feature. */
+function isEverywhere(version) {
   if (version.startsWith('GCC_')) return /^GCC_[34]\./.test(version);
-  const [, minor] = /^GLIBC_2\.(\d+)(\.\d+)?$/.exec(version) ?? [];
-  return Number(minor) <= GLIBC_MINOR;
+  return version.startsWith('GLIBC_') && minorOf(version.slice('GLIBC_'.length)) <= minorOf(OLDEST_GLIBC);
 }
 
 /**
@@ -129,9 +130,9 @@ function inspect(file, target) {
   const allowed = LIBRARIES[target.endsWith('musl') ? 'musl' : 'gnu'];
   const more = [
     ...neededLibraries(file).filter((name) => !allowed.test(name)),
-    ...neededVersions(file).filter((version) => !isOld(version)),
+    ...neededVersions(file).filter((version) => !isEverywhere(version)),
   ];
   if (more.length > 0) throw new Error(`${file} needs ${more.join(', ')}`);
 }
 
-module.exports = { hasStaticTls, inspect, neededLibraries, neededVersions };
+module.exports = { OLDEST_GLIBC, hasStaticTls, inspect, neededLibraries, neededVersions };

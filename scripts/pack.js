@@ -19,12 +19,10 @@ const fs = require('fs');
 const path = require('path');
 const { parseArgs } = require('util');
 const { PLATFORMS, buildTarget, compile, packageOf, run } = require('./build');
-const { hasStaticTls, inspect } = require('./elf');
+const { OLDEST_GLIBC, hasStaticTls, inspect } = require('./elf');
 
 const root = path.join(__dirname, '..');
 const manifest = require('../package.json');
-
-const GLIBC = '2.17';
 
 /** Whether cargo-zigbuild is here; throws an error if it is and does not run, as the addon would need a newer glibc. */
 function hasZig() {
@@ -53,7 +51,7 @@ function build(target) {
     return buildWithZig(options, target);
   }
   if (target.endsWith('-linux-gnu')) {
-    if (hasZig()) return buildWithZig(options, target, `.${GLIBC}`);
+    if (hasZig()) return buildWithZig(options, target, `.${OLDEST_GLIBC}`);
     console.log("without cargo-zigbuild: the addon needs this machine's glibc, or a newer one");
   }
   return compile(['build', ...options, target]);

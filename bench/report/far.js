@@ -3,9 +3,7 @@
 /** The tables of the part with a server that is far away. */
 
 const { ratios, summary } = require('../stats');
-const { number, spread, table } = require('./format');
-
-const median = (values) => number(summary(values).median);
+const { median, number, spread, table } = require('./format');
 
 /** Calls on connections that are open: a row for each contender at each concurrency. */
 function warmTable(warm) {

@@ -1,5 +1,7 @@
 'use strict';
 
+const { summary } = require('../stats');
+
 /** How numbers and tables are written. */
 
 /** A number as people write it: thousands apart, three digits that count. */
@@ -17,6 +19,9 @@ function fraction(value) {
   if (value === 0) return '0';
   return value < 1 ? `1/${number(1 / value)}` : `${number(value)}`;
 }
+
+/** The median of the rounds. */
+const median = (values) => number(summary(values).median);
 
 /** A median with its spread. */
 function spread({ median, least, most }, write = number) {
@@ -36,4 +41,4 @@ function table(head, rows) {
 const atConcurrency = (concurrency) =>
   Number(concurrency) === 1 ? 'one at a time' : `${concurrency} concurrent`;
 
-module.exports = { atConcurrency, fraction, number, spread, table };
+module.exports = { atConcurrency, fraction, median, number, spread, table };

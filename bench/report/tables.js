@@ -3,9 +3,7 @@
 /** The tables of docs/benchmark.md. */
 
 const { ratios, summary } = require('../stats');
-const { atConcurrency, number, spread, table } = require('./format');
-
-const median = (values) => number(summary(values).median);
+const { atConcurrency, median, spread, table } = require('./format');
 
 /** An action at a concurrency: a row for each contender. */
 function actionTable(all) {

