@@ -71,7 +71,7 @@ impl Runtime {
 
     /// Runs a task on the runtime's thread.
     ///
-    /// * `make`: called on that thread to make the future, which tokio copies several times: what is large in it, is boxed.
+    /// * `make`: called on that thread to make the future, which tokio copies several times, so that what is large in it must be boxed.
     pub fn spawn<F: Future<Output = ()> + Send + 'static>(&self, make: impl FnOnce() -> F + Send + 'static) {
         self.queue.push(Box::new(move || {
             tokio::spawn(make());

@@ -1,6 +1,7 @@
 //! Saves the body of a response to a file, as [`crate::core::file_target`] does: a download that fails leaves an existing file as
 //! it was.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use tokio::fs::File;
@@ -27,12 +28,11 @@ impl SavedFile {
     /// A failure of kind `File` with Node's code, such as `ENOENT` if the directory does not exist.
     pub async fn create(path: &Path) -> Result<Self, Failure> {
         let path = path.to_path_buf();
-        let created = spawn_blocking({
+        let created = blocking({
             let path = path.clone();
             move || FileTarget::create(&path)
         });
-        let created = created.await.unwrap_or_else(|error| Err(error.into()));
-        let (file, target) = created.map_err(|error| not_saved(&path, &error))?;
+        let (file, target) = created.await.map_err(|error| not_saved(&path, &error))?;
         Ok(Self {
             path,
             file: File::from_std(file),
@@ -62,14 +62,18 @@ impl SavedFile {
     /// A failure of kind `File`, such as `EISDIR`.
     pub async fn finish(self) -> Result<u64, Failure> {
         let target = self.target;
-        let renamed = spawn_blocking(|| target.rename()).await;
-        let renamed = renamed.unwrap_or_else(|error| Err(error.into()));
+        let renamed = blocking(|| target.rename()).await;
         renamed.map_err(|error| not_saved(&self.path, &error))?;
         Ok(self.bytes)
     }
 }
 
-fn not_saved(path: &Path, error: &std::io::Error) -> Failure {
+/// Runs what blocks on a thread that may be blocked.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
+    spawn_blocking(work).await?
+}
+
+fn not_saved(path: &Path, error: &io::Error) -> Failure {
     let failure = Failure::not_saved(&path.display().to_string(), error);
     match io_code::of(error) {
         Some(code) => failure.with_code(code),
