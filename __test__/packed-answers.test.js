@@ -7,7 +7,7 @@
 
 const http = require('http');
 const { fetch: engineFetch } = require('../lib/internal/transport/fetch');
-const { HttpError } = require('..');
+const { APIError, HttpError } = require('..');
 const { useListen } = require('./support/listen');
 const { failure } = require('./support/promises');
 const { TRANSPORTS } = require('./support/transports');
@@ -25,11 +25,16 @@ const BODIES = {
 
 let sent;
 let body = '';
+let answer;
 const listen = useListen(afterAll);
 let url;
 beforeAll(async () => {
   const server = http.createServer((request, response) => {
     sent = request.rawHeaders;
+    if (answer !== undefined) {
+      response.writeHead(answer.status, answer.headers).end(answer.body);
+      return;
+    }
     const headers = ['X-Empty', '', 'X-Latin', 'caf\xe9', 'X-Twice', 'a', 'X-Twice', '', 'X-Last', ''];
     response.writeHead(200, headers).end(body);
   });
@@ -139,5 +144,41 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, connect) => {
       /^GET \/usage\/records returned status 200 with a body that is not JSON: \["x/,
     );
     expect(error.cause).toMatchObject({ name: 'SyntaxError' });
+  });
+});
+
+// What is made of a header, whatever its bytes and however often it comes.
+describe.each(Object.entries(TRANSPORTS))('over %s', (_, connect) => {
+  afterEach(() => {
+    answer = undefined;
+  });
+
+  const errorOf = (headers) => {
+    answer = { status: 429, headers, body: '{"error_code":"VAL_001","errors":[]}' };
+    return failure(connect(url, { maxRetries: 0 }).usageRecords.get('UR-1'));
+  };
+
+  test.each(['application/json; a=\xe9', 'application/json;"\xff"', 'APPLICATION/JSON'])(
+    'the content type %j is JSON',
+    async (type) => {
+      expect(await errorOf(['Content-Type', type])).toBeInstanceOf(APIError);
+    },
+  );
+
+  test.each([
+    [[], undefined],
+    [[''], undefined],
+    [['120\xe9'], '120\xe9'],
+    [['100', '200'], '100, 200'],
+  ])('the values %j of Retry-After are %j', async (values, expected) => {
+    const error = await errorOf(values.flatMap((value) => ['Retry-After', value]));
+    expect(error.retryAfter).toBe(expected);
+    expect('retryAfter' in error).toBe(expected !== undefined);
+  });
+
+  test('of several values of Content-Range the first counts', async () => {
+    const headers = ['Content-Range', 'items 0-0/7', 'Content-Range', 'items 0-0/8'];
+    answer = { status: 200, headers, body: '[]' };
+    expect(await connect(url).usageRecords.list({}).count()).toBe(7);
   });
 });

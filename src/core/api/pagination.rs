@@ -11,8 +11,9 @@ pub struct Range {
     pub total: u64,
 }
 
-/// Parses a `Content-Range`; `None` if it does not count items.
+/// Parses a `Content-Range`, of several values the first; `None` if it does not count items.
 pub fn content_range(text: &str) -> Option<Range> {
+    let text = text.split_once(',').map_or(text, |(first, _)| first);
     let (range, total) = text.trim().strip_prefix("items")?.trim_start().split_once('/')?;
     let total = total.trim().parse().ok()?;
     // `items */7` is an empty range.
@@ -77,6 +78,7 @@ mod tests {
         assert_eq!(content_range("items 0-0/0"), range(0, 0, 0));
         assert_eq!(content_range(" items  200-249/250 "), range(200, 249, 250));
         assert_eq!(content_range("items */7"), range(0, 0, 7));
+        assert_eq!(content_range("items 0-9/100, items 0-9/200"), range(0, 9, 100));
         for text in [
             "",
             "items",

@@ -70,23 +70,30 @@ impl RawResponse {
         self
     }
 
-    fn header(&self, name: HeaderName) -> Option<&str> {
-        self.headers.get(name).and_then(|value| value.to_str().ok())
+    /// A header as `fetch` gives it: all of its values, whose bytes are Latin-1.
+    fn header(&self, name: HeaderName) -> Option<String> {
+        let mut values = self.headers.get_all(name).iter();
+        let mut text = latin1_text(values.next()?);
+        for value in values {
+            text.push_str(", ");
+            text.push_str(&latin1_text(value));
+        }
+        Some(text)
     }
 
     /// The header `Content-Type`.
-    pub fn content_type(&self) -> Option<&str> {
+    pub fn content_type(&self) -> Option<String> {
         self.header(CONTENT_TYPE)
     }
 
     /// The header `Content-Range`, which says what part of a list the response is.
-    pub fn content_range(&self) -> Option<&str> {
+    pub fn content_range(&self) -> Option<String> {
         self.header(CONTENT_RANGE)
     }
 
-    /// The header `Retry-After`.
-    pub fn retry_after(&self) -> Option<&str> {
-        self.header(RETRY_AFTER)
+    /// The header `Retry-After`, unless it is empty.
+    pub fn retry_after(&self) -> Option<String> {
+        self.header(RETRY_AFTER).filter(|text| !text.is_empty())
     }
 
     /// Masks the key in the body, for a response that is shown to people: the server may have sent the key back.
@@ -116,6 +123,11 @@ impl RawResponse {
         String::from_utf8(body)
             .unwrap_or_else(|invalid| String::from_utf8_lossy(invalid.as_bytes()).into_owned())
     }
+}
+
+/// The text of a header value, a character for each byte.
+fn latin1_text(value: &HeaderValue) -> String {
+    value.as_bytes().iter().copied().map(char::from).collect()
 }
 
 #[cfg(test)]
@@ -151,6 +163,24 @@ mod tests {
         );
         assert_eq!(redacted(b"\xFF topsecret-token"), "\u{FFFD} ****".as_bytes());
         assert_eq!(redacted(b"\xEF\xBB\xBF{}"), b"\xEF\xBB\xBF{}");
+    }
+
+    #[test]
+    fn a_header_is_all_of_its_values_in_latin1() {
+        let of = |values: &[&[u8]]| {
+            let mut response = response(b"");
+            for value in values {
+                let value = HeaderValue::from_bytes(value).unwrap();
+                response.headers.append(RETRY_AFTER, value.clone());
+                response.headers.append(CONTENT_TYPE, value);
+            }
+            (response.content_type(), response.retry_after())
+        };
+        let both = |text: &str| (Some(text.to_string()), Some(text.to_string()));
+        assert_eq!(of(&[]), (None, None));
+        assert_eq!(of(&[b""]), (Some(String::new()), None));
+        assert_eq!(of(&[b"a; b=\xE9\x80"]), both("a; b=\u{E9}\u{80}"));
+        assert_eq!(of(&[b"1", b"", b"2"]), both("1, , 2"));
     }
 
     #[test]

@@ -19,8 +19,17 @@ pub fn from_headers(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
 
 /// Parses a `Retry-After`: a date, or seconds. Fractions of a second are not standard, but servers send them.
 ///
+/// Of several values, joined by commas, the first counts. A date may have a comma of its own, behind the day.
+///
 /// * `now`: the time that a date is compared with.
 pub fn parse(text: &str, now: SystemTime) -> Option<Duration> {
+    let mut commas = text.match_indices(',').map(|(at, _)| at);
+    let until = |comma: Option<usize>| comma.and_then(|at| text.get(..at)).unwrap_or(text);
+    let (first, second) = (until(commas.next()), until(commas.next()));
+    parse_one(first, now).or_else(|| parse_one(second, now))
+}
+
+fn parse_one(text: &str, now: SystemTime) -> Option<Duration> {
     let text = text.trim();
     if let Ok(seconds) = text.parse::<f64>() {
         // A number too large for a `Duration` still asks to wait.
@@ -74,8 +83,12 @@ mod tests {
             (" 0.25 ", Some(250)),
             ("Sun, 06 Nov 1994 08:49:40 GMT", Some(3000)),
             ("Sun, 06 Nov 1994 08:49:30 GMT", Some(0)),
+            ("3, 5", Some(3000)),
+            ("Sun, 06 Nov 1994 08:49:40 GMT, 5", Some(3000)),
+            ("Sun Nov  6 08:49:40 1994, Sun Nov  6 08:49:41 1994", Some(3000)),
             ("-1", None),
             ("soon", None),
+            ("soon, 5", None),
             ("1e999", Some(Duration::MAX.as_millis())),
             ("99999999999999999999999", Some(Duration::MAX.as_millis())),
             ("NaN", None),

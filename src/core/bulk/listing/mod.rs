@@ -83,7 +83,9 @@ impl Listing {
                 Some(page) => page,
                 None => return Err(ListingError::Response(Box::new(response))),
             };
-            let range = response.content_range().and_then(pagination::content_range);
+            let range = response
+                .content_range()
+                .and_then(|text| pagination::content_range(&text));
             let next = pagination::next(offset, limit, listed, range);
             if next == Next::Repeated || listed == 0 {
                 break;
