@@ -2,14 +2,37 @@
 
 /** What hooks see of requests and responses, and the effect of their changes: as in the original. */
 
+const fs = require('fs');
+const path = require('path');
 const { Headers: NodeFetchHeaders } = require('node-fetch');
 const { APIError, HttpError } = require('..');
+const { useFolder } = require('./support/folder');
 const { failure } = require('./support/promises');
 const { useServer } = require('./support/server');
 const { TRANSPORTS } = require('./support/transports');
 
 const server = useServer({ json: { id: 'X-1' } });
 const HOOKED = Object.entries(TRANSPORTS).filter(([name]) => name !== 'the engine');
+
+const folder = useFolder();
+
+/** Hooks that look at a response, and what they return in its place. */
+const HOOKS = {
+  'reads it': async (response) => {
+    await response.text();
+    return response;
+  },
+  'reads its stream': async (response) => {
+    for await (const _ of response.body);
+    return response;
+  },
+  'replaces json()': (response) => Object.assign(response, { json: async () => 1 }),
+  'replaces text()': (response) => Object.assign(response, { text: async () => 'x' }),
+  'replaces buffer()': (response) => Object.assign(response, { buffer: async () => Buffer.from('x') }),
+  'returns a copy': (response) => response.clone(),
+  'returns a Proxy': (response) => new Proxy(response, {}),
+  'returns an heir': (response) => Object.create(response),
+};
 
 describe.each(HOOKED)('over %s', (_, connect) => {
   const client = (afterHook) => {
@@ -138,5 +161,55 @@ describe.each(HOOKED)('over %s', (_, connect) => {
     else await made[resource][method]('X-1');
     await made[resource][method](method === 'search' ? {} : 'X-1', { timeout: 10_000 });
     expect(seen).toEqual([expected, { ...expected, timeout: 10_000 }]);
+  });
+
+  describe.each([undefined, 'a file'])('a download to %s', (to) => {
+    test.each(Object.entries(HOOKS))('is whole after a hook that %s', async (_name, hook) => {
+      server.answer = { body: 'PK\x03\x04', headers: { 'Content-Type': 'application/octet-stream' } };
+      const made = client(hook);
+      if (to === undefined) {
+        expect(await made.usageChunks.download('UFC-1')).toEqual(Buffer.from('PK\x03\x04'));
+        return;
+      }
+      const file = path.join(folder, 'file');
+      expect(await made.usageChunks.download('UFC-1', { to: file })).toEqual({ path: file, bytes: 4 });
+      expect(fs.readFileSync(file, 'latin1')).toBe('PK\x03\x04');
+    });
+  });
+
+  test.each(['json', 'text', 'buffer'])('a hook may read a body and replace %s()', async (method) => {
+    const read = { json: JSON.parse, text: String, buffer: Buffer.from };
+    const made = client(async (response) => {
+      const text = (await response.clone().text()).replace('X-1', 'X-2');
+      if (method === 'json') await response.text();
+      response[method] = async () => read[method](text);
+      return response;
+    });
+    expect(await made.usageRecords.get('X-1')).toEqual({ id: 'X-2' });
+    expect(await made.usageRecords.search({})).toEqual({ id: 'X-2' });
+  });
+
+  test('a hook that replaces json() sees the responses of closeMany, too', async () => {
+    server.answer = ({ body }) => {
+      const records = JSON.parse(body).map(({ id, ...fields }) => ({ id, status: 'closed', ...fields }));
+      return { json: { wrapped: records } };
+    };
+    const made = client((response) => {
+      const json = response.json.bind(response);
+      response.json = async () => (await json()).wrapped;
+      return response;
+    });
+    const records = [{ id: 'UR-1', externalBillingId: 'INV-7' }];
+    expect(await made.usageRecords.closeMany(records)).toMatchObject({ closed: 1 });
+  });
+
+  test('a hook that uses up the body is told so', async () => {
+    const made = client(async (response) => {
+      await response.text();
+      return response;
+    });
+    const error = await failure(made.usageRecords.get('X-1'));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toBe(`body used already for: ${server.url}/usage/records/X-1`);
   });
 });

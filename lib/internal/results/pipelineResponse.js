@@ -6,7 +6,14 @@
  */
 
 const { onDemand } = require('../onDemand.js');
-const { contentOf, contentTypeOf, methodRewriteFailure, unreadContent } = require('../transport/response.js');
+const {
+  contentOf,
+  contentTypeOf,
+  isJsonReplaced,
+  methodRewriteFailure,
+  savedBytesOf,
+  unreadContent,
+} = require('../transport/response.js');
 const { chunksOf } = require('../transport/streams.js');
 const { KEY, addRequest, httpError, toError } = require('./errors.js');
 const { bytesOf, parseJson, parseJsonBody, textOf, toFile } = require('./toResult.js');
@@ -105,9 +112,10 @@ async function readJson(response) {
     return typeof response.text === 'function'
       ? parseJson(status, await response.text(), request)
       : undefined;
-  // A copy whose text the error quotes, should `json()` fail: a body can be read only once.
-  const spare =
-    typeof response.clone === 'function' && typeof status === 'number' ? response.clone() : undefined;
+  // A copy whose text the error quotes, should `json()` fail: a body can be read only once. A hook that has read it may have
+  // replaced `json()`; otherwise that says what is wrong.
+  const isCopied = typeof response.clone === 'function' && typeof status === 'number' && !response.bodyUsed;
+  const spare = isCopied ? response.clone() : undefined;
   try {
     return await response.json();
   } catch (error) {
@@ -125,7 +133,7 @@ async function readJson(response) {
 async function readText(response) {
   const content = unreadContent(response);
   if (content !== undefined) return textOf(content.body);
-  if (typeof response.text === 'function') return response.text();
+  if (typeof response.text === 'function' && !isJsonReplaced(response)) return response.text();
   const value = await readJson(response);
   return value === undefined ? '' : JSON.stringify(value);
 }
@@ -155,13 +163,17 @@ async function chunksOfBody(response) {
  * @returns {Promise<*>} `{ path, bytes }` if it was saved, parsed JSON, else a Buffer.
  */
 async function readFile(response, to) {
-  const content = unreadContent(response);
+  // The file has the body already, and the response has none: whatever a hook has made of it must not be written over it.
+  const saved = savedBytesOf(response);
+  if (saved !== undefined) return toFile({ saved }, to);
+  // A hook may have read it, even from its stream; the bytes are still there.
+  const content = contentOf(response);
   const request = requestOf(response);
-  if (content !== undefined && (content.saved !== undefined || to === undefined)) {
-    const { saved, status, attempts, waitedMs, maxBytes } = content;
+  if (content !== undefined && to === undefined) {
+    const { status, attempts, waitedMs, maxBytes } = content;
     const contentType = contentTypeOf(content);
     const bytes = bytesOf(content.body);
-    return toFile({ ...request, bytes, saved, status, attempts, waitedMs, maxBytes, contentType }, to);
+    return toFile({ ...request, bytes, status, attempts, waitedMs, maxBytes, contentType }, to);
   }
   const chunks = content !== undefined ? [bytesOf(content.body)] : await chunksOfBody(response);
   if (chunks === undefined) return response.json();

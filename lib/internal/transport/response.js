@@ -224,7 +224,7 @@ function inheritFromPlatform() {
  * @param {object} response A response.
  * @returns {object|undefined} `body` (for `textOf` or `bytesOf`) or `saved` (how many bytes were written to a file),
  *   `status`, `attempts`, `waitedMs`, and `maxBytes`, how many bytes may be parsed. Undefined for a foreign response, one
- *   that was read, and one whose `json()` or `text()` a hook has replaced.
+ *   that was read, and one whose `json()`, `text()` or `buffer()` a hook has replaced.
  */
 function unreadContent(response) {
   const content = contentOf(response);
@@ -232,12 +232,24 @@ function unreadContent(response) {
     content !== undefined &&
     response.json === Response.prototype.json &&
     response.text === Response.prototype.text &&
+    response.buffer === Response.prototype.buffer &&
     !response.bodyUsed;
   return isUnread ? content : undefined;
 }
 
+/** Whether a hook has replaced the `json()` of a response of ours, whose `text()` then is not what it stands for. */
+const isJsonReplaced = (response) =>
+  contentOf(response) !== undefined && response.json !== Response.prototype.json;
+
 /** The content type of a response of ours, whatever a hook has made of its property `headers`. */
 const contentTypeOf = (content) => headersOf(content).get('content-type');
+
+/**
+ * How many bytes of the body were written to the request's file; undefined if none were. A response that only stands before
+ * one of ours has no other body either.
+ */
+const savedBytesOf = (response) =>
+  typeof response === 'object' && response !== null ? response[CONTENT]?.saved : undefined;
 
 /**
  * Why a response of ours does not answer the request.
@@ -253,7 +265,9 @@ module.exports = {
   Response,
   contentOf,
   contentTypeOf,
+  isJsonReplaced,
   methodRewriteFailure,
+  savedBytesOf,
   unpack,
   unreadContent,
 };
