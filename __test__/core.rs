@@ -158,7 +158,7 @@ async fn closes_a_record() {
         (response.status, response.text().as_str()),
         (200, "{\"id\":\"UR-1\"}")
     );
-    assert_eq!(response.content_type(), Some("application/json"));
+    assert_eq!(response.content_type().as_deref(), Some("application/json"));
     let request = requests.recv().await.unwrap();
     assert!(
         request.starts_with("POST /public/v1/usage/records/UR-1/close HTTP/1.1\r\n"),
