@@ -38,6 +38,7 @@ const folder = useFolder();
 
 /** Signs of a test, which programs of users do not have, and what makes Node or us load more. */
 const SIGNS = [
+  'MOCHA_WORKER_ID',
   'NODE_ENV',
   'NODE_OPTIONS',
   'NODE_TEST_CONTEXT',
@@ -47,7 +48,7 @@ const SIGNS = [
 ];
 
 /** Runs the body of an async function with `sdk`, `client` and what is loaded; resolves to what it returns. */
-function run(body, { env = {}, place = root } = {}) {
+function run(body, { env = {}, place = root, args = [] } = {}) {
   const program = `
     for (const name of ${JSON.stringify(SIGNS)}) delete process.env[name];
     Object.assign(process.env, ${JSON.stringify(env)});
@@ -75,7 +76,7 @@ function run(body, { env = {}, place = root } = {}) {
         process.exitCode = 1;
       },
     );`;
-  return printedBy(program);
+  return printedBy(program, { args });
 }
 
 describe('in a program', () => {
@@ -205,9 +206,52 @@ describe('without the files that it was loaded from, as in a mocked file system'
     ['NODE_TEST_CONTEXT', 'child-v8'],
     ['VITEST', 'true'],
     ['npm_lifecycle_event', 'test:unit'],
+    ['MOCHA_WORKER_ID', '0'],
   ])('a test can use all of the package (%s)', async (name, value) => {
     const { place, env } = copy(name);
     expect(await run(`${REMOVE} ${USES}`, { place, env: { ...env, [name]: value } })).toEqual(RESULTS);
+  });
+
+  // Mocha's `--require` loads before there is `describe`; a file that Node runs by itself leaves nothing else.
+  test.each([
+    ['mocha', '/app/node_modules/.bin/mocha'],
+    ['mocha-js', '/app/node_modules/mocha/bin/mocha.js'],
+    ['mocha-child', 'C:\\app\\node_modules\\mocha\\lib\\cli\\cli.js'],
+    ['tape', '/usr/local/bin/tape'],
+    ['file', '/app/src/usage.test.js'],
+    ['file-ts', '/app/usage_test.mts'],
+    ['folder', '/app/test/usage.js'],
+  ])('a test can use all of the package by the name of its program (%s)', async (name, program) => {
+    const { place, env } = copy(name);
+    expect(await run(`${REMOVE} ${USES}`, { place, env, args: [program] })).toEqual(RESULTS);
+  });
+
+  test.each([
+    '/app/index.js',
+    '/srv/test/app/dist/main.js',
+    '/app/latest.js',
+    '/app/contest/main.js',
+    '/app/mocha/app.js',
+  ])('no other program loads what it does not use (%s)', async (program) => {
+    const isLoaded = "return Object.getOwnPropertyDescriptor(sdk, 'Directory').value !== undefined;";
+    expect(await run(isLoaded, { args: [program] })).toBe(false);
+  });
+
+  test('a call that is aborted after it was sent rejects with the reason of its signal', async () => {
+    const program = `
+      const controller = new AbortController();
+      const silent = require('http').createServer(() => {
+        ${REMOVE}
+        controller.abort();
+      });
+      await new Promise((resolve) => silent.listen(0, '127.0.0.1', resolve));
+      const other = new sdk.ConnectClient('http://127.0.0.1:' + silent.address().port, 'ApiKey SU-1:secret');
+      const { signal } = controller;
+      const error = await failure(other.usageRecords.close('UR-1', 'INV-7', '', { signal }));
+      silent.close();
+      silent.closeAllConnections();
+      return [error === signal.reason, error.name];`;
+    expect(await run(program, copy('aborted'))).toEqual([true, 'AbortError']);
   });
 });
 

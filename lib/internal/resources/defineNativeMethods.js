@@ -151,6 +151,8 @@ function createMethod(method, nativeOf) {
       args.length = arity;
       const client = this._client;
       try {
+        // Now, not when the call is aborted: a failure to load it would hide what became of a request that was sent.
+        if (call.signal !== undefined) streams();
         const refusal = refusedInstance(this)?.refusal;
         if (refusal !== undefined) throw toError(refusal);
         const native = nativeOf(this);

@@ -45,13 +45,29 @@ function isTesting() {
   );
 }
 
+/** Test runners that load what they are told to before they set their globals, and leave nothing in the environment. */
+const RUNNER =
+  /[\\/](?:node_modules[\\/](?:mocha|jasmine|tape|uvu)[\\/].+|(?:_?mocha|jasmine|tape|uvu)(?:\.[cm]?js)?)$/;
+
+/** Files of tests that Node runs without a runner, by the names that `node --test` looks for. */
+const TEST_FILE =
+  /[\\/](?:(?:tests?|__tests__)[\\/][^\\/]+|test(?:-[^\\/]+)?\.[cm]?[jt]s|[^\\/]+[._-](?:test|spec)\.[cm]?[jt]sx?)$/;
+
 /**
  * Whether this may be a test, under a runner that leaves no other sign. To be used where being wrong costs nothing but
  * time.
  */
 function mayBeTest() {
-  const { NODE_ENV, npm_lifecycle_event: script } = process.env;
-  return isTesting() || NODE_ENV === 'test' || /^(pre|post)?test/.test(script || '');
+  const { NODE_ENV, MOCHA_WORKER_ID, npm_lifecycle_event: script } = process.env;
+  const program = process.argv[1] || '';
+  return (
+    isTesting() ||
+    NODE_ENV === 'test' ||
+    MOCHA_WORKER_ID !== undefined ||
+    /^(pre|post)?test/.test(script || '') ||
+    RUNNER.test(program) ||
+    TEST_FILE.test(program)
+  );
 }
 
 /** How many of Node's modules were loaded at the last look, and whether any of them can be a mocked one. */
