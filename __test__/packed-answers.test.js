@@ -130,7 +130,6 @@ test('a request with limits of its own leaves those of the next as they are', as
   expect(await (await engineFetch(url)).text()).toBe('abc');
 });
 
-// A short text is checked to be JSON in Rust, a long one by JSON.parse alone.
 describe.each(Object.entries(TRANSPORTS))('over %s', (_, connect) => {
   test.each([10, 4000, 5000, 2_000_000])('%d bytes that are JSON but for their end', async (length) => {
     const { usageRecords } = connect(url);
@@ -144,6 +143,38 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, connect) => {
       /^GET \/usage\/records returned status 200 with a body that is not JSON: \["x/,
     );
     expect(error.cause).toMatchObject({ name: 'SyntaxError' });
+  });
+
+  test('an answer to a write that is not JSON: the error names its request, and says that it may have been done', async () => {
+    const { usageRecords, usageFiles } = connect(url);
+    body = '<html>';
+    const closing = await failure(usageRecords.close('UR-1', 'INV-7'));
+    expect(closing).toBeInstanceOf(HttpError);
+    const { method, path, attempts, status, maybeProcessed } = closing;
+    expect({ method, path, attempts, status, maybeProcessed }).toEqual({
+      method: 'POST',
+      path: '/usage/records/UR-1/close',
+      attempts: 1,
+      status: 200,
+      maybeProcessed: true,
+    });
+    expect(await failure(usageFiles.create({ name: 'x' }))).toMatchObject({
+      method: 'POST',
+      path: '/usage/files',
+      maybeProcessed: true,
+    });
+  });
+
+  test('a filter that changes while its request is under way does no harm to the error', async () => {
+    const { usageRecords } = connect(url);
+    body = '<html>';
+    const filter = { status: 'valid' };
+    const failing = failure(usageRecords.search(filter));
+    filter.status = { $no: 1 };
+    const error = await failing;
+    expect(error).toBeInstanceOf(HttpError);
+    expect(error).toMatchObject({ status: 200, attempts: 1 });
+    expect(error).not.toHaveProperty('failure');
   });
 });
 

@@ -5,12 +5,12 @@ use std::time::Duration;
 use napi::bindgen_prelude::{Array, Buffer, JsObjectValue, Object, ToNapiValue, Unknown};
 use napi::{Env, JsString, JsValue, Result};
 use napi_derive::napi;
+use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::convert;
 use crate::core::error::Failure;
 use crate::core::http::response::RawResponse;
-use crate::core::json;
 use crate::core::resources::ResponseKind;
 
 /// The first line of a request, for the error that names it.
@@ -73,13 +73,9 @@ pub fn foreign(env: &Env) -> Result<Unknown<'_>> {
     Ok(object.to_unknown())
 }
 
-/// Up to this size, in bytes, a text is checked to be JSON, so that the wrapper needs nothing else. To check a longer
-/// text costs more than to say besides what its error would name.
-const MAX_CHECKED_BYTES: usize = 4096;
-
 /// What a resource's method resolves to, as far as it can be made off the main thread.
 pub enum Reply {
-    /// The text of a success that is JSON: all that the wrapper needs, and the usual case.
+    /// The text of a 200 that came at the first attempt, to be parsed as JSON: the usual case.
     Json(Text),
     /// A success that is a file, in memory or saved.
     File(RawResponse),
@@ -95,19 +91,19 @@ impl Reply {
         if kind == ResponseKind::Bytes && response.is_success() {
             return Reply::File(response);
         }
+        let is_plain = kind == ResponseKind::Json
+            && !is_detailed
+            && response.status == StatusCode::OK.as_u16()
+            && response.attempts == 1;
         let is_read = kind != ResponseKind::Nothing || !response.is_success();
         let text = is_read.then(|| Text::of_body(&mut response));
         match text {
-            Some(text)
-                if kind == ResponseKind::Json && !is_detailed && response.is_success() && text.is_json() =>
-            {
-                Reply::Json(text)
-            }
+            Some(text) if is_plain => Reply::Json(text),
             text => Reply::Other(response, text),
         }
     }
 
-    /// The JSON text, or `{ status, body, contentType, contentRange, retryAfter, method, path, attempts, waitedMs }`;
+    /// The text, or `{ status, body, contentType, contentRange, retryAfter, method, path, attempts, waitedMs }`;
     /// `body` is left out where nobody will read it, and for a file there is `bytes` or `saved` in its place.
     pub fn value<'env>(self, env: &'env Env, request: &RequestLine) -> Result<Unknown<'env>> {
         let mut object = Object::new(env)?;
@@ -179,16 +175,6 @@ impl Text {
         }
     }
 
-    /// Whether it is known to be JSON. What this refuses and `JSON.parse` takes (a long text, a lone surrogate's escape)
-    /// only goes the longer way.
-    fn is_json(&self) -> bool {
-        let bytes = match self {
-            Self::Ascii(bytes) => bytes,
-            Self::Unicode(text) => text.as_bytes(),
-        };
-        bytes.len() <= MAX_CHECKED_BYTES && json::is_document(bytes)
-    }
-
     /// JavaScript's string.
     fn string<'env>(&self, env: &'env Env) -> Result<JsString<'env>> {
         match self {
@@ -251,7 +237,7 @@ impl RawReply {
 ///
 /// * `additional`: how many bytes the caller adds.
 fn head(response: &RawResponse, additional: usize) -> Vec<u8> {
-    let reason = reqwest::StatusCode::from_u16(response.status)
+    let reason = StatusCode::from_u16(response.status)
         .ok()
         .and_then(|status| status.canonical_reason());
     let start = format!(

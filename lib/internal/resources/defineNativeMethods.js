@@ -141,6 +141,19 @@ function callEngine(client, method, call, send) {
 }
 
 /**
+ * The `method` and `path` of a request that was sent, for the error of its response. Rust builds them again, which costs
+ * nothing where all goes well; undefined if the caller has changed an argument to one that is refused.
+ */
+function describeRequest(native, { name }, args) {
+  let request;
+  const pipeline = (url, method) => {
+    request = { method, path: url.split('?')[0] };
+  };
+  native[name](...args, { pipeline });
+  return request;
+}
+
+/**
  * Creates a method. It is an async function, so that every error is a rejection and stack traces reach the caller.
  */
 function createMethod(method, nativeOf) {
@@ -162,7 +175,8 @@ function createMethod(method, nativeOf) {
         // Only JavaScript can read a form, a stream or a map.
         if (result.foreign === true) return await callThroughPipeline(this, native, method, args, call);
         const maxBytes = response === 'bytes' ? maxParsedBytes(client) : undefined;
-        return toResult(result, response, { key: client._apiKey, to: call.to, maxBytes });
+        const describe = () => describeRequest(native, method, copied);
+        return toResult(result, response, { key: client._apiKey, to: call.to, maxBytes, describe });
       } catch (error) {
         // An aborted call may have ended before anything took the stream.
         if (call.signal?.aborted) for (const argument of args) streams().closeStream(argument, error);
