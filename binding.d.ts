@@ -772,6 +772,9 @@ export function operatorsToQuery(operators: unknown, field: unknown): string | F
 /** The URL of a search as the original SDK writes it, or `{ failure }`. */
 export function buildUrl(base: unknown, filter: unknown): string | Failed;
 
+/** The version of the addon, which is that of the package. */
+export const VERSION: string;
+
 /** How many bytes a response that is parsed may have, unless the client's options say otherwise. */
 export const MAX_JSON_BYTES: number;
 

@@ -6,6 +6,7 @@
 const fs = require('fs');
 const path = require('path');
 const sdk = require('..');
+const { version } = require('../package.json');
 const { useFolder } = require('./support/folder');
 const { printedBy } = require('./support/program');
 const { useServer } = require('./support/server');
@@ -195,6 +196,29 @@ describe('without the files that it was loaded from, as in a mocked file system'
       copy('late'),
     );
     expect(result).toBe('MODULE_NOT_FOUND');
+  });
+
+  test('what a program has not used yet is not loaded from another version, which has replaced its own', async () => {
+    const { place, env } = copy('replaced');
+    const [message, notSent, after] = await run(
+      `const manifest = path.join(root, 'package.json');
+      const ours = fs.readFileSync(manifest);
+      const closing = () => client.usageRecords.closeMany([{ id: 'UR-1', externalBillingId: 'INV-7' }], { dryRun: true });
+      fs.writeFileSync(manifest, JSON.stringify({ ...JSON.parse(ours), version: '99.0.0' }));
+      const { message } = await failure(closing());
+      fs.writeFileSync(manifest, ours);
+      const { notSent } = await closing();
+      fs.writeFileSync(manifest, JSON.stringify({ ...JSON.parse(ours), version: '99.0.0' }));
+      // What is loaded is not looked for again.
+      return [message, notSent, await failure(closing())];`,
+      { place, env },
+    );
+    expect(message).toBe(
+      `cloudblue-connect-native ${version} is loaded, but version 99.0.0 is installed now: restart the program. ` +
+        'If that does not help, install the package and its addon anew, in one version.',
+    );
+    expect([notSent, after]).toEqual([1, 'none']);
+    expect(server.requests).toEqual([]);
   });
 
   test('all that the other tests use works with them', async () => {

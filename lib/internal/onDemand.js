@@ -1,5 +1,8 @@
 'use strict';
 
+const fs = require('fs');
+const path = require('path');
+const binding = require('../../binding.js');
 const { mayBeTest } = require('./transport/detectMocks.js');
 
 /**
@@ -10,6 +13,29 @@ const { mayBeTest } = require('./transport/detectMocks.js');
  */
 
 const isEager = mayBeTest();
+
+/** The version of the package's files as they are now; undefined in a bundle, which has them within. */
+function installedVersion() {
+  try {
+    const { name, version } = JSON.parse(fs.readFileSync(path.join(__dirname, '../../package.json'), 'utf8'));
+    return name === 'cloudblue-connect-native' ? version : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Throws if the package has been replaced by another version since the program loaded it: what was loaded and what would be
+ * loaded now need not fit together.
+ */
+function checkVersion() {
+  const installed = installedVersion();
+  if (installed === undefined || installed === binding.VERSION) return;
+  throw new Error(
+    `cloudblue-connect-native ${binding.VERSION} is loaded, but version ${installed} is installed now: restart the program. ` +
+      'If that does not help, install the package and its addon anew, in one version.',
+  );
+}
 
 /**
  * Loads a module on first use.
@@ -22,7 +48,10 @@ function onDemand(load) {
   /** @type {{ exports: T } | undefined} */
   let module = isEager ? { exports: load() } : undefined;
   return () => {
-    if (module === undefined) module = { exports: load() };
+    if (module === undefined) {
+      checkVersion();
+      module = { exports: load() };
+    }
     return module.exports;
   };
 }

@@ -6,6 +6,10 @@ use crate::core::http::response_body;
 use crate::core::resources::states::StateMachine;
 use crate::core::resources::{ALL, Child, Endpoint, GENERIC, Resource};
 
+/// The version of the addon, which is that of the package.
+#[napi]
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// How many bytes a response that is parsed may have, unless the client's options say otherwise.
 #[napi]
 pub const MAX_JSON_BYTES: u32 = response_body::MAX_JSON_BYTES as u32;
