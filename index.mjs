@@ -41,3 +41,6 @@ export const {
   WebhookResource,
   writeRecords,
 } = connect;
+
+// The original has no entry for ES modules: there, all that it exports is the default export.
+export default connect;
