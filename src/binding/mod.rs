@@ -31,3 +31,4 @@ mod streaming_body;
 mod table_writers;
 mod tables;
 mod wait;
+mod waker;

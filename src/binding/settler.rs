@@ -1,26 +1,23 @@
 //! Promises that the runtime's thread settles, in batches.
 //!
 //! napi gives every promise a threadsafe function of its own; making and closing one costs the main thread several
-//! microseconds a call. Here an environment has one for as long as anything is in flight, and until the callbacks of what
-//! was settled last have run: a loop that awaits one call after the other keeps it. It keeps the process alive exactly that
-//! long, and a worker that ends takes it along. Completions of one turn of the runtime, and those that arrive while the
-//! main thread is busy, are settled together, with one wake-up.
+//! microseconds a call. Here an environment has a waker for as long as anything is in flight, and until the callbacks of
+//! what was settled last have run: a loop that awaits one call after the other keeps it. It keeps the process alive exactly
+//! that long, and a worker that ends takes it along. Completions of one turn of the runtime, and those that arrive while
+//! the main thread is busy, are settled together, with one wake-up.
 
 use std::future::Future;
 use std::pin::Pin;
 use std::ptr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use napi::bindgen_prelude::{Function, Unknown};
-use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
+use napi::bindgen_prelude::Unknown;
 use napi::{Env, Error, JsError, JsValue, Result, Status, sys};
 use tokio::sync::Notify;
 
 use super::error::{self, respond};
 use super::runtime::{self, Runtime};
-
-/// Wakes the main thread; holding one keeps the process alive.
-type Waker = ThreadsafeFunction<(), (), (), Status, false>;
+use super::waker::{Turn, Waker};
 
 /// What makes the promise's value, on the main thread.
 type Settle = Box<dyn FnOnce(&Env) -> Result<sys::napi_value> + Send>;
@@ -49,8 +46,6 @@ struct PromiseSettler {
     waker: Option<Arc<Waker>>,
     /// How many promises are not settled.
     in_flight: usize,
-    /// Whether the waker was called when the last promise had been settled, to see whether another one follows.
-    is_leaving: bool,
     gone: Arc<Notify>,
 }
 
@@ -150,7 +145,6 @@ fn make_settler(env: &Env) -> Result<&mut PromiseSettler> {
         queue: Arc::default(),
         waker: None,
         in_flight: 0,
-        is_leaving: false,
         gone: Arc::default(),
     };
     env.set_instance_data(settler, (), |_| {})?;
@@ -158,21 +152,28 @@ fn make_settler(env: &Env) -> Result<&mut PromiseSettler> {
         .ok_or_else(|| failed("the environment stores no instance data".into()))
 }
 
-fn make_waker(env: &Env) -> Result<Waker> {
-    let nothing: Function<(), ()> = env.create_function_from_closure("wake", |_| Ok(()))?;
-    nothing
-        .build_threadsafe_function::<()>()
-        .build_callback(|context| settle(&context.env))
-}
-
 /// Settles what has arrived so far; on the main thread.
-fn settle(env: &Env) -> Result<()> {
+fn settle(env: &Env, turn: Turn) -> Result<()> {
     let Some(settler) = env.get_instance_data::<PromiseSettler>()? else {
         return Ok(());
     };
+    let Some(waker) = settler.waker.clone() else {
+        return Ok(());
+    };
+    if !waker.begin(turn) {
+        // JavaScript has gone on with what was settled last, and made no other call.
+        if settler.in_flight == 0 {
+            settler.waker = None;
+        }
+        return Ok(());
+    }
+    // What arrives from here on wakes the main thread for the next turn.
     let ready = settler.queue.take();
     settler.in_flight -= ready.len();
-    settler.keep_or_drop_waker(ready.is_empty());
+    if settler.in_flight == 0 {
+        // Not dropped yet: a call that follows needs it again. Node runs the callbacks of promises in between.
+        waker.repeat(turn);
+    }
     for completion in ready {
         completion.settle(env);
     }
@@ -185,21 +186,9 @@ impl PromiseSettler {
         if let Some(waker) = &self.waker {
             return Ok(waker.clone());
         }
-        let waker = Arc::new(make_waker(env)?);
+        let waker = Arc::new(Waker::new(env, settle)?);
         self.waker = Some(waker.clone());
         Ok(waker)
-    }
-
-    /// Drops the waker if nothing is in flight, but not before JavaScript has gone on with what was settled last: its next
-    /// call needs the waker again. Node runs the callbacks of promises between two calls of the waker.
-    fn keep_or_drop_waker(&mut self, is_idle: bool) {
-        let is_leaving = self.in_flight == 0 && !(is_idle && self.is_leaving);
-        if is_leaving && let Some(waker) = &self.waker {
-            waker.call((), ThreadsafeFunctionCallMode::NonBlocking);
-        } else if self.in_flight == 0 {
-            self.waker = None;
-        }
-        self.is_leaving = is_leaving;
     }
 }
 
@@ -255,10 +244,7 @@ impl PendingPromise {
             && self.queue.push(Completion { deferred, settle })
         {
             let waker = self.waker.clone();
-            runtime::defer(move || {
-                // It fails only while the environment is being torn down, when nobody waits any more.
-                let _ = waker.call((), ThreadsafeFunctionCallMode::NonBlocking);
-            });
+            runtime::defer(move || waker.wake());
         }
     }
 }
