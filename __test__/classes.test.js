@@ -89,7 +89,11 @@ test('an ES module imports the same classes, and the sandbox, by the name of the
       import { createRequire } from 'module';
       const required = createRequire(import.meta.url)('cloudblue-connect-native');
       const names = Object.keys(required);
-      const same = names.length === Object.keys(module).length && names.every((name) => module[name] === required[name]);
+      const { default: all, ...named } = module;
+      const same =
+        all === required &&
+        names.length === Object.keys(named).length &&
+        names.every((name) => named[name] === required[name]);
       const deep = [GenericResource === module.GenericResource, errors.APIError === module.APIError, api.GenericResource === GenericResource];
       console.log(JSON.stringify([same, deep, typeof startSandbox]));`;
   fs.writeFileSync(path.join(folder, 'program.mjs'), script);
