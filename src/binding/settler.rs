@@ -161,13 +161,13 @@ fn settle(env: &Env, turn: Turn) -> Result<()> {
         return Ok(());
     };
     if !waker.begin(turn) {
-        // JavaScript has gone on with what was settled last, and made no other call.
+        // The call of `repeat`, below: JavaScript has gone on with what was settled last. What has arrived since has woken the
+        // main thread for the next turn.
         if settler.in_flight == 0 {
             settler.waker = None;
         }
         return Ok(());
     }
-    // What arrives from here on wakes the main thread for the next turn.
     let ready = settler.queue.take();
     settler.in_flight -= ready.len();
     if settler.in_flight == 0 {

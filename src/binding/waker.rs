@@ -29,6 +29,8 @@ pub enum Turn {
 }
 
 impl Waker {
+    /// A waker of the environment's main thread.
+    ///
     /// * `woken`: called on the main thread, with the function that was called.
     pub fn new(env: &Env, woken: fn(&Env, Turn) -> Result<()>) -> Result<Self> {
         let nothing: Function<(), ()> = env.create_function_from_closure("wake", |_| Ok(()))?;

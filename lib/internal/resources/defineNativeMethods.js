@@ -13,7 +13,7 @@ const { deepCopy, rewrapError } = require('../copies.js');
 const { isWatched } = require('../events/channels.js');
 const { onDemand } = require('../onDemand.js');
 const { NO_OPTIONS, readCallOptions } = require('../options.js');
-const { toError } = require('../results/errors.js');
+const { pathOf, toError } = require('../results/errors.js');
 const { toResult } = require('../results/toResult.js');
 const { canUseFastPath, maxParsedBytes, nativeClient } = require('../transport/fastPath.js');
 
@@ -141,13 +141,13 @@ function callEngine(client, method, call, send) {
 }
 
 /**
- * The `method` and `path` of a request that was sent, for the error of its response. Rust builds them again, which costs
- * nothing where all goes well; undefined if the caller has changed an argument to one that is refused.
+ * The `method` and `path` of a request that was sent, for the error of its response. Rust builds them a second time, so that
+ * a call without an error does not pay for them. Undefined if the caller has since made an argument invalid.
  */
 function describeRequest(native, { name }, args) {
   let request;
   const pipeline = (url, method) => {
-    request = { method, path: url.split('?')[0] };
+    request = { method, path: pathOf(url) };
   };
   native[name](...args, { pipeline });
   return request;

@@ -167,6 +167,9 @@ function isJson(contentType) {
   return /^application\/json\s*([;,]|$)/i.test(contentType || '');
 }
 
+/** The path of a request, as its error names it: without the query. */
+const pathOf = (url) => `${url}`.split('?')[0];
+
 /** The message for a response that has no text of its own. */
 function describeResponse({ method, path }, status, what) {
   return `${method || 'the request'}${path ? ` ${path}` : ''} returned status ${status} with ${what}`;
@@ -284,6 +287,7 @@ module.exports = {
   httpError,
   isJson,
   isTransient,
+  pathOf,
   toError,
   toHttpError,
   withMaybeProcessed,

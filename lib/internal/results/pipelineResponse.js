@@ -15,7 +15,7 @@ const {
   unreadContent,
 } = require('../transport/response.js');
 const { chunksOf } = require('../transport/streams.js');
-const { KEY, addRequest, httpError, toError } = require('./errors.js');
+const { KEY, addRequest, httpError, pathOf, toError } = require('./errors.js');
 const { bytesOf, parseJson, parseJsonBody, textOf, toFile } = require('./toResult.js');
 
 const files = onDemand(() => require('../transport/saveToFile.js'));
@@ -57,7 +57,7 @@ const responseDetailsOf = (error) => responseDetails.get(error) || {};
 async function checkStatus(pending, url, options, key) {
   const request = {
     method: `${options?.method || 'GET'}`.toUpperCase(),
-    path: `${url}`.split('?')[0],
+    path: pathOf(url),
     [KEY]: key,
   };
   let response;

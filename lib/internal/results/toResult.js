@@ -102,12 +102,12 @@ function toFile({ bytes, saved, contentType, status, maxBytes = Infinity, ...req
 /**
  * Turns a result of the engine into what the method resolves to, or throws its error.
  *
- * @param {string|object} result The text of a 200 that came at the first attempt; else `{ status, body, contentType, method, path, attempts
- *   }`, with `bytes` or `saved` instead of `body` for a download, or `{ failure }`.
+ * @param {string|object} result The text of a 200 that came at the first attempt; else `{ status, body, contentType, method,
+ *   path, attempts }`, with `bytes` or `saved` instead of `body` for a download, or `{ failure }`.
  * @param {string} kind What the method resolves to: `json`, `page`, `bytes` or `nothing`.
  * @param {object} options `key` (the client's, which is masked); `describe`, which gives `{ method, path }` of the request,
- *   for the error of a text that is not JSON; for a download `to` (its file) and `maxBytes` (how many
- *   bytes may be parsed if it is JSON).
+ *   for the error of a text that is not JSON; for a download `to` (its file) and `maxBytes` (how many bytes may be parsed if
+ *   it is JSON).
  * @returns {*} The value.
  */
 function toResult(result, kind, { key, to, maxBytes, describe }) {
