@@ -192,10 +192,13 @@ describe('without the files that it was loaded from, as in a mocked file system'
 
   test('what a program has not used yet is missing, and said to be', async () => {
     const result = await run(
-      `${REMOVE} return failure(sdk.writeRecords('x.csv', [])).then(({ code }) => code);`,
+      `${REMOVE} return failure(sdk.writeRecords('x.csv', [])).then(({ code, message }) => [code, message]);`,
       copy('late'),
     );
-    expect(result).toBe('MODULE_NOT_FOUND');
+    expect(result).toEqual([
+      'MODULE_NOT_FOUND',
+      `cloudblue-connect-native ${version} is loaded, but its files are gone: install it and restart the program`,
+    ]);
   });
 
   test('what a program has not used yet is not loaded from another version, which has replaced its own', async () => {

@@ -37,6 +37,18 @@ function checkVersion() {
   );
 }
 
+/** Loads a module; if the package's files are gone, the error says what to do, with Node's own as its cause. */
+function loadInstalled(load) {
+  checkVersion();
+  try {
+    return load();
+  } catch (cause) {
+    if (cause?.code !== 'MODULE_NOT_FOUND' || fs.existsSync(__filename)) throw cause;
+    const message = `cloudblue-connect-native ${binding.VERSION} is loaded, but its files are gone: install it and restart the program`;
+    throw Object.assign(new Error(message), { code: cause.code, cause });
+  }
+}
+
 /**
  * Loads a module on first use.
  *
@@ -48,10 +60,7 @@ function onDemand(load) {
   /** @type {{ exports: T } | undefined} */
   let module = isEager ? { exports: load() } : undefined;
   return () => {
-    if (module === undefined) {
-      checkVersion();
-      module = { exports: load() };
-    }
+    if (module === undefined) module = { exports: loadInstalled(load) };
     return module.exports;
   };
 }
