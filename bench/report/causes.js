@@ -12,7 +12,7 @@ const isAlone = ({ concurrency }) => Number(concurrency) === 1;
 const CAUSES = [
   {
     applies: isOneOf('fullHandshakes', 'againMs', 'againCpuMs'),
-    text: 'rustls keeps eight tickets of a server and uses each once, as TLS 1.3 recommends; OpenSSL uses one for all new connections. Over HTTP/2, calls that start together open a connection each, because nothing tells before the first handshake that one would do.',
+    text: 'A ticket is used once, as TLS 1.3 recommends; OpenSSL uses one for all new connections. Over HTTP/2, calls that start together open a connection each, because nothing tells before the first handshake that one would do.',
   },
   {
     applies: isOneOf('requireMs', 'coldMs', 'coldCpuMs', 'coldMainCpuMs'),

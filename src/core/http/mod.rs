@@ -14,6 +14,7 @@ pub mod request;
 pub mod response;
 pub mod response_body;
 pub mod save;
+mod session_store;
 pub mod streaming_body;
 pub mod tls;
 pub mod transport;

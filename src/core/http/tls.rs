@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{Resumption, WebPkiServerVerifier};
 use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, ring};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
@@ -15,6 +15,7 @@ use webpki::EndEntityCert;
 use crate::core::error::{Failure, Kind};
 use crate::core::http::identity::{self, Identity};
 use crate::core::http::pem;
+use crate::core::http::session_store::SessionStore;
 
 /// Which certificates are trusted. By default Mozilla's root certificates, which are bundled as in Node.
 ///
@@ -75,6 +76,7 @@ pub fn config(tls: &TlsConfig, identity: Option<&Identity>) -> Result<ClientConf
         }
     };
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.resumption = Resumption::store(Arc::new(SessionStore::default()));
     Ok(config)
 }
 
