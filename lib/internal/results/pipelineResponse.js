@@ -11,10 +11,10 @@ const {
   contentTypeOf,
   isJsonReplaced,
   methodRewriteFailure,
-  savedBytesOf,
+  savedFileOf,
   unreadContent,
 } = require('../transport/response.js');
-const { chunksOf } = require('../transport/streams.js');
+const { chunksOf, isReadable, toBytes } = require('../transport/streams.js');
 const { KEY, addRequest, httpError, pathOf, toError } = require('./errors.js');
 const { bytesOf, parseJson, parseJsonBody, textOf, toFile } = require('./toResult.js');
 
@@ -146,12 +146,20 @@ async function readPage(response) {
   return { items, contentRange: range || undefined };
 }
 
-/** The body of a foreign response in chunks; undefined if it has no more than `json()` and `text()`. */
+/**
+ * The body of a foreign response in chunks; undefined if it has no more than `json()` and `text()`. An object that a hook
+ * has made may have a body of any kind.
+ */
 async function chunksOfBody(response) {
   const { body } = response;
   if (body && typeof body.getReader === 'function') return chunksOf(body.getReader());
-  if (body && typeof body.pipe === 'function') return body;
-  if (typeof response.arrayBuffer === 'function') return [Buffer.from(await response.arrayBuffer())];
+  if (isReadable(body)) return body;
+  if (typeof body === 'string' || ArrayBuffer.isView(body)) return [toBytes(body)];
+  if (Object.prototype.toString.call(body) === '[object ArrayBuffer]') return [toBytes(body)];
+  for (const reader of [response, body]) {
+    if (typeof reader?.arrayBuffer === 'function') return [Buffer.from(await reader.arrayBuffer())];
+  }
+  if (typeof response.buffer === 'function') return [await response.buffer()];
   return undefined;
 }
 
@@ -163,9 +171,9 @@ async function chunksOfBody(response) {
  * @returns {Promise<*>} `{ path, bytes }` if it was saved, parsed JSON, else a Buffer.
  */
 async function readFile(response, to) {
-  // The file has the body already, and the response has none: whatever a hook has made of it must not be written over it.
-  const saved = savedBytesOf(response);
-  if (saved !== undefined) return toFile({ saved }, to);
+  // The file has the body already, and the response reads it from there.
+  const saved = savedFileOf(response);
+  if (saved !== undefined) return toFile({ saved: saved.bytes }, saved.to);
   // A hook may have read it, even from its stream; the bytes are still there.
   const content = contentOf(response);
   const request = requestOf(response);
