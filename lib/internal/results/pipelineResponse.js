@@ -10,6 +10,7 @@ const {
   contentOf,
   contentTypeOf,
   isJsonReplaced,
+  keptText,
   methodRewriteFailure,
   savedFileOf,
   unreadContent,
@@ -18,6 +19,7 @@ const { chunksOf, isReadable, toBytes } = require('../transport/streams.js');
 const { KEY, addRequest, httpError, pathOf, toError } = require('./errors.js');
 const { bytesOf, parseJson, parseJsonBody, textOf, toFile } = require('./toResult.js');
 
+const hooks = onDemand(() => require('../transport/afterHooks.js'));
 const files = onDemand(() => require('../transport/saveToFile.js'));
 
 /** The request that each foreign response is for, which errors name; ours have a place for it. */
@@ -43,6 +45,25 @@ const responseDetails = new WeakMap();
 
 /** The details of the response that an error is for; none for another error. */
 const responseDetailsOf = (error) => responseDetails.get(error) || {};
+
+/**
+ * The text of an error. A hook may have read the body; the call then still rejects with the error that the server has sent.
+ *
+ * @param {object} response A response whose status is not 2xx.
+ * @returns {Promise<{ text?: string, cause?: * }>} The text, or why there is none: somebody has read it.
+ */
+async function readErrorText(response) {
+  const kept = keptText(response);
+  if (kept !== undefined) return { text: kept };
+  const isTaken = response.bodyUsed === true || response.body?.locked === true;
+  try {
+    return { text: await response.text() };
+  } catch (cause) {
+    if (!isTaken) throw cause;
+    const spare = hooks().spareOf(response);
+    return spare === undefined ? { cause } : { text: await spare.text() };
+  }
+}
 
 /**
  * Checks the status of a response.
@@ -72,10 +93,11 @@ async function checkStatus(pending, url, options, key) {
     noteRequest(response, request);
     return response;
   }
-  const { attempts, waitedMs } = unreadContent(response) || {};
-  const text = await response.text();
+  const { attempts, waitedMs } = contentOf(response) || {};
+  const { text, cause } = await readErrorText(response);
   const { headers } = response;
-  const details = { ...request, attempts, waitedMs, retryAfter: headers.get('retry-after') || undefined };
+  const retryAfter = headers.get('retry-after') || undefined;
+  const details = { ...request, attempts, waitedMs, retryAfter, cause };
   const error = httpError(response.status, headers.get('content-type'), text, details);
   responseDetails.set(error, {
     redirected: response.redirected === true,

@@ -260,6 +260,20 @@ function unreadContent(response) {
   return isUnread ? content : undefined;
 }
 
+/**
+ * The text of a response of ours, even of one that a hook has read; undefined for a foreign one, for a saved one, and where
+ * a hook has replaced what reads it. A response that only stands before one of ours has the same text.
+ */
+function keptText(response) {
+  const content = typeof response === 'object' && response !== null ? response[CONTENT] : undefined;
+  const isKept =
+    content !== undefined &&
+    content.saved === undefined &&
+    response.text === Response.prototype.text &&
+    response.buffer === Response.prototype.buffer;
+  return isKept ? textOf(content.body) : undefined;
+}
+
 /** Whether a hook has replaced the `json()` of a response of ours, whose `text()` then is not what it stands for. */
 const isJsonReplaced = (response) =>
   contentOf(response) !== undefined && response.json !== Response.prototype.json;
@@ -289,6 +303,7 @@ module.exports = {
   contentOf,
   contentTypeOf,
   isJsonReplaced,
+  keptText,
   methodRewriteFailure,
   noteFile,
   savedFileOf,
