@@ -2,9 +2,10 @@
 
 const { onDemand } = require('../../internal/onDemand.js');
 const { deepCopy, isStream } = require('../../internal/copies.js');
-const { registerOriginals } = require('../../internal/transport/fastPath.js');
+const { optionsOf, registerOriginals } = require('../../internal/transport/fastPath.js');
 
 const requestProgress = onDemand(() => require('../../internal/transport/requestProgress.js'));
+const afterHooks = onDemand(() => require('../../internal/transport/afterHooks.js'));
 const transport = onDemand(() => require('../../internal/transport/fetch.js'));
 
 /** The default adapter's `_fetch`: sends with the engine. */
@@ -90,6 +91,7 @@ class AbstractHttpAdapter {
     const hooked = this.beforeRequest.reduce((request, hook) => hook(request.url, request.options), input);
     const request = this.prepareRequest(hooked.url, hooked.options);
     const { parseResponse } = this;
+    const limits = afterHooks().limitsOf(hooked.options, optionsOf(this));
     const isOurs = this._fetch === fetch;
     if (!isOurs) progress.sent(true);
     // `.then`, not `await`: as in the original, a `_fetch` that returns no promise is an error.
@@ -97,7 +99,11 @@ class AbstractHttpAdapter {
       (response) => {
         progress.sent(true);
         response.options = options;
-        return this.afterResponse.reduce((previous, hook) => hook(previous), parseResponse(response));
+        const parsed = parseResponse(response);
+        const hooks = this.afterResponse;
+        if (hooks.length > 0) afterHooks().keepError(parsed);
+        const result = hooks.reduce((previous, hook) => hook(previous), parsed);
+        return limits === undefined ? result : afterHooks().within(limits, result, parsed);
       },
       (error) => {
         // Only our own transport knows that nothing was sent.

@@ -193,12 +193,18 @@ function withMaybeProcessed(status, request) {
  *
  * @param {number} status The status.
  * @param {string|undefined} contentType The content type.
- * @param {string} text The body.
+ * @param {string|undefined} text The body; undefined if somebody else has read it.
  * @param {object} request The request: `method`, `path`, `attempts`.
  * @returns {HttpError} An APIError if the body is JSON and was announced as such.
  */
 function httpError(status, contentType, text, request) {
   const details = withMaybeProcessed(status, request);
+  if (text === undefined)
+    return new HttpError(
+      status,
+      describeResponse(details, status, 'a body that was read already, by a hook for example'),
+      details,
+    );
   if (isJson(contentType)) {
     try {
       return new APIError(status, text, details);

@@ -10,14 +10,16 @@ const {
   contentOf,
   contentTypeOf,
   isJsonReplaced,
+  keptText,
   methodRewriteFailure,
-  savedBytesOf,
+  savedFileOf,
   unreadContent,
 } = require('../transport/response.js');
-const { chunksOf } = require('../transport/streams.js');
+const { chunksOf, isReadable, toBytes } = require('../transport/streams.js');
 const { KEY, addRequest, httpError, pathOf, toError } = require('./errors.js');
 const { bytesOf, parseJson, parseJsonBody, textOf, toFile } = require('./toResult.js');
 
+const hooks = onDemand(() => require('../transport/afterHooks.js'));
 const files = onDemand(() => require('../transport/saveToFile.js'));
 
 /** The request that each foreign response is for, which errors name; ours have a place for it. */
@@ -43,6 +45,25 @@ const responseDetails = new WeakMap();
 
 /** The details of the response that an error is for; none for another error. */
 const responseDetailsOf = (error) => responseDetails.get(error) || {};
+
+/**
+ * The text of an error. A hook may have read the body; the call then still rejects with the error that the server has sent.
+ *
+ * @param {object} response A response whose status is not 2xx.
+ * @returns {Promise<{ text?: string, cause?: * }>} The text, or why there is none: somebody has read it.
+ */
+async function readErrorText(response) {
+  const kept = keptText(response);
+  if (kept !== undefined) return { text: kept };
+  const isTaken = response.bodyUsed === true || response.body?.locked === true;
+  try {
+    return { text: await response.text() };
+  } catch (cause) {
+    if (!isTaken) throw cause;
+    const spare = hooks().spareOf(response);
+    return spare === undefined ? { cause } : { text: await spare.text() };
+  }
+}
 
 /**
  * Checks the status of a response.
@@ -72,10 +93,11 @@ async function checkStatus(pending, url, options, key) {
     noteRequest(response, request);
     return response;
   }
-  const { attempts, waitedMs } = unreadContent(response) || {};
-  const text = await response.text();
+  const { attempts, waitedMs } = contentOf(response) || {};
+  const { text, cause } = await readErrorText(response);
   const { headers } = response;
-  const details = { ...request, attempts, waitedMs, retryAfter: headers.get('retry-after') || undefined };
+  const retryAfter = headers.get('retry-after') || undefined;
+  const details = { ...request, attempts, waitedMs, retryAfter, cause };
   const error = httpError(response.status, headers.get('content-type'), text, details);
   responseDetails.set(error, {
     redirected: response.redirected === true,
@@ -146,12 +168,20 @@ async function readPage(response) {
   return { items, contentRange: range || undefined };
 }
 
-/** The body of a foreign response in chunks; undefined if it has no more than `json()` and `text()`. */
+/**
+ * The body of a foreign response in chunks; undefined if it has no more than `json()` and `text()`. An object that a hook
+ * has made may have a body of any kind.
+ */
 async function chunksOfBody(response) {
   const { body } = response;
   if (body && typeof body.getReader === 'function') return chunksOf(body.getReader());
-  if (body && typeof body.pipe === 'function') return body;
-  if (typeof response.arrayBuffer === 'function') return [Buffer.from(await response.arrayBuffer())];
+  if (isReadable(body)) return body;
+  if (typeof body === 'string' || ArrayBuffer.isView(body)) return [toBytes(body)];
+  if (Object.prototype.toString.call(body) === '[object ArrayBuffer]') return [toBytes(body)];
+  for (const reader of [response, body]) {
+    if (typeof reader?.arrayBuffer === 'function') return [Buffer.from(await reader.arrayBuffer())];
+  }
+  if (typeof response.buffer === 'function') return [await response.buffer()];
   return undefined;
 }
 
@@ -163,9 +193,9 @@ async function chunksOfBody(response) {
  * @returns {Promise<*>} `{ path, bytes }` if it was saved, parsed JSON, else a Buffer.
  */
 async function readFile(response, to) {
-  // The file has the body already, and the response has none: whatever a hook has made of it must not be written over it.
-  const saved = savedBytesOf(response);
-  if (saved !== undefined) return toFile({ saved }, to);
+  // The file has the body already, and the response reads it from there.
+  const saved = savedFileOf(response);
+  if (saved !== undefined) return toFile({ saved: saved.bytes }, saved.to);
   // A hook may have read it, even from its stream; the bytes are still there.
   const content = contentOf(response);
   const request = requestOf(response);

@@ -12,7 +12,7 @@ const { findHeader, listHeaders, mergeHeaders } = require('./headers.js');
 const { optionsOf } = require('./fastPath.js');
 const { networkOf } = require('./network.js');
 const { readBody, textBody } = require('./requestBody.js');
-const { Response, unpack, unreadContent } = require('./response.js');
+const { Response, contentOf, noteFile, unpack } = require('./response.js');
 const { closeStream, readable } = require('./streams.js');
 
 const streaming = onDemand(() => require('./streamingBody.js'));
@@ -145,6 +145,7 @@ async function sendOnce({ transport, isAgent }, request, options, client, trace)
   const key = findHeader(request.headers, 'authorization');
   if (packed.failure === undefined) {
     const content = unpack(packed);
+    noteFile(content, to);
     content.maxBytes = options.size || client.maxResponseBytes || binding.MAX_JSON_BYTES;
     content.key = key;
     return new Response(content);
@@ -195,7 +196,7 @@ async function fetch(url, options) {
   const trace = new RequestTrace(request.method, findHeader(request.headers, 'authorization'));
   try {
     const response = await sendAndClose(chosen, request, input, client, trace);
-    trace.finish({ status: response.status, attempts: unreadContent(response)?.attempts });
+    trace.finish({ status: response.status, attempts: contentOf(response)?.attempts });
     return response;
   } catch (error) {
     trace.finish({ error, attempts: error?.attempts });

@@ -1,13 +1,16 @@
 'use strict';
 
 const binding = require('../../../binding.js');
+const { onDemand } = require('../onDemand.js');
 const { bytesOf, decode, textOf } = require('../results/toResult.js');
 const { Headers, flatten } = require('./responseHeaders.js');
+
+const savedBody = onDemand(() => require('./savedBody.js'));
 
 /**
  * The response of the default adapter. It has the methods of a WHATWG Response, and those of node-fetch 2 that the
  * original's users know: `buffer()`, `headers.raw()`, `body.pipe()`. Its body is complete when it is created, so
- * reading it cannot fail.
+ * reading it cannot fail, unless it was saved to a file, which is read back.
  */
 
 /**
@@ -52,7 +55,7 @@ function addWebStreamMethods(stream) {
  *
  * @param {string|object} packed Both in one text, or `{ head, body: Buffer, saved, rewritten }`.
  * @returns {object} `status`, `redirected`, `attempts`, `waitedMs`, `body` (a text if it is ASCII, else a Buffer),
- *   `saved`, `rewritten`; the rest of the head is read when somebody looks at it.
+ *   `saved` (how many bytes are in the request's file, of which `noteFile` makes the file), `rewritten`; the rest of the head is read when somebody looks at it.
  */
 function unpack(packed) {
   let { head, body, saved, rewritten } = packed;
@@ -80,6 +83,18 @@ function unpack(packed) {
   };
 }
 
+/**
+ * Notes where the body of a response is, if it was saved.
+ *
+ * @param {object} content As `unpack` returns it; `saved` becomes `{ to, path, bytes }`.
+ * @param {string} to The file, as the caller named it.
+ */
+function noteFile(content, to) {
+  // The program may change its directory before somebody reads the body.
+  if (content.saved !== undefined)
+    content.saved = { to, path: require('path').resolve(to), bytes: content.saved };
+}
+
 /** The parts of a response's head. */
 function linesOf(content) {
   if (content.lines === undefined) content.lines = content.head.split('\n');
@@ -92,12 +107,12 @@ function headersOf(content) {
   return content.headers;
 }
 
-/** Marks a body as used, and returns it. */
+/** Marks a body as used, and returns what holds it: `body` or `saved`. */
 function take(response) {
   if (response.bodyUsed) throw new TypeError(`body used already for: ${response.url}`);
   const content = response[CONTENT];
   content.used = true;
-  return content.body;
+  return content;
 }
 
 class Response {
@@ -145,9 +160,12 @@ class Response {
   get body() {
     const content = this[CONTENT];
     if (NULL_BODY.includes(content.status)) return null;
-    const { Readable } = require('stream');
-    content.stream =
-      content.stream || addWebStreamMethods(Readable.from([bytesOf(content.body)], { objectMode: false }));
+    if (content.stream === undefined) {
+      const { Readable } = require('stream');
+      const { saved } = content;
+      const chunks = saved === undefined ? [bytesOf(content.body)] : savedBody().chunksOfSaved(saved);
+      content.stream = addWebStreamMethods(Readable.from(chunks, { objectMode: false }));
+    }
     return content.stream;
   }
 
@@ -155,11 +173,13 @@ class Response {
     if (this.bodyUsed) throw new TypeError('cannot clone body after it is used');
     const content = this[CONTENT];
     const headers = content.headers && new Headers(flatten(content.headers));
-    return new Response({ ...content, headers, request: undefined });
+    // A stream of its own: reading the one would use up the other.
+    return new Response({ ...content, headers, stream: undefined, request: undefined });
   }
 
   async buffer() {
-    return bytesOf(take(this));
+    const { body, saved } = take(this);
+    return saved === undefined ? bytesOf(body) : savedBody().readSaved(saved);
   }
 
   async arrayBuffer() {
@@ -178,7 +198,9 @@ class Response {
 
   async text() {
     // A hook may have replaced `buffer`.
-    return this.buffer === Response.prototype.buffer ? textOf(take(this)) : decode(await this.buffer());
+    if (this.buffer !== Response.prototype.buffer || this[CONTENT].saved !== undefined)
+      return decode(await this.buffer());
+    return textOf(take(this).body);
   }
 
   async json() {
@@ -222,19 +244,34 @@ function inheritFromPlatform() {
  * The content of a response of ours that nobody has read yet; it stays unread.
  *
  * @param {object} response A response.
- * @returns {object|undefined} `body` (for `textOf` or `bytesOf`) or `saved` (how many bytes were written to a file),
- *   `status`, `attempts`, `waitedMs`, and `maxBytes`, how many bytes may be parsed. Undefined for a foreign response, one
- *   that was read, and one whose `json()`, `text()` or `buffer()` a hook has replaced.
+ * @returns {object|undefined} `body` (for `textOf` or `bytesOf`), `status`, `attempts`, `waitedMs`, and `maxBytes`, how
+ *   many bytes may be parsed. Undefined for a foreign response, one that was read or saved, and one whose `json()`,
+ *   `text()` or `buffer()` a hook has replaced.
  */
 function unreadContent(response) {
   const content = contentOf(response);
   const isUnread =
     content !== undefined &&
+    content.saved === undefined &&
     response.json === Response.prototype.json &&
     response.text === Response.prototype.text &&
     response.buffer === Response.prototype.buffer &&
     !response.bodyUsed;
   return isUnread ? content : undefined;
+}
+
+/**
+ * The text of a response of ours, even of one that a hook has read; undefined for a foreign one, for a saved one, and where
+ * a hook has replaced what reads it. A response that only stands before one of ours has the same text.
+ */
+function keptText(response) {
+  const content = typeof response === 'object' && response !== null ? response[CONTENT] : undefined;
+  const isKept =
+    content !== undefined &&
+    content.saved === undefined &&
+    response.text === Response.prototype.text &&
+    response.buffer === Response.prototype.buffer;
+  return isKept ? textOf(content.body) : undefined;
 }
 
 /** Whether a hook has replaced the `json()` of a response of ours, whose `text()` then is not what it stands for. */
@@ -245,10 +282,10 @@ const isJsonReplaced = (response) =>
 const contentTypeOf = (content) => headersOf(content).get('content-type');
 
 /**
- * How many bytes of the body were written to the request's file; undefined if none were. A response that only stands before
- * one of ours has no other body either.
+ * The request's file, if the body was saved to it: `{ to, path, bytes }`. A response that only stands before one of ours has
+ * no other body either.
  */
-const savedBytesOf = (response) =>
+const savedFileOf = (response) =>
   typeof response === 'object' && response !== null ? response[CONTENT]?.saved : undefined;
 
 /**
@@ -266,8 +303,10 @@ module.exports = {
   contentOf,
   contentTypeOf,
   isJsonReplaced,
+  keptText,
   methodRewriteFailure,
-  savedBytesOf,
+  noteFile,
+  savedFileOf,
   unpack,
   unreadContent,
 };
