@@ -209,7 +209,13 @@ describe.each(HOOKED)('over %s', (_, connect) => {
       return response;
     });
     const error = await failure(made.usageRecords.get('X-1'));
-    expect(error).toBeInstanceOf(TypeError);
-    expect(error.message).toBe(`body used already for: ${server.url}/usage/records/X-1`);
+    expect(error).toBeInstanceOf(HttpError);
+    expect(error.message).toBe(
+      'GET /usage/records/X-1 returned status 200 with a body that was read already, by a hook for example',
+    );
+    expect(error.cause.message).toBe(`body used already for: ${server.url}/usage/records/X-1`);
+    expect(error.maybeProcessed).toBeUndefined();
+    // Not a TypeError, which would say that nothing was sent.
+    expect(await failure(made.usageRecords.close('X-1', 'INV-7'))).toMatchObject({ maybeProcessed: true });
   });
 });

@@ -175,6 +175,9 @@ function describeResponse({ method, path }, status, what) {
   return `${method || 'the request'}${path ? ` ${path}` : ''} returned status ${status} with ${what}`;
 }
 
+/** What the message says of a body that is there no more. */
+const READ_ALREADY = 'a body that was read already, by a hook for example';
+
 /**
  * Says of a request whose response is an error, or cannot be read, that it may have been processed, if that is so.
  *
@@ -200,11 +203,7 @@ function withMaybeProcessed(status, request) {
 function httpError(status, contentType, text, request) {
   const details = withMaybeProcessed(status, request);
   if (text === undefined)
-    return new HttpError(
-      status,
-      describeResponse(details, status, 'a body that was read already, by a hook for example'),
-      details,
-    );
+    return new HttpError(status, describeResponse(details, status, READ_ALREADY), details);
   if (isJson(contentType)) {
     try {
       return new APIError(status, text, details);
@@ -285,6 +284,7 @@ module.exports = {
   ConnectionError,
   HttpError,
   KEY,
+  READ_ALREADY,
   StateError,
   TableError,
   TimeoutError,

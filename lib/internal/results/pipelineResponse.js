@@ -16,7 +16,17 @@ const {
   unreadContent,
 } = require('../transport/response.js');
 const { chunksOf, isReadable, toBytes } = require('../transport/streams.js');
-const { KEY, addRequest, httpError, pathOf, toError } = require('./errors.js');
+const {
+  HttpError,
+  KEY,
+  READ_ALREADY,
+  addRequest,
+  describeResponse,
+  httpError,
+  pathOf,
+  toError,
+  withMaybeProcessed,
+} = require('./errors.js');
 const { bytesOf, parseJson, parseJsonBody, textOf, toFile } = require('./toResult.js');
 
 const hooks = onDemand(() => require('../transport/afterHooks.js'));
@@ -46,6 +56,12 @@ const responseDetails = new WeakMap();
 /** The details of the response that an error is for; none for another error. */
 const responseDetailsOf = (error) => responseDetails.get(error) || {};
 
+/** Whether somebody has read the body, or begun to. */
+const isBodyTaken = (response) => response.bodyUsed === true || response.body?.locked === true;
+
+/** Whether reading a body failed because it was taken; what a hook has put in its place may fail, too. */
+const isReadAlready = (isTaken, error) => isTaken && error?.name === 'TypeError';
+
 /**
  * The text of an error. A hook may have read the body; the call then still rejects with the error that the server has sent.
  *
@@ -55,7 +71,7 @@ const responseDetailsOf = (error) => responseDetails.get(error) || {};
 async function readErrorText(response) {
   const kept = keptText(response);
   if (kept !== undefined) return { text: kept };
-  const isTaken = response.bodyUsed === true || response.body?.locked === true;
+  const isTaken = isBodyTaken(response);
   try {
     return { text: await response.text() };
   } catch (cause) {
@@ -119,6 +135,15 @@ function isParseError(error) {
 }
 
 /**
+ * The error for a successful response whose body a hook has read. The request was processed, if it is one that changes
+ * something; a TypeError of the platform's would say that nothing was sent.
+ */
+function readAlready(status, request, cause) {
+  const details = { ...withMaybeProcessed(status, request), cause };
+  return new HttpError(status, describeResponse(details, status, READ_ALREADY), details);
+}
+
+/**
  * Reads the JSON of a response.
  *
  * @param {object} response A response whose status is 2xx.
@@ -138,9 +163,11 @@ async function readJson(response) {
   // replaced `json()`; otherwise that says what is wrong.
   const isCopied = typeof response.clone === 'function' && typeof status === 'number' && !response.bodyUsed;
   const spare = isCopied ? response.clone() : undefined;
+  const isTaken = isBodyTaken(response);
   try {
     return await response.json();
   } catch (error) {
+    if (isReadAlready(isTaken, error)) throw readAlready(status, request, error);
     if (!isParseError(error) || spare === undefined) throw error;
     return parseJson(status, await spare.text(), request);
   }
@@ -155,7 +182,15 @@ async function readJson(response) {
 async function readText(response) {
   const content = unreadContent(response);
   if (content !== undefined) return textOf(content.body);
-  if (typeof response.text === 'function' && !isJsonReplaced(response)) return response.text();
+  if (typeof response.text === 'function' && !isJsonReplaced(response)) {
+    const isTaken = isBodyTaken(response);
+    try {
+      return await response.text();
+    } catch (error) {
+      if (!isReadAlready(isTaken, error)) throw error;
+      throw readAlready(response.status, requestOf(response) || {}, error);
+    }
+  }
   const value = await readJson(response);
   return value === undefined ? '' : JSON.stringify(value);
 }

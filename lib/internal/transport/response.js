@@ -55,7 +55,8 @@ function addWebStreamMethods(stream) {
  *
  * @param {string|object} packed Both in one text, or `{ head, body: Buffer, saved, rewritten }`.
  * @returns {object} `status`, `redirected`, `attempts`, `waitedMs`, `body` (a text if it is ASCII, else a Buffer),
- *   `saved` (how many bytes are in the request's file, of which `noteFile` makes the file), `rewritten`; the rest of the head is read when somebody looks at it.
+ *   `saved` (how many bytes were written to the request's file; `noteFile` adds which file), `rewritten`; the rest of the
+ *   head is read when somebody looks at it.
  */
 function unpack(packed) {
   let { head, body, saved, rewritten } = packed;
