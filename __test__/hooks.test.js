@@ -219,3 +219,22 @@ describe.each(HOOKED)('over %s', (_, connect) => {
     expect(await failure(made.usageRecords.close('X-1', 'INV-7'))).toMatchObject({ maybeProcessed: true });
   });
 });
+
+test.each([
+  ['resolves', async (url, options) => ({ url, options })],
+  [
+    'rejects',
+    async () => {
+      throw new Error('of the hook');
+    },
+  ],
+])('a hook of requests whose promise %s is refused, and nothing is sent', async (_, hook) => {
+  const client = TRANSPORTS['the engine'](server.url);
+  client.addBeforeRequestHook(hook);
+  const error = await failure(client.usageRecords.close('X-1', 'INV-7'));
+  expect(error).toBeInstanceOf(TypeError);
+  expect(error.message).toBe(
+    'a hook of requests must return { url, options }, not a promise: it is synchronous',
+  );
+  expect(server.requests).toEqual([]);
+});

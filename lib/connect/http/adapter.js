@@ -88,7 +88,8 @@ class AbstractHttpAdapter {
     const progress = requestProgress().progressOf(options);
     progress.start();
     const input = { url, options: copyOptions(options === undefined ? {} : options) };
-    const hooked = this.beforeRequest.reduce((request, hook) => hook(request.url, request.options), input);
+    const run = (request, hook) => refusePromise(hook(request.url, request.options));
+    const hooked = this.beforeRequest.reduce(run, input);
     const request = this.prepareRequest(hooked.url, hooked.options);
     const { parseResponse } = this;
     const limits = afterHooks().limitsOf(hooked.options, optionsOf(this));
@@ -112,6 +113,14 @@ class AbstractHttpAdapter {
       },
     );
   }
+}
+
+/** Refuses a promise that a before-hook has returned. Anything else that is no request fails as in the original. */
+function refusePromise(request) {
+  if (typeof request?.then !== 'function') return request;
+  // Nobody waits for it: should it reject, too, the process would end.
+  request.then(undefined, () => undefined);
+  throw new TypeError('a hook of requests must return { url, options }, not a promise: it is synchronous');
 }
 
 /** Whether a body is sent as JSON: an array or a plain object, but not a stream (COMPATIBILITY.md, W14). */
