@@ -57,7 +57,7 @@ const getAll = ({ usageRecords }) =>
 const FULL = { full: CROWD, resumed: 0 };
 const RESUMED = { full: 0, resumed: CROWD };
 
-test('TLS 1.3: with each ticket once, of which a server gives two', async () => {
+test('TLS 1.3: with each ticket once, of which this server gives two', async () => {
   const { url, handshakes } = await serve();
   const client = connect(url);
   for (const expected of [FULL, RESUMED, RESUMED, FULL]) {
