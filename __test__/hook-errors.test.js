@@ -35,6 +35,7 @@ const READING = {
 };
 /** The platform's own responses have no heirs. */
 const HEIR = 'reads it, and returns an heir';
+const LOCK = 'locks its stream';
 
 describe.each(Object.entries(TRANSPORTS_AND_FETCH))('over %s', (transport, connect) => {
   const client = (hook) => {
@@ -66,6 +67,23 @@ describe.each(Object.entries(TRANSPORTS_AND_FETCH))('over %s', (transport, conne
     const error = await failure(client(READING['reads its text']).usageRecords.close('UR-1', 'INV-7'));
     expect(error).toMatchObject({ status: 500, message: 'oops', maybeProcessed: true });
   });
+
+  test.each(hooks)(
+    'a success after a hook that %s is no TypeError, which says that nothing was sent',
+    async (name, hook) => {
+      if (name === HEIR) return;
+      server.answer = { json: { id: 'UR-1' } };
+      if (name === LOCK && transport !== "the platform's fetch") {
+        // Ours has it all the same.
+        expect(await client(hook).usageRecords.close('UR-1', 'INV-7')).toEqual({ id: 'UR-1' });
+        return;
+      }
+      const error = await failure(client(hook).usageRecords.close('UR-1', 'INV-7'));
+      expect(error).toBeInstanceOf(HttpError);
+      expect(error).toMatchObject({ status: 200, maybeProcessed: true, method: 'POST' });
+      expect(error.message).toContain('with a body that was read already');
+    },
+  );
 
   test('an error of a hook whose body was read is told by its status', async () => {
     server.answer = { json: {} };

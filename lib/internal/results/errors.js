@@ -175,9 +175,6 @@ function describeResponse({ method, path }, status, what) {
   return `${method || 'the request'}${path ? ` ${path}` : ''} returned status ${status} with ${what}`;
 }
 
-/** What the message says of a body that is there no more. */
-const READ_ALREADY = 'a body that was read already, by a hook for example';
-
 /**
  * Says of a request whose response is an error, or cannot be read, that it may have been processed, if that is so.
  *
@@ -192,7 +189,7 @@ function withMaybeProcessed(status, request) {
 }
 
 /**
- * The error for a response whose status is not 2xx.
+ * The error for a response whose status is not 2xx, or whose body somebody else has read.
  *
  * @param {number} status The status.
  * @param {string|undefined} contentType The content type.
@@ -203,7 +200,11 @@ function withMaybeProcessed(status, request) {
 function httpError(status, contentType, text, request) {
   const details = withMaybeProcessed(status, request);
   if (text === undefined)
-    return new HttpError(status, describeResponse(details, status, READ_ALREADY), details);
+    return new HttpError(
+      status,
+      describeResponse(details, status, 'a body that was read already, by a hook for example'),
+      details,
+    );
   if (isJson(contentType)) {
     try {
       return new APIError(status, text, details);
@@ -284,7 +285,6 @@ module.exports = {
   ConnectionError,
   HttpError,
   KEY,
-  READ_ALREADY,
   StateError,
   TableError,
   TimeoutError,

@@ -16,17 +16,7 @@ const {
   unreadContent,
 } = require('../transport/response.js');
 const { chunksOf, isReadable, toBytes } = require('../transport/streams.js');
-const {
-  HttpError,
-  KEY,
-  READ_ALREADY,
-  addRequest,
-  describeResponse,
-  httpError,
-  pathOf,
-  toError,
-  withMaybeProcessed,
-} = require('./errors.js');
+const { KEY, addRequest, httpError, pathOf, toError } = require('./errors.js');
 const { bytesOf, parseJson, parseJsonBody, textOf, toFile } = require('./toResult.js');
 
 const hooks = onDemand(() => require('../transport/afterHooks.js'));
@@ -58,9 +48,6 @@ const responseDetailsOf = (error) => responseDetails.get(error) || {};
 
 /** Whether somebody has read the body, or begun to. */
 const isBodyTaken = (response) => response.bodyUsed === true || response.body?.locked === true;
-
-/** Whether reading a body failed because it was taken; what a hook has put in its place may fail, too. */
-const isReadAlready = (isTaken, error) => isTaken && error?.name === 'TypeError';
 
 /**
  * The text of an error. A hook may have read the body; the call then still rejects with the error that the server has sent.
@@ -135,12 +122,22 @@ function isParseError(error) {
 }
 
 /**
- * The error for a successful response whose body a hook has read. The request was processed, if it is one that changes
- * something; a TypeError of the platform's would say that nothing was sent.
+ * Reads the body of a successful response.
+ *
+ * @param {object} response A response whose status is 2xx.
+ * @param {'json'|'text'} method What reads it.
+ * @returns {Promise<*>} What the method gives. If a hook has read the body, rejects with an HttpError, which says of a write
+ *   that it was processed: a TypeError of the platform's would say that nothing was sent.
  */
-function readAlready(status, request, cause) {
-  const details = { ...withMaybeProcessed(status, request), cause };
-  return new HttpError(status, describeResponse(details, status, READ_ALREADY), details);
+async function readBody(response, method) {
+  const isTaken = isBodyTaken(response);
+  try {
+    return await response[method]();
+  } catch (error) {
+    // What a hook has put in the place of the method may fail, too.
+    if (!isTaken || error?.name !== 'TypeError') throw error;
+    throw httpError(response.status, undefined, undefined, { ...requestOf(response), cause: error });
+  }
 }
 
 /**
@@ -161,13 +158,12 @@ async function readJson(response) {
       : undefined;
   // A copy whose text the error quotes, should `json()` fail: a body can be read only once. A hook that has read it may have
   // replaced `json()`; otherwise that says what is wrong.
-  const isCopied = typeof response.clone === 'function' && typeof status === 'number' && !response.bodyUsed;
+  const isCopied =
+    typeof response.clone === 'function' && typeof status === 'number' && !isBodyTaken(response);
   const spare = isCopied ? response.clone() : undefined;
-  const isTaken = isBodyTaken(response);
   try {
-    return await response.json();
+    return await readBody(response, 'json');
   } catch (error) {
-    if (isReadAlready(isTaken, error)) throw readAlready(status, request, error);
     if (!isParseError(error) || spare === undefined) throw error;
     return parseJson(status, await spare.text(), request);
   }
@@ -182,15 +178,7 @@ async function readJson(response) {
 async function readText(response) {
   const content = unreadContent(response);
   if (content !== undefined) return textOf(content.body);
-  if (typeof response.text === 'function' && !isJsonReplaced(response)) {
-    const isTaken = isBodyTaken(response);
-    try {
-      return await response.text();
-    } catch (error) {
-      if (!isReadAlready(isTaken, error)) throw error;
-      throw readAlready(response.status, requestOf(response) || {}, error);
-    }
-  }
+  if (typeof response.text === 'function' && !isJsonReplaced(response)) return readBody(response, 'text');
   const value = await readJson(response);
   return value === undefined ? '' : JSON.stringify(value);
 }

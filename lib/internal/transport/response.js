@@ -19,9 +19,13 @@ const savedBody = onDemand(() => require('./savedBody.js'));
  */
 const CONTENT = Symbol('content');
 
-/** What a response of ours holds; undefined for a foreign one, and for what only stands before one of ours (a Proxy). */
+/** What a response of ours holds, or the one that it only stands before (a Proxy); undefined for a foreign one. */
+const contentBehind = (response) =>
+  typeof response === 'object' && response !== null ? response[CONTENT] : undefined;
+
+/** What a response of ours holds; undefined for a foreign one, and for what only stands before one of ours. */
 function contentOf(response) {
-  const content = typeof response === 'object' && response !== null ? response[CONTENT] : undefined;
+  const content = contentBehind(response);
   return content?.owner === response ? content : undefined;
 }
 
@@ -266,7 +270,7 @@ function unreadContent(response) {
  * a hook has replaced what reads it. A response that only stands before one of ours has the same text.
  */
 function keptText(response) {
-  const content = typeof response === 'object' && response !== null ? response[CONTENT] : undefined;
+  const content = contentBehind(response);
   const isKept =
     content !== undefined &&
     content.saved === undefined &&
@@ -286,8 +290,7 @@ const contentTypeOf = (content) => headersOf(content).get('content-type');
  * The request's file, if the body was saved to it: `{ to, path, bytes }`. A response that only stands before one of ours has
  * no other body either.
  */
-const savedFileOf = (response) =>
-  typeof response === 'object' && response !== null ? response[CONTENT]?.saved : undefined;
+const savedFileOf = (response) => contentBehind(response)?.saved;
 
 /**
  * Why a response of ours does not answer the request.

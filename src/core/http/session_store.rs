@@ -15,17 +15,20 @@ const MAX_TICKETS: usize = 128;
 /// Of how many servers sessions are kept.
 const MAX_SERVERS: usize = 16;
 
+/// The tickets of each server, the oldest first.
+type Tickets = HashMap<ServerName<'static>, VecDeque<Tls13ClientSessionValue>>;
+
 /// Keeps the tickets of as many connections as a program opens at once. rustls keeps eight of a server, and uses each once,
 /// as RFC 8446 recommends (appendix C.4): of 64 connections that are opened again, 56 would do a handshake in full.
 #[derive(Debug)]
 pub struct SessionStore {
     /// All but the tickets of TLS 1.3.
     others: ClientSessionMemoryCache,
-    tickets: Mutex<HashMap<ServerName<'static>, VecDeque<Tls13ClientSessionValue>>>,
+    tickets: Mutex<Tickets>,
 }
 
 impl SessionStore {
-    fn tickets(&self) -> MutexGuard<'_, HashMap<ServerName<'static>, VecDeque<Tls13ClientSessionValue>>> {
+    fn tickets(&self) -> MutexGuard<'_, Tickets> {
         self.tickets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
