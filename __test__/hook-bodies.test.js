@@ -61,6 +61,26 @@ describe.each(Object.entries(TRANSPORTS_AND_FETCH))('over %s', (_, connect) => {
     expect(fs.readdirSync(folder)).toEqual(['file']);
   });
 
+  test.each([
+    ['drained', (r) => new Response(r.body, r)],
+    ['drained, in an object', (r) => plain(r, { body: r.body })],
+  ])('a body that a hook has %s is refused, and the file is not emptied', async (_name, copy) => {
+    server.answer = sheet('x'.repeat(3 << 20));
+    fs.writeFileSync(to, 'old');
+    const hook = async (r) => {
+      const other = copy(r);
+      await collect(other.body);
+      return other;
+    };
+    const made = client(hook);
+    await expect(made.usageChunks.download('UFC-1', { to })).rejects.toMatchObject({
+      status: 200,
+    });
+    await expect(made.usageChunks.download('UFC-1')).rejects.toThrow('a body that was read already');
+    // The engine had saved it before the hook was called.
+    expect(['old', 'x'.repeat(3 << 20)]).toContain(fs.readFileSync(to, 'utf8'));
+  });
+
   test('a file has what a hook returns in its place', async () => {
     server.answer = sheet('PK');
     const hook = async (r) => new Response(`${await r.text()}!`, r);

@@ -28,6 +28,10 @@ const READING = {
     r.body.getReader();
     return r;
   },
+  'breaks off its stream': async (r) => {
+    for await (const _ of r.body) break;
+    return r;
+  },
   'reads it, and returns an heir': async (r) => {
     await r.text();
     return Object.create(r);

@@ -46,6 +46,9 @@ const responseDetails = new WeakMap();
 /** The details of the response that an error is for; none for another error. */
 const responseDetailsOf = (error) => responseDetails.get(error) || {};
 
+/** Whether a stream was read, in part at least. Node's types do not have its function yet, nor do all other runtimes. */
+const isDisturbed = (body) => /** @type {*} */ (require('stream')).isDisturbed?.(body) === true;
+
 /** Whether somebody has read the body, or begun to. */
 const isBodyTaken = (response) => response.bodyUsed === true || response.body?.locked === true;
 
@@ -63,8 +66,8 @@ async function readErrorText(response) {
     return { text: await response.text() };
   } catch (cause) {
     if (!isTaken) throw cause;
-    const spare = hooks().spareOf(response);
-    return spare === undefined ? { cause } : { text: await spare.text() };
+    const text = hooks().errorTextOf(response);
+    return text === undefined ? { cause } : { text };
   }
 }
 
@@ -228,6 +231,9 @@ async function readFile(response, to) {
     const bytes = bytesOf(content.body);
     return toFile({ ...request, bytes, status, attempts, waitedMs, maxBytes, contentType }, to);
   }
+  // What is left of a body that somebody has read, all of it or a part, must not pass for the file.
+  if (content === undefined && (isBodyTaken(response) || isDisturbed(response.body)))
+    throw httpError(response.status, undefined, undefined, { ...request });
   const chunks = content !== undefined ? [bytesOf(content.body)] : await chunksOfBody(response);
   if (chunks === undefined) return response.json();
   if (to !== undefined) return { path: to, bytes: await files().saveToFile(to, chunks) };

@@ -7,23 +7,34 @@ const { TimeoutError } = require('../results/errors.js');
 const { abortReason, onAbort } = require('./abort.js');
 const { contentOf } = require('./response.js');
 
-/** Copies of errors that are not ours, by the response. */
-const spares = new WeakMap();
+/** The texts of errors that are not ours, by the response. */
+const texts = new WeakMap();
 
 /**
- * Keeps a copy of an error of the platform's `fetch`: a hook may read it, and the call still rejects with what it says. Ours
+ * Keeps the text of an error of the platform's `fetch`: a hook may read it, and the call still rejects with what it says. Ours
  * keeps its body by itself. Others are not copied: the copy of node-fetch's stands still until both are read.
  *
  * @param {object} response What hooks are about to see.
+ * @returns {Promise<void>|undefined} Settled when the text is kept: until its copy is read, a hook that cancels the body would
+ *   wait for ever. Undefined if there is nothing to keep.
  */
 function keepError(response) {
-  if (response?.ok !== false || contentOf(response) !== undefined || response.bodyUsed !== false) return;
-  if (typeof response.body?.getReader === 'function' && typeof response.clone === 'function')
-    spares.set(response, response.clone());
+  if (response?.ok !== false || contentOf(response) !== undefined || response.bodyUsed !== false)
+    return undefined;
+  if (typeof response.body?.getReader !== 'function' || typeof response.clone !== 'function')
+    return undefined;
+  const keep = (text) => {
+    texts.set(response, text);
+  };
+  // What cannot be read fails again when the call reads it.
+  return response
+    .clone()
+    .text()
+    .then(keep, () => undefined);
 }
 
-/** The copy of an error; undefined if there is none. */
-const spareOf = (response) => spares.get(response);
+/** The kept text of an error; undefined if there is none. */
+const errorTextOf = (response) => texts.get(response);
 
 /**
  * The limits of a call that hold for its after-hooks.
@@ -90,4 +101,4 @@ function within(limits, result, response) {
   });
 }
 
-module.exports = { keepError, limitsOf, spareOf, within };
+module.exports = { errorTextOf, keepError, limitsOf, within };
