@@ -77,7 +77,7 @@ pub fn fetch<'env>(
     let body = payload(&body, stream)?;
     let (url, method) = (convert::text(&url)?, convert::text(&method)?);
     let pairs = call_options::read_headers(headers)?;
-    settler::promise(
+    settler::promise_of_body(
         env,
         move || async move {
             let observed = observer.as_ref().map(JsRetryObserver::as_observer);
@@ -91,6 +91,7 @@ pub fn fetch<'env>(
             Abort::guard(abort, sending).await.map(RawReply::new)
         },
         |env, reply| Ok::<_, Error>(reply?.value(env)?),
+        |reply| reply.as_ref().map_or(0, RawReply::size),
     )
 }
 

@@ -103,6 +103,14 @@ impl Reply {
         }
     }
 
+    /// The size of the text that JavaScript may parse, in bytes.
+    pub fn size(&self) -> usize {
+        match self {
+            Reply::Json(text) | Reply::Other(_, Some(text)) => text.size(),
+            Reply::File(_) | Reply::Other(_, None) => 0,
+        }
+    }
+
     /// The text, or `{ status, body, contentType, contentRange, retryAfter, method, path, attempts, waitedMs }`;
     /// `body` is left out where nobody will read it, and for a file there is `bytes` or `saved` in its place.
     pub fn value<'env>(self, env: &'env Env, request: &RequestLine) -> Result<Unknown<'env>> {
@@ -175,6 +183,13 @@ impl Text {
         }
     }
 
+    fn size(&self) -> usize {
+        match self {
+            Self::Ascii(bytes) => bytes.len(),
+            Self::Unicode(text) => text.len(),
+        }
+    }
+
     /// JavaScript's string.
     fn string<'env>(&self, env: &'env Env) -> Result<JsString<'env>> {
         match self {
@@ -209,6 +224,14 @@ impl RawReply {
         text.push(0);
         text.extend_from_slice(&response.body);
         Self::Text(text)
+    }
+
+    /// The size of the body that JavaScript may parse, in bytes.
+    pub fn size(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Other(_, response) => response.body.len(),
+        }
     }
 
     /// The text, or `{ head, body: Buffer }`, and `saved`, the number of bytes, where the body was written to a file,

@@ -151,7 +151,7 @@ impl ResourceHandle {
             method: request.verb.as_str(),
             path: request.path_without_query().to_string(),
         };
-        let promise = settler::promise(
+        let promise = settler::promise_of_body(
             env,
             move || async move {
                 let observed = observer.as_ref().map(JsRetryObserver::as_observer);
@@ -163,6 +163,7 @@ impl ResourceHandle {
                 Ok(reply) => reply.value(env, &request_line),
                 Err(failure) => reply::failure(env, &failure, Some(&request_line)),
             },
+            |result| result.as_ref().map_or(0, Reply::size),
         );
         promise.map_err(Error::from)
     }

@@ -4,8 +4,10 @@
 //! microseconds a call. Here an environment has a waker for as long as anything is in flight, and until the callbacks of
 //! what was settled last have run: a loop that awaits one call after the other keeps it. It keeps the process alive exactly
 //! that long, and a worker that ends takes it along. Completions of one turn of the runtime, and those that arrive while
-//! the main thread is busy, are settled together, with one wake-up.
+//! the main thread is busy, are settled together, with one wake-up. Large bodies are spread over several turns of the event
+//! loop: JavaScript parses all that was settled in a turn before anything else can happen.
 
+use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
 use std::ptr;
@@ -22,14 +24,20 @@ use super::waker::{Turn, Waker};
 /// What makes the promise's value, on the main thread.
 type Settle = Box<dyn FnOnce(&Env) -> Result<sys::napi_value> + Send>;
 
+/// How many bytes of bodies are settled in one turn of the event loop, at least. It takes one or two milliseconds to parse
+/// them.
+const BATCH_BYTES: usize = 256 << 10;
+
 /// An environment's completions that wait for its main thread.
 #[derive(Default)]
-struct Queue(Mutex<Vec<Completion>>);
+struct Queue(Mutex<VecDeque<Completion>>);
 
 /// A promise that is ready to be settled.
 struct Completion {
     deferred: Deferred,
     settle: Settle,
+    /// The size of the body that JavaScript is going to parse.
+    bytes: usize,
 }
 
 /// The handle that settles a promise.
@@ -71,6 +79,23 @@ where
     F: Future<Output = T> + Send + 'static,
     E: Into<error::Error>,
 {
+    promise_of_body(env, work, settle, |_| 0)
+}
+
+/// As [`promise`], for a result with a body that JavaScript is going to parse.
+///
+/// * `size`: the size of that body, in bytes.
+pub fn promise_of_body<'env, T, F, E>(
+    env: &'env Env,
+    work: impl FnOnce() -> F + Send + 'static,
+    settle: impl for<'a> FnOnce(&'a Env, T) -> std::result::Result<Unknown<'a>, E> + Send + 'static,
+    size: fn(&T) -> usize,
+) -> Result<Unknown<'env>>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+    E: Into<error::Error>,
+{
     let settler = settler(env)?;
     let waker = settler.waker(env)?;
     let (mut deferred, mut promise) = (ptr::null_mut(), ptr::null_mut());
@@ -89,9 +114,9 @@ where
             tokio::select! {
                 biased;
                 result = work => {
-                    pending.complete(Box::new(move |env| {
-                        respond(env, settle(env, result)).map(|value| value.raw())
-                    }));
+                    let bytes = size(&result);
+                    let settle = move |env: &Env| respond(env, settle(env, result)).map(|value| value.raw());
+                    pending.complete(Box::new(settle), bytes);
                 }
                 () = gone => {}
             }
@@ -168,8 +193,11 @@ fn settle(env: &Env, turn: Turn) -> Result<()> {
         }
         return Ok(());
     }
-    let ready = settler.queue.take();
+    let (ready, is_empty) = settler.queue.take();
     settler.in_flight -= ready.len();
+    if !is_empty {
+        waker.wake();
+    }
     if settler.in_flight == 0 {
         // Not dropped yet: a call that follows needs it again. Node runs the callbacks of promises in between.
         waker.repeat(turn);
@@ -196,12 +224,24 @@ impl Queue {
     /// Adds a completion; tells whether the main thread has to be woken for it.
     fn push(&self, completion: Completion) -> bool {
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.push(completion);
+        waiting.push_back(completion);
         waiting.len() == 1
     }
 
-    fn take(&self) -> Vec<Completion> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Takes the next batch; tells whether it was the last one.
+    fn take(&self) -> (VecDeque<Completion>, bool) {
+        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut bytes = 0;
+        let is_full = |completion: &Completion| {
+            bytes += completion.bytes;
+            bytes >= BATCH_BYTES
+        };
+        let rest = match waiting.iter().position(is_full) {
+            Some(last) => waiting.split_off(last + 1),
+            None => VecDeque::new(),
+        };
+        let is_empty = rest.is_empty();
+        (std::mem::replace(&mut *waiting, rest), is_empty)
     }
 }
 
@@ -235,14 +275,20 @@ struct PendingPromise {
 }
 
 impl PendingPromise {
-    fn complete(mut self, settle: Settle) {
-        self.deliver(settle);
+    fn complete(mut self, settle: Settle, bytes: usize) {
+        self.deliver(settle, bytes);
     }
 
-    fn deliver(&mut self, settle: Settle) {
-        if let Some(deferred) = self.deferred.take()
-            && self.queue.push(Completion { deferred, settle })
-        {
+    fn deliver(&mut self, settle: Settle, bytes: usize) {
+        let Some(deferred) = self.deferred.take() else {
+            return;
+        };
+        let completion = Completion {
+            deferred,
+            settle,
+            bytes,
+        };
+        if self.queue.push(completion) {
             let waker = self.waker.clone();
             runtime::defer(move || waker.wake());
         }
@@ -251,11 +297,12 @@ impl PendingPromise {
 
 impl Drop for PendingPromise {
     fn drop(&mut self) {
-        self.deliver(Box::new(|_| {
+        let settle = |_: &Env| {
             Err(Error::from_reason(
                 "the engine failed; this is a defect of cloudblue-connect-native",
             ))
-        }));
+        };
+        self.deliver(Box::new(settle), 0);
     }
 }
 
