@@ -130,6 +130,14 @@ describe.each(Object.keys(TRANSPORTS))('over %s', (transport) => {
     expect(server.closedIds).toEqual(['UR-0']);
   });
 
+  test('a run whose onProgress never settles gives its report all the same', async () => {
+    server = await startUsageServer({ records: 1 });
+    const code = 'closeMany([record(0)], { onProgress: () => never }).then(print);';
+    const { code: exit, stdout } = await runProgram(transport, code);
+    expect(exit).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ closed: 1, unknown: [] });
+  });
+
   const hook = (what) => `client.addBeforeRequestHook(() => { throw ${what}; });`;
   const after = (what) => `client.addAfterResponseHook(() => { throw ${what}; });`;
   test.each([

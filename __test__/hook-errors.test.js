@@ -1,8 +1,12 @@
 'use strict';
 
-/** Hooks that read the body of an error: the call still rejects with its status and with what the API says. */
+/**
+ * Hooks that read the body of an error, after which the call still rejects with its status and with what the API says; and
+ * hooks that lose the response.
+ */
 
 const { APIError, HttpError } = require('..');
+const { printedBy } = require('./support/program');
 const { failure } = require('./support/promises');
 const { useServer } = require('./support/server');
 const { TRANSPORTS_AND_FETCH } = require('./support/transports');
@@ -129,9 +133,54 @@ describe.each(Object.entries(TRANSPORTS_AND_FETCH))('over %s', (transport, conne
     expect(await client(mended).usageRecords.get('UR-1')).toEqual({ was: 'VAL_001' });
   });
 
+  test.each([
+    ['nothing', () => undefined, 'undefined'],
+    ['nothing, later', async () => undefined, 'undefined'],
+    ['null', () => null, 'null'],
+    ['a text', () => 'ApiKey SU-000-000:topsecret', "'ApiKey SU-000-000:****'"],
+    ['a copy of its fields', (r) => ({ ...r }), 'an object'],
+  ])('after a hook that returns %s, the error says that a write was sent', async (_what, hook, returned) => {
+    for (const status of [200, 500]) {
+      server.answer = { status, json: {} };
+      for (const call of [
+        (made) => made.usageRecords.close('UR-1', 'INV-7'),
+        (made) => made.requests.delete('UR-1'),
+        (made) => made.usageFiles.upload('UR-1', Buffer.from('x')),
+      ]) {
+        const error = await failure(call(client(hook)));
+        expect(error).not.toBeInstanceOf(TypeError);
+        expect(error).toMatchObject({ name: 'Error', maybeProcessed: true });
+        expect(error.message).toBe(
+          `${error.method} ${error.path} has no response: a hook of responses, the adapter or a mock has returned ` +
+            `${returned}; expected a response`,
+        );
+      }
+      for (const call of [
+        (made) => made.usageRecords.get('UR-1'),
+        (made) => made.usageRecords.list().first(),
+        (made) => made.usageChunks.download('UR-1'),
+      ]) {
+        const error = await failure(call(client(hook)));
+        expect(error.maybeProcessed).toBeUndefined();
+        expect(error).toMatchObject({ name: 'Error', method: 'GET' });
+      }
+    }
+  });
+
   test('a status without a body is told, too', async () => {
     const hook = READING['reads its text'];
     server.answer = { status: 304 };
     expect(await failure(client(hook).usageRecords.get('UR-1'))).toMatchObject({ status: 304 });
   });
+});
+
+test('hooks that both fail end the call, not the process', async () => {
+  const program = `
+    const { ConnectClient } = require(${JSON.stringify(require.resolve('..'))});
+    const client = new ConnectClient(${JSON.stringify(server.url)}, 'ApiKey SU-1:secret');
+    client.addAfterResponseHook(() => Promise.reject(new Error('first')));
+    client.addAfterResponseHook((response) => { throw new Error('second'); });
+    const print = (error) => setTimeout(() => process.stdout.write(JSON.stringify(error.message)), 50);
+    client.usageRecords.get('UR-1').catch(print);`;
+  expect(await printedBy(program)).toBe('second');
 });

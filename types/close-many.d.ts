@@ -49,7 +49,7 @@ export interface CloseManyOptions {
   signal?: AbortSignalLike | undefined;
   /**
    * Is told how far the run is, at most ten times a second, and at its end. What it throws, or rejects with, ends the run;
-   * at the end the run waits for the promises it gave.
+   * at the end the run waits for the promises it gave, for five seconds at most.
    */
   onProgress?: ((progress: CloseProgress) => void | Promise<void>) | undefined;
   /**

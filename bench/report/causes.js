@@ -20,7 +20,7 @@ const CAUSES = [
   },
   {
     applies: isOneOf('clientMicros'),
-    text: 'A client is made in JavaScript and in the addon, which copies and checks its settings.',
+    text: 'A client checks its options, keeps what the engine needs, and defines its key so that it is not printed.',
   },
   {
     applies: (at) => isHook(at) && isOneOf('rssMb', 'peakMb', 'delayP99Ms')(at),
@@ -36,7 +36,7 @@ const CAUSES = [
   },
   {
     applies: isOneOf('delayP99Ms'),
-    text: 'Responses that arrive together are handed over in one turn of the event loop, which then has all of them to parse.',
+    text: 'Responses that arrive together are handed over together, up to 256 kB in a turn of the event loop, which then parses them.',
   },
   {
     applies: isAlone,

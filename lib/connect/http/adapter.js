@@ -102,7 +102,7 @@ class AbstractHttpAdapter {
         response.options = options;
         const parsed = parseResponse(response);
         const hooks = this.afterResponse;
-        const runHooks = () => hooks.reduce((previous, hook) => hook(previous), parsed);
+        const runHooks = () => afterHooks().runHooks(hooks, parsed);
         const kept = hooks.length > 0 ? afterHooks().keepError(parsed) : undefined;
         const result = kept === undefined ? runHooks() : kept.then(runHooks);
         return limits === undefined ? result : afterHooks().within(limits, result, parsed);

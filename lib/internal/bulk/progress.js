@@ -8,12 +8,19 @@ const { rewrapValue } = require('../copies.js');
 const INTERVAL = 100;
 
 /**
+ * How long the end of a run waits for promises that the callback has returned, in ms. One that never settles must not keep the
+ * report from the caller, for whom nothing else is left to wait for: the process would end.
+ */
+const GRACE = 5000;
+
+/**
  * Reports the progress of a run to `onProgress` from time to time.
  *
  * @param {BulkRun} run The run.
  * @param {Function|undefined} onProgress The caller's callback.
  * @param {(error: *) => void} fail Gets what the callback throws or rejects with.
- * @returns {Function} Stops, reports the final progress, and resolves when the callback has handled everything.
+ * @returns {Function} Stops, reports the final progress, and resolves when the callback has handled everything, or the time
+ *   for it is up.
  */
 function reportProgress(run, onProgress, fail) {
   if (onProgress === undefined) return async () => undefined;
@@ -39,7 +46,13 @@ function reportProgress(run, onProgress, fail) {
   return async () => {
     clearInterval(timer);
     report();
-    await Promise.all(pending);
+    if (pending.size === 0) return;
+    let grace;
+    const isOver = new Promise((resolve) => {
+      grace = setTimeout(resolve, GRACE);
+    });
+    await Promise.race([Promise.all(pending), isOver]);
+    clearTimeout(grace);
   };
 }
 

@@ -84,8 +84,10 @@ const classes = new Map([['GenericResource', GenericResource]]);
  * replaced.
  */
 function memoize(resource, factory) {
-  const created = new Map();
+  // Made with the first object: a client has a dozen of these, and most of them are never called.
+  let created;
   return (id) => {
+    created = created || new Map();
     // `1` and `'1'` are the same id; a value that is no id is not the same as its text.
     const key = ['number', 'bigint'].includes(typeof id) ? `${id}` : id;
     if (!created.has(key)) created.set(key, factory.call(resource, id));

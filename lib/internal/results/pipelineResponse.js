@@ -6,6 +6,7 @@
  */
 
 const { onDemand } = require('../onDemand.js');
+const { describeValue } = require('../options.js');
 const {
   contentOf,
   contentTypeOf,
@@ -16,7 +17,15 @@ const {
   unreadContent,
 } = require('../transport/response.js');
 const { chunksOf, isReadable, toBytes } = require('../transport/streams.js');
-const { KEY, addRequest, httpError, pathOf, toError } = require('./errors.js');
+const {
+  KEY,
+  addRequest,
+  httpError,
+  pathOf,
+  toError,
+  withMaybeProcessed,
+  withoutKey,
+} = require('./errors.js');
 const { bytesOf, parseJson, parseJsonBody, textOf, toFile } = require('./toResult.js');
 
 const hooks = onDemand(() => require('../transport/afterHooks.js'));
@@ -28,7 +37,8 @@ const foreignRequests = new WeakMap();
 function noteRequest(response, request) {
   const content = contentOf(response);
   if (content === undefined) foreignRequests.set(response, request);
-  else content.request = request;
+  // `assign`, as a spread of an object with a symbol is six times slower.
+  else content.request = Object.assign({ attempts: content.attempts }, request);
 }
 
 /** The request that a response is for; undefined if `checkStatus` has not seen the response. */
@@ -71,6 +81,23 @@ async function readErrorText(response) {
   }
 }
 
+/** Whether a value can be read as a response. What a hook has made of one by `{ ...response }` has nothing to read. */
+const isResponse = (value) =>
+  typeof value === 'object' && value !== null && (value.ok !== undefined || typeof value.text === 'function');
+
+/**
+ * The error for a request whose response was lost on its way: an after-hook has returned something else, an adapter, or a mock.
+ * It is no TypeError, which would say that nothing was sent.
+ */
+function lostResponse(value, request) {
+  const { method, path } = request;
+  const message =
+    `${method} ${path} has no response: a hook of responses, the adapter or a mock has returned ` +
+    `${describeValue(value)}; expected a response`;
+  const { [KEY]: _key, ...details } = withMaybeProcessed(200, request);
+  return Object.assign(new Error(withoutKey(message, request)), details);
+}
+
 /**
  * Checks the status of a response.
  *
@@ -78,8 +105,8 @@ async function readErrorText(response) {
  * @param {string} url The path of the request.
  * @param {object} [options] Its options.
  * @param {string} [key] The client's key, which is masked in errors.
- * @returns {Promise<object>} The response, if its status is 2xx; rejects with an HttpError or APIError, or with what
- *   `pending` rejected with.
+ * @returns {Promise<object>} The response, if its status is 2xx; rejects with an HttpError or APIError, with what
+ *   `pending` rejected with, or with an Error if there is no response.
  */
 async function checkStatus(pending, url, options, key) {
   const request = {
@@ -93,6 +120,7 @@ async function checkStatus(pending, url, options, key) {
   } catch (error) {
     throw addRequest(error, request);
   }
+  if (!isResponse(response)) throw lostResponse(response, request);
   const rewritten = methodRewriteFailure(response);
   if (rewritten !== undefined) throw addRequest(toError(rewritten), request);
   if (response.ok) {
@@ -153,7 +181,7 @@ async function readJson(response) {
   const { status } = response;
   const request = requestOf(response) || {};
   const content = unreadContent(response);
-  if (content !== undefined) return parseJsonBody(content, { ...request, attempts: content.attempts });
+  if (content !== undefined) return parseJsonBody(content, request);
   // Over the network a 204 has no body; a mock's may have one.
   if (status === 204)
     return typeof response.text === 'function'
@@ -226,10 +254,10 @@ async function readFile(response, to) {
   const content = contentOf(response);
   const request = requestOf(response);
   if (content !== undefined && to === undefined) {
-    const { status, attempts, waitedMs, maxBytes } = content;
+    const { status, waitedMs, maxBytes } = content;
     const contentType = contentTypeOf(content);
     const bytes = bytesOf(content.body);
-    return toFile({ ...request, bytes, status, attempts, waitedMs, maxBytes, contentType }, to);
+    return toFile({ ...request, bytes, status, waitedMs, maxBytes, contentType }, to);
   }
   // What is left of a body that somebody has read, all of it or a part, must not pass for the file.
   if (content === undefined && (isBodyTaken(response) || isDisturbed(response.body)))

@@ -1,11 +1,34 @@
 'use strict';
 
-/** What the pipeline does around after-hooks: it ends a call whose hooks take too long, and keeps what a hook may read away. */
+/**
+ * Calls after-hooks, and does what the pipeline does around them: it ends a call whose hooks take too long, and keeps what a
+ * hook may read away.
+ */
 
 const { MAX_TIMER_MS } = require('../options.js');
 const { TimeoutError } = require('../results/errors.js');
 const { abortReason, onAbort } = require('./abort.js');
 const { contentOf } = require('./response.js');
+
+/**
+ * Calls each hook with what the one before it has returned, which may be a promise.
+ *
+ * @param {Function[]} hooks The hooks.
+ * @param {object} response The response.
+ * @returns {*} What the last hook has returned.
+ */
+function runHooks(hooks, response) {
+  const run = (previous, hook) => {
+    try {
+      return hook(previous);
+    } catch (error) {
+      // Nobody waits for it now: should it reject, too, the process would end.
+      if (typeof previous?.then === 'function') previous.then(undefined, () => undefined);
+      throw error;
+    }
+  };
+  return hooks.reduce(run, response);
+}
 
 /** The texts of errors that are not ours, by the response. */
 const texts = new WeakMap();
@@ -101,4 +124,4 @@ function within(limits, result, response) {
   });
 }
 
-module.exports = { errorTextOf, keepError, limitsOf, within };
+module.exports = { errorTextOf, keepError, limitsOf, runHooks, within };
