@@ -174,13 +174,29 @@ describe.each(Object.entries(TRANSPORTS_AND_FETCH))('over %s', (transport, conne
   });
 });
 
-test('hooks that both fail end the call, not the process', async () => {
+test.each([
+  ['throws', '() => { throw new Error("second"); }'],
+  ['rejects', 'async () => { throw new Error("second"); }'],
+])('hooks that both fail end the call, not the process: the second one %s', async (_how, second) => {
   const program = `
     const { ConnectClient } = require(${JSON.stringify(require.resolve('..'))});
     const client = new ConnectClient(${JSON.stringify(server.url)}, 'ApiKey SU-1:secret');
     client.addAfterResponseHook(() => Promise.reject(new Error('first')));
-    client.addAfterResponseHook((response) => { throw new Error('second'); });
+    client.addAfterResponseHook(${second});
     const print = (error) => setTimeout(() => process.stdout.write(JSON.stringify(error.message)), 50);
     client.usageRecords.get('UR-1').catch(print);`;
   expect(await printedBy(program)).toBe('second');
+});
+
+test('a mock of a response may be a function', async () => {
+  const response = Object.assign(() => undefined, {
+    ok: true,
+    status: 200,
+    json: async () => ({ id: 'UR-1' }),
+  });
+  const [connect] = Object.values(TRANSPORTS_AND_FETCH);
+  const client = connect(server.url);
+  client.addAfterResponseHook(() => response);
+  expect(await client.usageRecords.get('UR-1')).toEqual({ id: 'UR-1' });
+  expect(await client.usageRecords.close('UR-1', 'INV-7')).toEqual({ id: 'UR-1' });
 });

@@ -81,9 +81,12 @@ async function readErrorText(response) {
   }
 }
 
-/** Whether a value can be read as a response. What a hook has made of one by `{ ...response }` has nothing to read. */
+/**
+ * Whether a value can be read as a response; a mock's may be a function. What a hook has made of one by `{ ...response }` has
+ * nothing to read.
+ */
 const isResponse = (value) =>
-  typeof value === 'object' && value !== null && (value.ok !== undefined || typeof value.text === 'function');
+  Object(value) === value && (value.ok !== undefined || typeof value.text === 'function');
 
 /**
  * The error for a request whose response was lost on its way: an after-hook has returned something else, an adapter, or a mock.

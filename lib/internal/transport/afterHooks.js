@@ -5,6 +5,8 @@
  * hook may read away.
  */
 
+const { isPromise } = require('util').types;
+
 const { MAX_TIMER_MS } = require('../options.js');
 const { TimeoutError } = require('../results/errors.js');
 const { abortReason, onAbort } = require('./abort.js');
@@ -19,11 +21,17 @@ const { contentOf } = require('./response.js');
  */
 function runHooks(hooks, response) {
   const run = (previous, hook) => {
-    try {
-      return hook(previous);
-    } catch (error) {
-      // Nobody waits for it now: should it reject, too, the process would end.
+    // Nobody waits for it if this hook fails: should it reject, too, the process would end.
+    const forget = () => {
       if (typeof previous?.then === 'function') previous.then(undefined, () => undefined);
+    };
+    try {
+      const result = hook(previous);
+      // An async hook throws here. Of other objects with a `then`, each call might do the work once more.
+      if (result !== previous && isPromise(previous) && isPromise(result)) result.then(undefined, forget);
+      return result;
+    } catch (error) {
+      forget();
       throw error;
     }
   };
