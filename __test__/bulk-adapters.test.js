@@ -74,6 +74,27 @@ test.each([
   auditEnd(server, report);
 });
 
+test.each([
+  ['a text', '200'],
+  ['null', null],
+  ['an object', {}],
+  ['a bigint', 200n],
+])('the report is true if an adapter sends, and returns a status that is %s', async (_what, status) => {
+  const server = await start();
+  const adapter = new DefaultHttpAdapter();
+  const send = adapter.fetch;
+  adapter.fetch = async function fetch(url, options) {
+    const response = await send.call(this, url, options);
+    if (options.method !== 'POST') return response;
+    return { ok: false, status, headers: response.headers, text: async () => 'no' };
+  };
+  const { error, report } = await closeMany(clientWith(adapter));
+  expect(server.closedIds.length).toBeGreaterThan(0);
+  auditEnd(server, report);
+  expect(error).not.toBeInstanceOf(TypeError);
+  expect(error.message).toBe('closeMany: a response cannot be read; its status must be a number');
+});
+
 describe('an adapter that rejects as networks do', () => {
   const network = (code, more) => Object.assign(new Error(`${code}!`), { code, ...more });
 

@@ -81,6 +81,29 @@ function describeSafely(describe, error, callerErrors) {
 }
 
 /**
+ * Tells the run what became of a request. A foreign response may have a status that is no number; the run waits for every
+ * request, so it is told that, too.
+ *
+ * @param {BulkRun} run The run.
+ * @param {number} number The request's number.
+ * @param {BulkResponse} result What became of it.
+ * @param {object} callerErrors As for `serve`.
+ */
+function answer(run, number, result, callerErrors) {
+  try {
+    run.answer(number, result);
+  } catch (cause) {
+    // No TypeError, which would say that nothing was sent.
+    const error = Object.assign(
+      new Error('closeMany: a response cannot be read; its status must be a number'),
+      { cause },
+    );
+    callerErrors.mistake = callerErrors.mistake || { error };
+    run.answer(number, { message: error.message, maybeProcessed: true, input: true });
+  }
+}
+
+/**
  * Sends the requests of a run through the pipeline, in the caller's asynchronous context, as many at once as the run
  * asks for.
  *
@@ -98,7 +121,9 @@ async function serve(run, source, resource, signal, callerErrors) {
     if (request === null) return;
     if (request === undefined) await source.moved();
     else
-      sendOne(resource, request, signal, callerErrors).then((result) => run.answer(request.number, result));
+      sendOne(resource, request, signal, callerErrors).then((result) =>
+        answer(run, request.number, result, callerErrors),
+      );
   }
 }
 
