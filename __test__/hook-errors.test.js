@@ -139,6 +139,8 @@ describe.each(Object.entries(TRANSPORTS_AND_FETCH))('over %s', (transport, conne
     ['null', () => null, 'null'],
     ['a text', () => 'ApiKey SU-000-000:topsecret', "'ApiKey SU-000-000:****'"],
     ['a copy of its fields', (r) => ({ ...r }), 'an object'],
+    ['an error without its text', ({ headers }) => ({ ok: false, status: 400, headers }), 'an object'],
+    ['an error without headers', () => ({ ok: false, status: 400, text: async () => '' }), 'an object'],
   ])('after a hook that returns %s, the error says that a write was sent', async (_what, hook, returned) => {
     for (const status of [200, 500]) {
       server.answer = { status, json: {} };
@@ -165,6 +167,21 @@ describe.each(Object.entries(TRANSPORTS_AND_FETCH))('over %s', (transport, conne
         expect(error).toMatchObject({ name: 'Error', method: 'GET' });
       }
     }
+  });
+
+  test('after a hook that returns a success without a body, too, unless nobody reads it', async () => {
+    const made = client(() => ({ ok: true, status: 200 }));
+    for (const call of [
+      () => made.usageRecords.close('UR-1', 'INV-7'),
+      () => made.usageRecords.get('UR-1'),
+      () => made.usageRecords.list().first(),
+      () => made.usageChunks.download('UR-1'),
+    ]) {
+      const error = await failure(call());
+      expect(error).not.toBeInstanceOf(TypeError);
+      expect(error.maybeProcessed).toBe(error.method === 'POST' ? true : undefined);
+    }
+    expect(await made.requests.delete('UR-1')).toBeUndefined();
   });
 
   test('a status without a body is told, too', async () => {

@@ -82,11 +82,12 @@ async function readErrorText(response) {
 }
 
 /**
- * Whether a value can be read as a response; a mock's may be a function. What a hook has made of one by `{ ...response }` has
- * nothing to read.
+ * Whether a value has what is read of a response; a mock's may be a function. What a hook has made of one by `{ ...response }`
+ * has nothing to read.
  */
 const isResponse = (value) =>
-  Object(value) === value && (value.ok !== undefined || typeof value.text === 'function');
+  Object(value) === value &&
+  (value.ok || (typeof value.text === 'function' && typeof value.headers?.get === 'function'));
 
 /**
  * The error for a request whose response was lost on its way: an after-hook has returned something else, an adapter, or a mock.
@@ -95,7 +96,7 @@ const isResponse = (value) =>
 function lostResponse(value, request) {
   const { method, path } = request;
   const message =
-    `${method} ${path} has no response: a hook of responses, the adapter or a mock has returned ` +
+    `${method ? `${method} ${path}` : 'the request'} has no response: a hook of responses, the adapter or a mock has returned ` +
     `${describeValue(value)}; expected a response`;
   const { [KEY]: _key, ...details } = withMaybeProcessed(200, request);
   return Object.assign(new Error(withoutKey(message, request)), details);
@@ -164,6 +165,7 @@ function isParseError(error) {
  *   that it was processed: a TypeError of the platform's would say that nothing was sent.
  */
 async function readBody(response, method) {
+  if (typeof response[method] !== 'function') throw lostResponse(response, requestOf(response) || {});
   const isTaken = isBodyTaken(response);
   try {
     return await response[method]();
@@ -266,7 +268,7 @@ async function readFile(response, to) {
   if (content === undefined && (isBodyTaken(response) || isDisturbed(response.body)))
     throw httpError(response.status, undefined, undefined, { ...request });
   const chunks = content !== undefined ? [bytesOf(content.body)] : await chunksOfBody(response);
-  if (chunks === undefined) return response.json();
+  if (chunks === undefined) return readBody(response, 'json');
   if (to !== undefined) return { path: to, bytes: await files().saveToFile(to, chunks) };
   const all = [];
   for await (const chunk of chunks) all.push(Buffer.from(chunk));
