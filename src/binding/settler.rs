@@ -24,8 +24,7 @@ use super::waker::{Turn, Waker};
 /// What makes the promise's value, on the main thread.
 type Settle = Box<dyn FnOnce(&Env) -> Result<sys::napi_value> + Send>;
 
-/// How many bytes of bodies are settled in one turn of the event loop, at least. It takes one or two milliseconds to parse
-/// them.
+/// A batch is full once its bodies have this many bytes, which take one or two milliseconds to parse.
 const BATCH_BYTES: usize = 256 << 10;
 
 /// An environment's completions that wait for its main thread.
@@ -177,7 +176,7 @@ fn make_settler(env: &Env) -> Result<&mut PromiseSettler> {
         .ok_or_else(|| failed("the environment stores no instance data".into()))
 }
 
-/// Settles what has arrived so far; on the main thread.
+/// Settles the next batch of what has arrived; on the main thread.
 fn settle(env: &Env, turn: Turn) -> Result<()> {
     let Some(settler) = env.get_instance_data::<PromiseSettler>()? else {
         return Ok(());
