@@ -47,6 +47,17 @@ describe('an error that was thrown elsewhere before anything was sent', () => {
   });
 });
 
+/** An adapter that sends all requests, and then replaces the responses of those that close. */
+function adapterThatReturns(result) {
+  const adapter = new DefaultHttpAdapter();
+  const send = adapter.fetch;
+  adapter.fetch = async function fetch(url, options) {
+    const response = await send.call(this, url, options);
+    return options.method === 'POST' ? result(response) : response;
+  };
+  return adapter;
+}
+
 test.each([
   ['nothing', () => undefined],
   ['a number', () => 7],
@@ -63,13 +74,7 @@ test.each([
   ],
 ])('the report is true if an adapter sends, and returns %s', async (_what, result) => {
   const server = await start();
-  const adapter = new DefaultHttpAdapter();
-  const send = adapter.fetch;
-  adapter.fetch = async function fetch(url, options) {
-    const response = await send.call(this, url, options);
-    return options.method === 'POST' ? result() : response;
-  };
-  const { report } = await closeMany(clientWith(adapter));
+  const { report } = await closeMany(clientWith(adapterThatReturns(result)));
   expect(server.closedIds.length).toBeGreaterThan(0);
   auditEnd(server, report);
 });
@@ -81,13 +86,12 @@ test.each([
   ['a bigint', 200n],
 ])('the report is true if an adapter sends, and returns a status that is %s', async (_what, status) => {
   const server = await start();
-  const adapter = new DefaultHttpAdapter();
-  const send = adapter.fetch;
-  adapter.fetch = async function fetch(url, options) {
-    const response = await send.call(this, url, options);
-    if (options.method !== 'POST') return response;
-    return { ok: false, status, headers: response.headers, text: async () => 'no' };
-  };
+  const adapter = adapterThatReturns(({ headers }) => ({
+    ok: false,
+    status,
+    headers,
+    text: async () => 'no',
+  }));
   const { error, report } = await closeMany(clientWith(adapter));
   expect(server.closedIds.length).toBeGreaterThan(0);
   auditEnd(server, report);

@@ -76,7 +76,7 @@ const PAGE_USES = {
 
 test.each(Object.keys(PAGE_USES))('%s: large pages are not all parsed in one turn', async (name) => {
   // 200 kB each.
-  server.answer = { json: page, headers: { 'Content-Range': `items 0-1999/2000` } };
+  server.answer = { json: page, headers: { 'Content-Range': 'items 0-1999/2000' } };
   const { most, settled } = await printedBy(
     program(
       PAGES,

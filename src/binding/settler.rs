@@ -192,9 +192,9 @@ fn settle(env: &Env, turn: Turn) -> Result<()> {
         }
         return Ok(());
     }
-    let (ready, is_empty) = settler.queue.take();
+    let (ready, is_last) = settler.queue.take();
     settler.in_flight -= ready.len();
-    if !is_empty {
+    if !is_last {
         waker.wake();
     }
     if settler.in_flight == 0 {
@@ -228,19 +228,16 @@ impl Queue {
     }
 
     /// Takes the next batch; tells whether it was the last one.
-    fn take(&self) -> (VecDeque<Completion>, bool) {
+    fn take(&self) -> (Vec<Completion>, bool) {
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut bytes = 0;
-        let is_full = |completion: &Completion| {
+        let (mut batch, mut bytes) = (Vec::new(), 0);
+        while bytes < BATCH_BYTES
+            && let Some(completion) = waiting.pop_front()
+        {
             bytes += completion.bytes;
-            bytes >= BATCH_BYTES
-        };
-        let rest = match waiting.iter().position(is_full) {
-            Some(last) => waiting.split_off(last + 1),
-            None => VecDeque::new(),
-        };
-        let is_empty = rest.is_empty();
-        (std::mem::replace(&mut *waiting, rest), is_empty)
+            batch.push(completion);
+        }
+        (batch, waiting.is_empty())
     }
 }
 

@@ -23,6 +23,12 @@ function textOf(thrown) {
   }
 }
 
+/** What the run is told of a request whose failure cannot be described: the run waits for every request, and ends with it. */
+function mistake(error, callerErrors) {
+  callerErrors.mistake = callerErrors.mistake || { error };
+  return { message: textOf(error), maybeProcessed: true, input: true };
+}
+
 /** What the run is told of a request that failed. */
 function describeFailure(error, stage, callerErrors) {
   const { code, cause } = error || {};
@@ -70,19 +76,17 @@ async function sendOne(resource, { path, method, body }, signal, callerErrors) {
   }
 }
 
-/** Describes what was thrown, even if that throws when it is inspected: the run waits for every request. */
+/** Describes what was thrown, even if that throws when it is inspected. */
 function describeSafely(describe, error, callerErrors) {
   try {
     return describe();
   } catch {
-    callerErrors.mistake = callerErrors.mistake || { error };
-    return { message: textOf(error), maybeProcessed: true, input: true };
+    return mistake(error, callerErrors);
   }
 }
 
 /**
- * Tells the run what became of a request. A foreign response may have a status that is no number; the run waits for every
- * request, so it is told that, too.
+ * Tells the run what became of a request. A foreign response may have a status that is no number.
  *
  * @param {BulkRun} run The run.
  * @param {number} number The request's number.
@@ -98,8 +102,7 @@ function answer(run, number, result, callerErrors) {
       new Error('closeMany: a response cannot be read; its status must be a number'),
       { cause },
     );
-    callerErrors.mistake = callerErrors.mistake || { error };
-    run.answer(number, { message: error.message, maybeProcessed: true, input: true });
+    run.answer(number, mistake(error, callerErrors));
   }
 }
 

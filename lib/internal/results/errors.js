@@ -170,9 +170,12 @@ function isJson(contentType) {
 /** The path of a request, as its error names it: without the query. */
 const pathOf = (url) => `${url}`.split('?')[0];
 
+/** A request, as messages name it. */
+const describeRequest = ({ method, path }) => `${method || 'the request'}${path ? ` ${path}` : ''}`;
+
 /** The message for a response that has no text of its own. */
-function describeResponse({ method, path }, status, what) {
-  return `${method || 'the request'}${path ? ` ${path}` : ''} returned status ${status} with ${what}`;
+function describeResponse(request, status, what) {
+  return `${describeRequest(request)} returned status ${status} with ${what}`;
 }
 
 /**
@@ -289,6 +292,8 @@ module.exports = {
   TableError,
   TimeoutError,
   addRequest,
+  annotate,
+  describeRequest,
   describeResponse,
   httpError,
   isJson,

@@ -20,6 +20,8 @@ const { chunksOf, isReadable, toBytes } = require('../transport/streams.js');
 const {
   KEY,
   addRequest,
+  annotate,
+  describeRequest,
   httpError,
   pathOf,
   toError,
@@ -94,12 +96,10 @@ const isResponse = (value) =>
  * It is no TypeError, which would say that nothing was sent.
  */
 function lostResponse(value, request) {
-  const { method, path } = request;
   const message =
-    `${method ? `${method} ${path}` : 'the request'} has no response: a hook of responses, the adapter or a mock has returned ` +
+    `${describeRequest(request)} has no response: a hook of responses, the adapter or a mock has returned ` +
     `${describeValue(value)}; expected a response`;
-  const { [KEY]: _key, ...details } = withMaybeProcessed(200, request);
-  return Object.assign(new Error(withoutKey(message, request)), details);
+  return annotate(new Error(withoutKey(message, request)), withMaybeProcessed(200, request));
 }
 
 /**
